@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled alike: Swift 6 mode, strict memory safety, warnings are errors.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func cLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+// The targets stand in the order in which a packet passes them; none imports one below it.
+let package = Package(
+  name: "ascribe",
+  products: [
+    .executable(name: "ascribe", targets: ["ascribe"]),
+    .library(name: "AscribeKit", targets: ["Packets", "Capture", "Catalog", "Flows", "Assessment", "Reports"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    cLibrary("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
+    cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    cLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    cLibrary("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+    cLibrary("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
+    cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+    library("Packets", []),
+    library("Digests", ["CCrypto"]),
+    library("Capture", ["Packets", "Digests", "CPcap", "CZlib", "CZstd", "CLZ4", "CLZMA"]),
+    library("Catalog", ["Packets", "Digests", .product(name: "Yams", package: "Yams")]),
+    library("Flows", ["Packets", "Digests", "Catalog"]),
+    library("Assessment", ["Packets", "Flows", "Catalog"]),
+    library("Reports", ["Packets", "Digests", "Catalog", "Flows", "Assessment"]),
+    .executableTarget(
+      name: "ascribe",
+      dependencies: [
+        "Packets", "Digests", "Capture", "Catalog", "Flows", "Assessment", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["Packets", "Capture", "Catalog", "Flows", "Assessment"],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    tests("PacketsTests", ["Packets", "TestSupport"]),
+    tests("CaptureTests", ["Capture", "Packets", "Digests", "TestSupport"]),
+    tests("CatalogTests", ["Catalog", "Packets", "TestSupport"]),
+    tests("FlowsTests", ["Flows", "Catalog", "Packets", "Digests", "TestSupport"]),
+    tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("ReportsTests", ["Reports", "Assessment", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("ascribeTests", ["TestSupport"]),
+  ]
+)

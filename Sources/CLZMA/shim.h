@@ -1,0 +1,3 @@
+// The C headers of liblzma that ascribe uses.
+#pragma once
+#include <lzma.h>

@@ -1,0 +1,3 @@
+// The C headers of zlib that ascribe uses.
+#pragma once
+#include <zlib.h>

@@ -1,0 +1,120 @@
+/// How much a flow's packets prove of the address of one side (methodology 2.2).
+public enum EvidenceGrade: UInt8, Comparable, Sendable, CaseIterable {
+  /// Contra-indicated: backscatter, malformed, suspected guessing, impossible address.
+  case e0 = 0
+  /// One-way: the address is claimed by the sender.
+  case e1
+  /// Two-way, but no nonce echo is visible.
+  case e2
+  /// The return path is verified, but not the whole story.
+  case e3
+  /// Two-way verified: full handshake, then the other side's payload acknowledged.
+  case e4
+  /// Cryptographically confirmed two-way.
+  case e5
+
+  /// The grade's name, `E0` to `E5`.
+  public var name: String { "E\(rawValue)" }
+
+  /// Orders grades by strength.
+  public static func < (lhs: EvidenceGrade, rhs: EvidenceGrade) -> Bool { lhs.rawValue < rhs.rawValue }
+}
+
+/// Why a side has its grade; the raw value is the reason's name in every report (methodology 2.2–2.5).
+public enum GradeReason: String, Sendable, CaseIterable {
+  /// E4: handshake seen, then the other side's payload acknowledged (T5).
+  case twoWayVerified = "two_way_verified"
+  /// E3: handshake verified, no payload acknowledged (T6).
+  case connectOnly = "connect_only"
+  /// E3: handshake verified, payload only from the graded side (T5).
+  case dataInOnly = "data_in_only"
+  /// E3: no handshake captured, both sides acknowledge each other's new bytes (T7).
+  case midstream
+  /// E3: a nonce of the other side was echoed (methodology 2.4).
+  case nonceEcho = "nonce_echo"
+  /// E2: packets both ways, no verifying acknowledgement.
+  case twoWayUnverified = "two_way_unverified"
+  /// E2: only a reset answered (T4): something on the path may have forged it.
+  case resetAnswer = "reset_answer"
+  /// E1: only this side was seen.
+  case oneWay = "one_way"
+  /// E1: SYN and SYN-ACK without a valid third packet (T8).
+  case halfOpen = "half_open"
+  /// E1: an answer whose request may lie before the capture (methodology 2.5).
+  case responseOnly = "response_only"
+  /// E0: an answer without a request: somebody forged our address to this side (methodology 2.5).
+  case backscatter
+  /// E0: many wrong acknowledgements before a right one (T10).
+  case isnGuessing = "isn_guessing"
+  /// E0: one of a flood of forged sources (methodology 2.5).
+  case flood
+  /// E0: packets that no sound host sends.
+  case malformed
+  /// E1: nothing was seen of this side.
+  case silent
+}
+
+/// What one side of a flow has shown.
+public struct SideEvidence: Sendable, Equatable {
+  /// The grade of the side's address.
+  public var grade: EvidenceGrade
+  /// Why.
+  public var reason: GradeReason
+
+  /// Makes a side's evidence.
+  ///
+  /// - Parameters:
+  ///   - grade: The grade of the side's address.
+  ///   - reason: Why.
+  public init(_ grade: EvidenceGrade, _ reason: GradeReason) {
+    self.grade = grade
+    self.reason = reason
+  }
+}
+
+/// What a flow did, apart from what it proves (methodology 2.2).
+public enum Activity: String, Sendable, CaseIterable {
+  /// Payload both ways.
+  case dataTwoWay = "data-two-way"
+  /// Payload from the originator only.
+  case dataIn = "data-in"
+  /// Payload from the responder only.
+  case dataOut = "data-out"
+  /// A handshake without payload.
+  case connectOnly = "connect-only"
+  /// A request without an answer.
+  case probe
+  /// An answer without a request.
+  case responseOnly = "response-only"
+}
+
+/// How the originator of a flow is known (methodology T1).
+public enum OriginatorBasis: String, Sendable, CaseIterable {
+  /// It sent the first SYN without ACK.
+  case syn
+  /// Both sides sent a SYN without ACK first.
+  case simultaneous
+  /// It sent the first packet; nothing better was seen.
+  case firstPacket = "first_packet"
+  /// The responder's SYN-ACK, or a well-known port, says so; a hint, no proof.
+  case hint
+}
+
+/// Facts about a flow that weaken or explain its grades.
+public struct EvidenceNotes: OptionSet, Sendable, BitwiseCopyable, Hashable {
+  /// The bits.
+  public let rawValue: UInt8
+  /// Makes a set from its bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// An acknowledgement covered bytes that the capture does not hold (T15).
+  public static let ackedUnseen = EvidenceNotes(rawValue: 1 << 0)
+  /// Only one direction was captured although the flow carried data (T15).
+  public static let asymmetric = EvidenceNotes(rawValue: 1 << 1)
+  /// A packet that fixes a grade was cut by the snap length; its checksum is unknown (T9).
+  public static let checksumUnknown = EvidenceNotes(rawValue: 1 << 2)
+  /// Packets with a bad checksum were left out of grading (T9).
+  public static let badChecksums = EvidenceNotes(rawValue: 1 << 3)
+  /// Bad checksums of our own side were taken for offload (T9).
+  public static let offload = EvidenceNotes(rawValue: 1 << 4)
+}

@@ -1,0 +1,163 @@
+public import Catalog
+public import Packets
+
+/// A finished flow: what the contract's flow record says, as plain values.
+public struct FlowRecord: Sendable {
+  /// What was counted of one side's packets.
+  public struct Side: Sendable, Equatable, BitwiseCopyable {
+    /// Packets from this side.
+    public var packets: UInt64 = 0
+    /// IP bytes from this side, by the IP headers' lengths.
+    public var ipBytes: UInt64 = 0
+    /// Payload bytes from this side: TCP by sequence number, as Zeek counts; else the sum of payload lengths.
+    public var payloadBytes: UInt64 = 0
+
+    /// Makes a side without packets.
+    public init() {}
+  }
+
+  /// The frames that fix a watched flow's grade, each nothing where there is none.
+  public struct Citations: Sendable, Equatable {
+    /// Index of the file of the first frame, in `CaptureSource.inputs`.
+    public var file: UInt32 = 0
+    /// The first frame of the flow.
+    public var first: UInt64 = 0
+    /// The first SYN.
+    public var syn: UInt64?
+    /// The first SYN-ACK.
+    public var synAck: UInt64?
+    /// The third packet of the handshake, or the one that stood in for it.
+    public var ack: UInt64?
+    /// The first packet that acknowledged payload.
+    public var ackedData: UInt64?
+    /// The last frame of the flow.
+    public var last: UInt64 = 0
+
+    /// Makes citations without frames.
+    public init() {}
+  }
+
+  /// The side that started the flow.
+  public var originator: Endpoint
+  /// The other side.
+  public var responder: Endpoint
+  /// The transport protocol.
+  public var ipProtocol: IPProtocol
+  /// The VLAN tags.
+  public var vlan: VLANTags
+  /// Time of the first packet.
+  public var firstPacket: Timestamp
+  /// Time of the last packet.
+  public var lastPacket: Timestamp
+  /// What the originator sent.
+  public var originatorCounts = Side()
+  /// What the responder sent.
+  public var responderCounts = Side()
+  /// Zeek's connection state.
+  public var connectionState = ConnectionState.oth
+  /// Zeek's history letters.
+  public var history = ""
+  /// Payload bytes that were acknowledged but not captured, as Zeek counts.
+  public var missedBytes: UInt64 = 0
+  /// Why the flow ended.
+  public var endReason = FlowEndReason.endOfInput
+  /// Whether the originator lies in a local network; nothing if none was named.
+  public var originatorIsLocal: Bool?
+  /// Whether the responder lies in a local network; nothing if none was named.
+  public var responderIsLocal: Bool?
+  /// How the originator is known.
+  public var originatorBasis = OriginatorBasis.firstPacket
+  /// What the packets prove of the originator's address.
+  public var originatorEvidence = SideEvidence(.e1, .oneWay)
+  /// What the packets prove of the responder's address.
+  public var responderEvidence = SideEvidence(.e1, .silent)
+  /// What weakens or explains the grades.
+  public var notes: EvidenceNotes = []
+  /// What the flow did.
+  public var activity = Activity.probe
+  /// Every catalog entry that covers the originator.
+  public var originatorCovers = PrefixTable.CoverSet.empty
+  /// Every catalog entry that covers the responder.
+  public var responderCovers = PrefixTable.CoverSet.empty
+  /// The frames that fix the grades; watched flows only.
+  public var citations: Citations?
+
+  /// Whether a catalog entry covers an endpoint.
+  public var isWatched: Bool { originatorCovers != .empty || responderCovers != .empty }
+
+  /// Makes a record of a flow whose packets are still to be filled in.
+  ///
+  /// - Parameters:
+  ///   - originator: The side that started the flow.
+  ///   - responder: The other side.
+  ///   - ipProtocol: The transport protocol.
+  ///   - vlan: The VLAN tags.
+  ///   - firstPacket: Time of the first packet.
+  ///   - lastPacket: Time of the last packet.
+  public init(
+    originator: Endpoint, responder: Endpoint, ipProtocol: IPProtocol, vlan: VLANTags = .none,
+    firstPacket: Timestamp, lastPacket: Timestamp
+  ) {
+    self.originator = originator
+    self.responder = responder
+    self.ipProtocol = ipProtocol
+    self.vlan = vlan
+    self.firstPacket = firstPacket
+    self.lastPacket = lastPacket
+  }
+}
+
+/// Zeek's `conn_state`; the raw value is its name in every report.
+public enum ConnectionState: String, Sendable, CaseIterable {
+  /// Connection attempt seen, no reply.
+  case s0 = "S0"
+  /// Established, not terminated.
+  case s1 = "S1"
+  /// Established and terminated normally.
+  case sf = "SF"
+  /// Attempt rejected.
+  case rej = "REJ"
+  /// Established, close by the originator seen, none by the responder.
+  case s2 = "S2"
+  /// Established, close by the responder seen, none by the originator.
+  case s3 = "S3"
+  /// Established, the originator aborted.
+  case rsto = "RSTO"
+  /// The responder aborted.
+  case rstr = "RSTR"
+  /// The originator sent a SYN and then a RST; no SYN-ACK seen.
+  case rstos0 = "RSTOS0"
+  /// The responder sent a SYN-ACK and then a RST; no SYN seen.
+  case rstrh = "RSTRH"
+  /// The originator sent a SYN and then a FIN; no SYN-ACK seen.
+  case sh = "SH"
+  /// The responder sent a SYN-ACK and then a FIN; no SYN seen.
+  case shr = "SHR"
+  /// No SYN seen, midstream traffic.
+  case oth = "OTH"
+}
+
+/// Why a flow ended: IPFIX `flowEndReason` (information element 136, RFC 5102).
+public enum FlowEndReason: UInt8, Sendable, CaseIterable {
+  /// 1: no packet for the idle timeout.
+  case idle = 1
+  /// 2: longer than the active timeout; goes on in another record.
+  case active
+  /// 3: its end was seen (FIN or RST), or a new flow took its place.
+  case endOfFlow
+  /// 4: the input ended, or the run was interrupted.
+  case endOfInput
+  /// 5: given up for lack of resources.
+  case lackOfResources
+
+  /// IPFIX's name of the reason.
+  public var name: String {
+    switch self {
+    case .idle: "idle timeout"
+    case .active: "active timeout"
+    case .endOfFlow: "end of Flow detected"
+    case .endOfInput: "forced end"
+    case .lackOfResources: "lack of resources"
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/// What decoding one frame gives: the headers that flows and grades rest on, as plain values.
+///
+/// A packet holds no bytes of the frame. `payloadOffset` and `capturedPayloadLength` say where its payload stands in it.
+@frozen
+public struct Packet: Sendable, BitwiseCopyable {
+  /// Facts about a packet that are yes or no.
+  @frozen
+  public struct Flags: OptionSet, Sendable, BitwiseCopyable {
+    /// The bits.
+    public let rawValue: UInt16
+    /// Makes a set from its bits.
+    @inlinable
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// The capture holds fewer bytes of the packet than its IP header announces (snap length).
+    public static let truncated = Flags(rawValue: 1 << 0)
+    /// The IPv4 header checksum was verified and is wrong.
+    public static let badIPChecksum = Flags(rawValue: 1 << 1)
+    /// The transport checksum was verified over the whole packet and is wrong.
+    public static let badTransportChecksum = Flags(rawValue: 1 << 2)
+    /// The transport checksum was verified over the whole packet and is right.
+    public static let goodTransportChecksum = Flags(rawValue: 1 << 3)
+    /// The packet is the first fragment of a fragmented IP packet; its payload goes on in other packets.
+    public static let firstFragment = Flags(rawValue: 1 << 4)
+    /// `tcp.timestampValue` and `tcp.timestampEcho` are set.
+    public static let tcpTimestamps = Flags(rawValue: 1 << 5)
+    /// The SYN offers selective acknowledgements (RFC 2018).
+    public static let tcpSACKPermitted = Flags(rawValue: 1 << 6)
+    /// `tcp.windowScale` is set.
+    public static let tcpWindowScale = Flags(rawValue: 1 << 7)
+    /// The IP header's total length is 0, as segmentation offload leaves it; lengths follow the wire length.
+    public static let lengthFromWire = Flags(rawValue: 1 << 8)
+    /// An IP version 6 header carried the packet.
+    public static let isIPv6Header = Flags(rawValue: 1 << 9)
+  }
+
+  /// The TCP header's fields (RFC 9293 section 3.1); all zero unless `ipProtocol` is TCP.
+  @frozen
+  public struct TCP: Sendable, BitwiseCopyable {
+    /// Sequence number of the first payload byte (of the SYN itself in a SYN).
+    public var sequence: UInt32 = 0
+    /// Acknowledgement number; meaningful with the ACK flag.
+    public var acknowledgement: UInt32 = 0
+    /// TSval of the timestamps option (RFC 7323), with `Flags.tcpTimestamps`.
+    public var timestampValue: UInt32 = 0
+    /// TSecr of the timestamps option (RFC 7323), with `Flags.tcpTimestamps`.
+    public var timestampEcho: UInt32 = 0
+    /// The window field as it stands, unscaled.
+    public var window: UInt16 = 0
+    /// The MSS option (bytes), 0 if absent.
+    public var maximumSegmentSize: UInt16 = 0
+    /// FIN, SYN, RST, PSH, ACK, URG, ECE, CWR from bit 0 up.
+    public var flags: TCPFlags = []
+    /// The window scale option's shift, with `Flags.tcpWindowScale`.
+    public var windowScale: UInt8 = 0
+
+    /// Makes a header of zeros.
+    @inlinable
+    public init() {}
+  }
+
+  /// The sender's address, from the innermost IP header decoded.
+  public var source = IPAddress(v4: 0)
+  /// The receiver's address.
+  public var destination = IPAddress(v4: 0)
+  /// When the frame was captured.
+  public var timestamp = Timestamp(nanoseconds: 0)
+  /// The TCP header.
+  public var tcp = TCP()
+  /// Bytes of the IP packet by its own header: IPv4 total length; IPv6 payload length + 40.
+  public var ipLength: UInt32 = 0
+  /// Bytes of transport payload by the IP (and UDP) header's lengths, captured or not.
+  public var payloadLength: UInt32 = 0
+  /// Offset of the first payload byte in the frame.
+  public var payloadOffset: UInt32 = 0
+  /// How many payload bytes the capture holds.
+  public var capturedPayloadLength: UInt32 = 0
+  /// Bytes of the frame on the wire.
+  public var wireLength: UInt32 = 0
+  /// Source port; ICMP: the type.
+  public var sourcePort: UInt16 = 0
+  /// Destination port; ICMP: the code.
+  public var destinationPort: UInt16 = 0
+  /// ICMP echo identifier, else 0.
+  public var icmpIdentifier: UInt16 = 0
+  /// ICMP echo sequence number, else 0.
+  public var icmpSequence: UInt16 = 0
+  /// IPv4 identification (RFC 791), 0 for IPv6.
+  public var ipIdentification: UInt16 = 0
+  /// The frame's VLAN tags.
+  public var vlan = VLANTags.none
+  /// Facts that are yes or no.
+  public var flags: Flags = []
+  /// The transport protocol (IANA protocol number), after IPv6 extension headers.
+  public var ipProtocol = IPProtocol(rawValue: 0)
+  /// IPv4 TTL or IPv6 hop limit.
+  public var timeToLive: UInt8 = 0
+
+  /// Makes a packet of zeros, to be decoded into.
+  @inlinable
+  public init() {}
+}
+
+/// An IP protocol number (IANA "Assigned Internet Protocol Numbers").
+@frozen
+public struct IPProtocol: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+  /// The number.
+  public let rawValue: UInt8
+  /// Makes a protocol from its number.
+  ///
+  /// - Parameter rawValue: The IANA number.
+  @inlinable
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// ICMP for IPv4 (RFC 792).
+  public static let icmp = IPProtocol(rawValue: 1)
+  /// TCP (RFC 9293).
+  public static let tcp = IPProtocol(rawValue: 6)
+  /// UDP (RFC 768).
+  public static let udp = IPProtocol(rawValue: 17)
+  /// ICMP for IPv6 (RFC 4443).
+  public static let icmpv6 = IPProtocol(rawValue: 58)
+  /// SCTP (RFC 9260).
+  public static let sctp = IPProtocol(rawValue: 132)
+}
+
+/// The flags of a TCP header (RFC 9293 section 3.1, RFC 3168), lowest bit first.
+@frozen
+public struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
+  /// The flag byte of the header.
+  public let rawValue: UInt8
+  /// Makes a set from the header's flag byte.
+  @inlinable
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// No more data from the sender.
+  public static let fin = TCPFlags(rawValue: 0x01)
+  /// Synchronise sequence numbers.
+  public static let syn = TCPFlags(rawValue: 0x02)
+  /// Reset the connection.
+  public static let rst = TCPFlags(rawValue: 0x04)
+  /// Push.
+  public static let psh = TCPFlags(rawValue: 0x08)
+  /// The acknowledgement field counts.
+  public static let ack = TCPFlags(rawValue: 0x10)
+  /// The urgent pointer counts.
+  public static let urg = TCPFlags(rawValue: 0x20)
+  /// ECN echo.
+  public static let ece = TCPFlags(rawValue: 0x40)
+  /// Congestion window reduced.
+  public static let cwr = TCPFlags(rawValue: 0x80)
+}

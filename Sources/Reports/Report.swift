@@ -1,0 +1,3 @@
+public import Assessment
+/// Placeholder.
+public enum ReportFormat { case text }
