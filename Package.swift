@@ -49,7 +49,7 @@ let package = Package(
     library("Catalog", ["Packets", "Digests", .product(name: "Yams", package: "Yams")]),
     library("Flows", ["Packets", "Digests", "Catalog"]),
     library("Assessment", ["Packets", "Flows", "Catalog"]),
-    library("Reports", ["Packets", "Digests", "Catalog", "Flows", "Assessment"]),
+    library("Reports", ["Packets", "Digests", "Capture", "Catalog", "Flows", "Assessment"]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
@@ -66,7 +66,7 @@ let package = Package(
     tests("CatalogTests", ["Catalog", "Packets", "TestSupport"]),
     tests("FlowsTests", ["Flows", "Catalog", "Packets", "Digests", "TestSupport"]),
     tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Packets", "TestSupport"]),
-    tests("ReportsTests", ["Reports", "Assessment", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ascribeTests", ["TestSupport"]),
   ]

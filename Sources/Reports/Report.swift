@@ -1,3 +1,64 @@
 public import Assessment
-/// Placeholder.
-public enum ReportFormat { case text }
+public import Capture
+public import Catalog
+public import Packets
+
+/// Everything that a report says, ready to be rendered in any format.
+public struct Report: Sendable {
+  /// The totals of a run; `packets` = `packetsInFlows` + all of `packetsRejected` + `packetsDropped`.
+  public struct Totals: Sendable, Equatable {
+    /// Frames read.
+    public var packets: UInt64 = 0
+    /// Bytes on the wire of the frames read.
+    public var bytes: UInt64 = 0
+    /// Flows.
+    public var flows: UInt64 = 0
+    /// Frames that went into flows.
+    public var packetsInFlows: UInt64 = 0
+    /// Frames that did not, by `RejectReason` name; `filtered` are those that the filter took out.
+    public var packetsRejected: [String: UInt64] = [:]
+    /// Frames read and lost inside ascribe; 0 in `analyze`.
+    public var packetsDropped: UInt64 = 0
+
+    /// Makes zero totals.
+    public init() {}
+  }
+
+  /// The program's version.
+  public var toolVersion: String
+  /// Whether documentation prefixes are claimed: every output is stamped DEMONSTRATION DATA.
+  public var demonstrationData: Bool
+  /// Whether a signal ended the run before the inputs' end.
+  public var interrupted = false
+  /// The wall-clock time to print, only on request.
+  public var reportTime: Timestamp?
+  /// The inputs in canonical order.
+  public var inputs: [CaptureInput]
+  /// Files found in folders that are no captures.
+  public var skippedInputs: [(name: String, reason: String)] = []
+  /// The catalog that was used.
+  public var catalog: Catalog
+  /// The totals.
+  public var totals: Totals
+  /// The findings and the sentences that belong to every report.
+  public var result: CaseAssessment.Result
+
+  /// Makes a report.
+  ///
+  /// - Parameters:
+  ///   - toolVersion: The program's version.
+  ///   - inputs: The inputs in canonical order.
+  ///   - catalog: The catalog that was used.
+  ///   - totals: The totals.
+  ///   - result: The findings and the sentences that belong to every report.
+  public init(
+    toolVersion: String, inputs: [CaptureInput], catalog: Catalog, totals: Totals, result: CaseAssessment.Result
+  ) {
+    self.toolVersion = toolVersion
+    self.demonstrationData = catalog.allowsDocumentationRanges
+    self.inputs = inputs
+    self.catalog = catalog
+    self.totals = totals
+    self.result = result
+  }
+}
