@@ -1,0 +1,35 @@
+# make run    build ascribe and analyse the story capture
+# make test   run all tests
+# make bench  measure against the floors (see Benchmarks/README.md)
+# make check  formatting and wording, as CI does
+
+SHELL := /bin/bash
+LIBRARIES := libpcap zlib libzstd liblz4 liblzma libcrypto
+PACKAGES := pkg-config libpcap-dev zlib1g-dev libzstd-dev liblz4-dev liblzma-dev libssl-dev
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+ASCRIBE := .build/release/ascribe
+
+.PHONY: run test bench check build deps
+
+run: build
+	@echo
+	$(ASCRIBE) analyze Captures/story.pcapng -c Config/demonstration.yaml
+
+build: deps
+	swift build -c release --product ascribe
+
+test: deps
+	swift test
+
+check:
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+
+bench: build
+	Benchmarks/compare
+
+# Installs the C libraries only where pkg-config misses them.
+deps:
+	@pkg-config --exists $(LIBRARIES) 2>/dev/null || { \
+	  echo "Installing C libraries: $(PACKAGES)"; \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; }
