@@ -24,6 +24,8 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   public static let pppHDLC = LinkType(rawValue: 50)
   /// Raw IP: starts with an IPv4 or IPv6 header.
   public static let raw = LinkType(rawValue: 101)
+  /// Cisco PPP with HDLC framing: address, control, EtherType.
+  public static let cHDLC = LinkType(rawValue: 104)
   /// OpenBSD loopback: a 4-byte address family in network byte order.
   public static let loop = LinkType(rawValue: 108)
   /// Linux "cooked" capture, version 1.

@@ -32,6 +32,12 @@ public struct Packet: Sendable, BitwiseCopyable {
     public static let lengthFromWire = Flags(rawValue: 1 << 8)
     /// An IP version 6 header carried the packet.
     public static let isIPv6Header = Flags(rawValue: 1 << 9)
+    /// The sender prescribes the route: an IPv4 LSRR or SSRR option (RFC 791), or an IPv6 routing header with segments
+    /// left (RFC 8200 section 4.4).
+    ///
+    /// The destination may be a stop on the way and answers may follow the sender's route, so such a packet proves less
+    /// of its source address. Its transport checksum stays unknown.
+    public static let sourceRouted = Flags(rawValue: 1 << 10)
   }
 
   /// The TCP header's fields (RFC 9293 section 3.1); all zero unless `ipProtocol` is TCP.
@@ -71,12 +77,16 @@ public struct Packet: Sendable, BitwiseCopyable {
   public var ipLength: UInt32 = 0
   /// Bytes of transport payload by the IP (and UDP) header's lengths, captured or not.
   public var payloadLength: UInt32 = 0
-  /// Offset of the first payload byte in the frame.
+  /// Offset of the first payload byte in the frame; never beyond the frame's end.
   public var payloadOffset: UInt32 = 0
   /// How many payload bytes the capture holds.
   public var capturedPayloadLength: UInt32 = 0
   /// Bytes of the frame on the wire.
   public var wireLength: UInt32 = 0
+  /// Offset of the IP header in the frame; link headers are bounded well below 65,536 bytes.
+  public var ipOffset: UInt16 = 0
+  /// Offset of the transport header in the frame; so are 16 extension headers.
+  public var transportOffset: UInt16 = 0
   /// Source port; ICMP: the type.
   public var sourcePort: UInt16 = 0
   /// Destination port; ICMP: the code.
