@@ -1,3 +1,5 @@
+public import Packets
+
 /// What a `CaptureSource` is to read, and how.
 public struct CaptureOptions: Sendable {
   /// A BPF filter in libpcap's language; empty for none.
@@ -18,16 +20,31 @@ public struct CaptureOptions: Sendable {
 /// Capture files, folders and standard input, read as one stream of frames in packet-time order.
 ///
 /// Inputs are put into a canonical order (time of first packet, then name), so that the order in which they were named
-/// changes nothing. Not thread-safe: one caller pulls batches.
+/// changes nothing; inputs without packets come last. Within an input the frames keep its order, and of several inputs
+/// the one whose next frame is the earliest comes next. Not thread-safe: one caller pulls batches.
 public struct CaptureSource: ~Copyable {
+  /// Most frames of one batch.
+  static let batchCapacity = 256
+
   /// The inputs in canonical order; their counts grow while batches are pulled, and are whole after the last.
   public private(set) var inputs: [CaptureInput]
   /// Files found in folders that are no captures, with a sentence why; they are passed over.
   public private(set) var skipped: [(name: String, reason: String)]
+  /// Earliest time of the inputs' first packets, known before any frame was pulled; nothing if there are no packets.
+  public let firstPacketTime: Timestamp?
   /// Bytes on the disk of all inputs, or nothing where standard input is among them; for progress.
-  public var totalByteCount: UInt64? { nil }
+  public let totalByteCount: UInt64?
   /// Bytes of the inputs consumed so far, as they lie on the disk; for progress.
-  public var consumedByteCount: UInt64 { 0 }
+  public var consumedByteCount: UInt64 {
+    queue.entries.reduce(closedByteCount) { $0 + $1.reader.consumedByteCount }
+  }
+
+  private let options: CaptureOptions
+  private var frames: [Frame]
+  private var queue = MergeQueue()
+  // The inputs not opened for good yet, in canonical order from `pending.startIndex` on.
+  private var pending: ArraySlice<InputHead>
+  private var closedByteCount: UInt64 = 0
 
   /// Opens inputs; each is looked at, and the first frame of each is found.
   ///
@@ -36,8 +53,29 @@ public struct CaptureSource: ~Copyable {
   ///   - options: How to read.
   /// - Throws: `CaptureError` if an input is missing, unreadable or no capture, or if the filter does not compile.
   public init(paths: [String], options: CaptureOptions) throws(CaptureError) {
-    inputs = []
-    skipped = []
+    let listing = try InputListing(paths: paths)
+    var skipped = listing.skipped
+    var heads: [InputHead] = []
+    for location in listing.locations {
+      do throws(CaptureError) {
+        heads.append(try InputHead(location, options: options))
+      } catch {
+        guard !location.isExplicit else { throw error }
+        skipped.append((location.name, error.description))
+      }
+    }
+    skipped.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    self.skipped = skipped
+    self.options = options
+    heads.sort { $0.precedes($1) }
+    pending = heads[...]
+    inputs = heads.map(\.row)
+    firstPacketTime = heads.lazy.compactMap(\.row.firstPacket).min()
+    totalByteCount = heads.allSatisfy(\.isFile) ? heads.reduce(0) { $0 + $1.row.byteCount } : nil
+    let none = Frame(
+      timestamp: Timestamp(nanoseconds: 0), offset: 0, number: 0, capturedLength: 0, wireLength: 0, file: 0,
+      linkType: .null)
+    frames = Array(repeating: none, count: Self.batchCapacity)
   }
 
   /// Gives the next frames, at most a few hundred, all from one buffer, in packet-time order.
@@ -49,6 +87,80 @@ public struct CaptureSource: ~Copyable {
   public mutating func nextBatch(
     _ body: (_ frames: Span<Frame>, _ bytes: RawSpan) -> Void
   ) throws(CaptureError) -> Bool {
-    false
+    while true {
+      try openDue()
+      guard let entry = queue.first else { return false }
+      let reader = entry.reader
+      // Frames of an input that is not open yet come after those of the same time of open ones.
+      let limit = min(queue.limit, pending.first?.time ?? .max)
+      var nextTime: Int64?
+      var span = frames.mutableSpan
+      let count = reader.fill(&span, limit: limit, nextTime: &nextTime)
+      let file = Int(reader.file)
+      var row = inputs[file]
+      row.count(frames.span.extracting(first: count))
+      if reader.walker.linkTypeCount != row.linkTypes.count { row.linkTypes = reader.walker.linkTypes }
+      inputs[file] = row
+      if reader.hasEnded {
+        queue.removeFirst()
+        try close(reader)
+        continue
+      }
+      if count > 0 { reader.withBytes { bytes in body(frames.span.extracting(first: count), bytes) } }
+      // Alone, the reader needs no time to be first.
+      if queue.entries.count > 1 || !pending.isEmpty {
+        queue.updateFirst(time: nextTime ?? reader.peek() ?? entry.time)
+      }
+      if count > 0 { return true }
+    }
+  }
+
+  /// Opens the inputs whose first frames may come next.
+  private mutating func openDue() throws(CaptureError) {
+    while let head = pending.first, queue.first.map({ head.time <= $0.time }) ?? true {
+      let index = pending.startIndex
+      // One of the threads is for the digests.
+      let usesThread = queue.entries.count { $0.reader.usesThread } < options.threads - 1
+      pending.removeFirst()
+      do throws(CaptureError) {
+        let reader = try head.open(file: UInt32(index), usesThread: usesThread)
+        queue.insert(MergeQueue.Entry(time: head.time, reader: reader))
+      } catch {
+        // It could be read when it was looked at, so this is damage that came upon it since.
+        inputs[index].damage = CaptureInput.Damage(frame: 1, offset: 0, reason: error.description)
+        if options.strict { throw CaptureError(.damaged, error.description) }
+      }
+    }
+  }
+
+  /// Completes the row of an input that has ended.
+  private mutating func close(_ reader: InputReader) throws(CaptureError) {
+    let file = Int(reader.file)
+    inputs[file].interfaceDrops = reader.walker.interfaceDrops
+    inputs[file].damage = reader.damage
+    closedByteCount += inputs[file].byteCount
+    if options.strict, let damage = reader.damage {
+      throw CaptureError(
+        .damaged, "'\(inputs[file].name)' is damaged. \(damage.reason) Read it without strict mode to use what precedes.")
+    }
+  }
+}
+
+extension CaptureInput {
+  /// Counts frames of this input.
+  fileprivate mutating func count(_ frames: Span<Frame>) {
+    guard !frames.isEmpty else { return }
+    var (first, last) = (frames[0].timestamp, frames[0].timestamp)
+    var truncated: UInt64 = 0
+    for index in frames.indices {
+      let frame = frames[index]
+      first = min(first, frame.timestamp)
+      last = max(last, frame.timestamp)
+      if frame.capturedLength < frame.wireLength { truncated += 1 }
+    }
+    packetCount += UInt64(frames.count)
+    truncatedCount += truncated
+    firstPacket = min(firstPacket ?? first, first)
+    lastPacket = max(lastPacket ?? last, last)
   }
 }

@@ -46,15 +46,21 @@ public struct CatalogError: Error, Sendable, CustomStringConvertible {
 extension Catalog {
   /// Loads and checks a catalog.
   ///
+  /// Reads each file once, reports every problem of every entry, and only then freezes the prefixes.
+  ///
   /// - Parameters:
   ///   - paths: YAML files, and folders whose `*.yaml` and `*.yml` files are merged.
   ///   - allowsDocumentationRanges: Whether documentation prefixes may be claimed, beside the catalog's own setting.
   /// - Throws: `CatalogError` with every problem of every file.
+  /// - Complexity: O(n log n) in the number of prefixes.
   public init(paths: [String], allowsDocumentationRanges: Bool = false) throws(CatalogError) {
-    self.init()
+    var assembly = CatalogAssembly()
+    for path in paths { assembly.read(path) }
+    if paths.isEmpty {
+      assembly.log.problem(
+        "no catalog was named; name a YAML file or a folder",
+        at: ProblemLog.Place(file: "catalog", line: 0, entry: nil))
+    }
+    self = try assembly.finish(allowsDocumentationRanges: allowsDocumentationRanges)
   }
-}
-
-/// What the IANA special-purpose registries say of an address (methodology 1.4).
-public enum SpecialPurpose {
 }

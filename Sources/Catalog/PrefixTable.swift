@@ -2,8 +2,13 @@ public import Packets
 
 /// All catalog entries that cover an address, found in one lookup.
 ///
-/// Frozen at load: the address space is cut at every prefix's ends, and each piece names the set of *all* entries that
-/// cover it, of every actor and every time, not only the longest.
+/// Frozen at load: the address space of each family is cut at every prefix's ends, and each piece names the set of *all*
+/// entries that cover it, of every actor and every time, not only the longest.
+///
+/// Two prefixes are either disjoint or one holds the other, so the sets form a tree: a set is one entry with its prefix,
+/// and the set of what covers that prefix. A table of n prefixes holds n such nodes however deep they nest.
+///
+/// Immutable; safe to read from any number of threads at once.
 public struct PrefixTable: Sendable {
   /// One thing that a prefix may stand for.
   public enum Entry: Hashable, Sendable {
@@ -14,6 +19,8 @@ public struct PrefixTable: Sendable {
   }
 
   /// A set of entries that cover an address: a handle that is valid for the table that gave it.
+  ///
+  /// Equal handles are equal sets, and the other way round.
   @frozen
   public struct CoverSet: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     /// The handle; 0 is the empty set.
@@ -31,16 +38,101 @@ public struct PrefixTable: Sendable {
     public let entry: Entry
     /// The prefix of it that covers the address.
     public let prefix: IPPrefix
+
+    /// Makes a cover.
+    ///
+    /// - Parameters:
+    ///   - entry: The entry.
+    ///   - prefix: The prefix of it that covers.
+    public init(entry: Entry, prefix: IPPrefix) {
+      self.entry = entry
+      self.prefix = prefix
+    }
   }
+
+  /// One entry on one prefix, and the set that covers the prefix besides: 32 bytes.
+  private struct Node {
+    let prefix: IPPrefix
+    /// The entry's index, with `overlayFlag` for an overlay.
+    let entry: UInt32
+    var parent: UInt32 = 0
+
+    init(prefix: IPPrefix, entry: Entry) {
+      self.prefix = prefix
+      switch entry {
+      case .claim(let index): self.entry = UInt32(index)
+      case .overlay(let index): self.entry = UInt32(index) | Node.overlayFlag
+      }
+    }
+
+    /// The top bit of `entry`, so that claims order before overlays.
+    static let overlayFlag: UInt32 = 1 << 31
+
+    var cover: Cover {
+      let index = Int(entry & ~Node.overlayFlag)
+      return Cover(entry: entry & Node.overlayFlag == 0 ? .claim(index) : .overlay(index), prefix: prefix)
+    }
+
+    /// By address, wider prefixes first; on one prefix the entry that is listed first comes last, so that it ends up
+    /// nearest to the leaf.
+    static func precedes(_ left: Node, _ right: Node) -> Bool {
+      if left.prefix.address != right.prefix.address { return left.prefix.address < right.prefix.address }
+      if left.prefix.length != right.prefix.length { return left.prefix.length < right.prefix.length }
+      return left.entry > right.entry
+    }
+  }
+
+  /// The set with handle h is `nodes[h - 1]` and its chain of parents.
+  private var nodes: [Node] = []
+  private var ipv4 = PieceMap<UInt32>()
+  private var ipv6 = PieceMap<UInt128>()
 
   /// Makes an empty table.
   public init() {}
 
   /// Freezes prefixes.
   ///
-  /// - Parameter prefixes: Every prefix with the entry that it belongs to, in any order.
-  /// - Complexity: O(n log n).
+  /// The same entry given twice on one prefix counts once.
+  ///
+  /// - Parameter prefixes: Every prefix with the entry that it belongs to, in any order; an entry's index must be below
+  ///   2³¹.
+  /// - Complexity: O(n log n) time, O(n) memory.
   public init(_ prefixes: [(prefix: IPPrefix, entry: Entry)]) {
+    var pending = prefixes.map { Node(prefix: $0.prefix, entry: $0.entry) }
+    // IPv4 prefixes and IPv6 prefixes that surround the mapped range are put apart, so that neither covers the other.
+    let split = pending.partition { !$0.prefix.address.isIPv4 }
+    pending[..<split].sort(by: Node.precedes)
+    pending[split...].sort(by: Node.precedes)
+    nodes.reserveCapacity(pending.count)
+    sweep(pending[..<split], into: \.ipv4) { $0.v4 }
+    sweep(pending[split...], into: \.ipv6) { $0.bits }
+    ipv4.freeze()
+    ipv6.freeze()
+  }
+
+  /// Walks the sorted prefixes of one family once, with the prefixes that are open on a stack.
+  private mutating func sweep<Key>(
+    _ sorted: ArraySlice<Node>, into map: WritableKeyPath<PrefixTable, PieceMap<Key>>, key: (IPAddress) -> Key
+  ) {
+    var pieces = PieceMap<Key>()
+    var open: [(last: Key, set: UInt32)] = []
+    for var node in sorted {
+      if let previous = nodes.last, previous.prefix == node.prefix, previous.entry == node.entry { continue }
+      let first = key(node.prefix.address)
+      while let innermost = open.last, innermost.last < first {
+        open.removeLast()
+        // No overflow: something starts after this end.
+        pieces.append(open.last?.set ?? 0, from: innermost.last &+ 1)
+      }
+      node.parent = open.last?.set ?? 0
+      nodes.append(node)
+      pieces.append(UInt32(nodes.count), from: first)
+      open.append((key(node.prefix.last), UInt32(nodes.count)))
+    }
+    while let innermost = open.popLast(), innermost.last < Key.max {
+      pieces.append(open.last?.set ?? 0, from: innermost.last &+ 1)
+    }
+    self[keyPath: map] = pieces
   }
 
   /// Finds the set of all entries that cover an address.
@@ -49,15 +141,28 @@ public struct PrefixTable: Sendable {
   /// - Returns: The set's handle; `.empty` where nothing covers it.
   /// - Complexity: O(log n), without allocation.
   public func covers(of address: IPAddress) -> CoverSet {
-    .empty
+    CoverSet(rawValue: address.isIPv4 ? ipv4(address.v4) : ipv6(address.bits))
   }
 
-  /// The entries of a set, longest prefix first.
+  /// The first entry on the longest prefix that covers an address, without allocation.
+  func longest(covering address: IPAddress) -> Entry? {
+    let set = covers(of: address)
+    return set == .empty ? nil : nodes[Int(set.rawValue) - 1].cover.entry
+  }
+
+  /// The entries of a set, longest prefix first; on one prefix claims before overlays, each by index.
   ///
   /// - Parameter set: A handle that this table gave.
   /// - Returns: The entries with their prefixes.
   /// - Complexity: O(k) in the set's size.
   public func entries(of set: CoverSet) -> [Cover] {
-    []
+    var covers: [Cover] = []
+    var next = set.rawValue
+    while next != 0 {
+      let node = nodes[Int(next) - 1]
+      covers.append(node.cover)
+      next = node.parent
+    }
+    return covers
   }
 }

@@ -1,0 +1,81 @@
+import Glibc
+
+/// Hands values from one thread to another, first in, first out.
+@safe
+final class Channel<Element: Sendable>: @unchecked Sendable {
+  // The mutex guards `elements` and `isClosed`; both are touched only between lock and unlock.
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private var elements: [Element] = []
+  private var isClosed = false
+
+  /// An empty channel.
+  init() {
+    unsafe mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    unsafe changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    // No thread waits: a waiting thread would hold a reference.
+    unsafe pthread_cond_destroy(changed)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe changed.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  /// Sends a value; it is dropped if the channel is closed.
+  func send(_ element: Element) {
+    unsafe pthread_mutex_lock(mutex)
+    if !isClosed { elements.append(element) }
+    unsafe pthread_cond_signal(changed)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+
+  /// Waits for the next value.
+  ///
+  /// - Returns: The value, or nothing once the channel is closed and empty.
+  func receive() -> Element? {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    while elements.isEmpty, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
+    return elements.isEmpty ? nil : elements.removeFirst()
+  }
+
+  /// Ends the channel: values already sent can be received, no more can be sent.
+  func close() {
+    unsafe pthread_mutex_lock(mutex)
+    isClosed = true
+    unsafe pthread_cond_broadcast(changed)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+}
+
+/// Runs a function on a thread of its own, which ends with it; nobody waits for the thread.
+///
+/// - Parameter body: The function; it owns all that it uses.
+/// - Returns: False if the system has no thread for it; it is not run then.
+func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+  final class Box {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+  // The reference passed to the thread is released there, exactly once.
+  let box = unsafe Unmanaged.passRetained(Box(body))
+  var thread = pthread_t()
+  let result = unsafe pthread_create(
+    &thread, nil,
+    { context in
+      guard let context = unsafe context else { return nil }
+      unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
+      return nil
+    }, box.toOpaque())
+  guard result == 0 else {
+    // The thread that would have released it does not exist.
+    unsafe box.release()
+    return false
+  }
+  pthread_detach(thread)
+  return true
+}

@@ -1,0 +1,116 @@
+/// An input that is not simply mapped, as chunks of uncompressed bytes: a compressed file, or a pipe.
+///
+/// With a thread of its own, chunks are filled while others are walked; `next` and `recycle` are the caller's side.
+final class ChunkStream {
+  private let filler: ChunkFiller
+  private let capacity: Int
+  private var spares: [Chunk] = []
+  // Both sides of the hand-over; nothing without a thread.
+  private var channels: (empty: Channel<Chunk>, filled: Channel<Chunk>)?
+
+  /// A stream; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - filler: Fills the chunks.
+  ///   - capacity: Bytes of one chunk.
+  ///   - usesThread: Whether chunks are filled on a thread of their own.
+  init(_ filler: ChunkFiller, capacity: Int, usesThread: Bool) {
+    self.filler = filler
+    self.capacity = capacity
+    guard usesThread else { return }
+    let channels = (empty: Channel<Chunk>(), filled: Channel<Chunk>())
+    // Three: one is walked, one is full, one is being filled.
+    for _ in 0..<3 { channels.empty.send(Chunk(capacity: capacity)) }
+    let hasStarted = startThread { [filler] in
+      while let chunk = channels.empty.receive() {
+        filler.fill(chunk)
+        let isLast = chunk.isLast
+        channels.filled.send(chunk)
+        if isLast { return }
+      }
+    }
+    if hasStarted { self.channels = channels }
+  }
+
+  // The thread ends when it asks for the next chunk; it owns all that it uses.
+  deinit { channels?.empty.close() }
+
+  /// The next chunk; not to be called after the last one.
+  func next() -> Chunk {
+    if let channels, let chunk = channels.filled.receive() { return chunk }
+    let chunk = spares.popLast() ?? Chunk(capacity: capacity)
+    filler.fill(chunk)
+    return chunk
+  }
+
+  /// Gives back a chunk that is not needed any more.
+  func recycle(_ chunk: Chunk) {
+    guard chunk.capacity == capacity else { return }
+    if let channels { channels.empty.send(chunk) } else { spares.append(chunk) }
+  }
+}
+
+/// Fills chunks with uncompressed bytes. Used by one thread at a time.
+final class ChunkFiller: @unchecked Sendable {
+  private let feed: ByteFeed
+  private let compression: CaptureInput.Compression?
+  private let decompressor: (any Decompressor)?
+  private var mayEnd = false
+  private var mayHoldMore = false
+
+  /// A filler.
+  ///
+  /// - Parameters:
+  ///   - feed: The bytes as they lie on the disk.
+  ///   - compression: How they are compressed.
+  init(_ feed: ByteFeed, compression: CaptureInput.Compression?) {
+    self.feed = feed
+    self.compression = compression
+    decompressor = compression?.makeDecompressor()
+  }
+
+  /// Fills a chunk, less than full only at the end.
+  func fill(_ chunk: Chunk) {
+    chunk.reset()
+    while unsafe !chunk.room.isEmpty, !chunk.isLast {
+      // A decompressor that filled the chunk before may hold more, even if there is no more input.
+      if feed.refill() || mayHoldMore {
+        step(chunk)
+      } else {
+        chunk.isLast = true
+        chunk.failure = feed.failure
+        if chunk.failure == nil, let compression, !mayEnd {
+          chunk.failure = "the \(compression.rawValue) data are cut off"
+        }
+      }
+    }
+    chunk.consumedByteCount = feed.takenByteCount
+    if chunk.isLast {
+      // What follows an error is read all the same, so that the digest is that of the whole input.
+      feed.drain()
+      chunk.streamDigest = feed.streamDigest
+    }
+  }
+
+  private func step(_ chunk: Chunk) {
+    guard let decompressor, let compression else {
+      let count = unsafe min(feed.unread.count, chunk.room.count)
+      unsafe chunk.append(UnsafeRawBufferPointer(rebasing: feed.unread[..<count]))
+      feed.take(count)
+      return
+    }
+    let (available, room) = unsafe (feed.unread.count, chunk.room.count)
+    let step = unsafe decompressor.step(feed.unread, into: chunk.room)
+    feed.take(step.consumed)
+    chunk.didWrite(step.produced)
+    let didSomething = step.consumed > 0 || step.produced > 0
+    if didSomething { mayEnd = step.mayEnd }
+    mayHoldMore = step.produced == room
+    if let failure = step.failure {
+      chunk.failure = "the \(compression.rawValue) data cannot be decompressed (\(failure))"
+    } else if !didSomething, available > 0 {
+      chunk.failure = "the \(compression.rawValue) data lead nowhere"
+    }
+    if chunk.failure != nil { chunk.isLast = true }
+  }
+}

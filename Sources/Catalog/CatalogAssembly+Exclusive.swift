@@ -1,0 +1,128 @@
+import Packets
+
+/// A claim on its way into the catalog.
+struct ClaimDraft {
+  let id: String
+  /// Nothing if the claim has faults.
+  var claim: Claim?
+  let overrides: [(text: String, line: Int)]
+  var entry: EntryReader
+}
+
+extension CatalogAssembly {
+  /// Holds a claim of exclusive use against the rules that a loader can check (methodology 1.5 items 2 and 7, X5, 7 d).
+  mutating func checkExclusive(_ claim: inout Claim, broadReason: String?, _ entry: inout EntryReader) {
+    if claim.kind == .unknown {
+      claim.relation = .associated
+      log.warning(
+        "loaded as 'associated': use of kind 'unknown' cannot be exclusive", at: entry.at(entry.line(of: "relation")))
+      return
+    }
+    if !claim.kind.canBeExclusive {
+      let kinds = UseKind.allCases.filter(\.canBeExclusive).map(\.rawValue).joined(separator: ", ")
+      entry.complain(
+        "use of kind '\(claim.kind.rawValue)' cannot be exclusive; only \(kinds) can, else write 'shared' or "
+          + "'associated'", line: entry.line(of: "kind"))
+    }
+    let size = claim.prefixes.reduce(UInt128(0)) {
+      let (sum, overflow) = $0.addingReportingOverflow($1.last.bits &- $1.address.bits &+ 1)
+      return overflow ? .max : sum
+    }
+    guard let first = claim.prefixes.first else { return }
+    let isIPv4 = first.address.isIPv4
+    if size > UInt128(1) << (isIPv4 ? 16 : 96), broadReason == nil {
+      entry.complain(
+        "exclusive use of more than a \(isIPv4 ? "/16" : "/32") is not credible; narrow it, or say why in "
+          + "'broad_ok: \"reason\"'", line: entry.line(of: "prefix"))
+    }
+    let groups = Set(claim.sources.map(\.independentGroup)).count
+    if size == 1 {
+      if catalog.actors[claim.actor].level == .countryNetwork {
+        entry.complain(
+          "exclusive use of a single address needs an actor of level organisation, unit or group",
+          line: entry.line(of: "actor"))
+      }
+      if groups < 2 {
+        entry.complain(
+          "exclusive use of a single address needs two sources of different independent_group",
+          line: entry.line(of: "sources"))
+      }
+    }
+    warnOfWeakness(claim, groups: groups, entry)
+  }
+
+  /// Warns where an exclusive claim can never lead to an exclusive verdict, or to a weak one only.
+  private func warnOfWeakness(_ claim: Claim, groups: Int, _ entry: EntryReader) {
+    func warn(_ message: String, _ key: String) { log.warning(message, at: entry.at(entry.line(of: key))) }
+    if claim.validFrom == nil { warn("without 'valid_from' no flow can be exclusive", "valid_from") }
+    if !claim.sources.contains(where: { "ABC".contains($0.reliability) && $0.credibility <= 3 }) {
+      warn("without a source of reliability A-C and credibility 1-3 no flow can be exclusive", "sources")
+    }
+    if claim.basis.allSatisfy({ $0 == .rirRegistration || $0 == .geolocation }) {
+      warn("registration and geolocation alone do not show use: no flow can be exclusive; add another 'basis'", "basis")
+    }
+    if claim.routeCheck == .mismatch { warn("with 'route_check: mismatch' no flow can be exclusive", "route_check") }
+    if groups < 2, claim.sources.contains(where: { $0.credibility == 1 }) {
+      warn("credibility 1 means confirmed by independent sources, but all are of one independent_group", "sources")
+    }
+  }
+
+  /// Resolves overrides and reports unknown, mutual and circular ones.
+  mutating func link(_ drafts: inout [ClaimDraft]) {
+    let indexes = Dictionary(drafts.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    var edges = drafts.map { _ in [Int]() }
+    for index in drafts.indices {
+      for (id, line) in drafts[index].overrides {
+        if let target = indexes[id] {
+          edges[index].append(target)
+        } else {
+          let hint = Spelling.nearest(to: id, in: indexes.keys.sorted()).map { "did you mean '\($0)'?" }
+          drafts[index].entry.complain(
+            "'overrides' names no claim: '\(Spelling.short(id))'; \(hint ?? "add it, or remove it here")", line: line)
+        }
+      }
+      drafts[index].claim?.overrides = edges[index]
+    }
+    for index in Circles.members(of: edges) {
+      let others = edges[index].map { "'\(drafts[$0].id)'" }.joined(separator: ", ")
+      drafts[index].entry.complain(
+        "overrides \(others), by which it is overridden in turn; keep one direction",
+        line: drafts[index].entry.line(of: "overrides"))
+    }
+  }
+
+  /// Warns of claims of one actor that say different things of one prefix at one time (methodology 1.5, item 3).
+  ///
+  /// Both stay in the catalog: the more conservative relation wins at assessment, where the time of a flow is known.
+  func warnOfDuplicates(_ drafts: [ClaimDraft]) {
+    struct Key: Hashable {
+      let actor: Int
+      let prefix: IPPrefix
+    }
+    var earlier: [Key: [Int]] = [:]
+    for (index, draft) in drafts.enumerated() {
+      guard let claim = draft.claim else { continue }
+      for prefix in claim.prefixes {
+        let key = Key(actor: claim.actor, prefix: prefix)
+        // One conflict is enough to tell; of many claims on one prefix only the newest few are compared.
+        let other = earlier[key, default: []].suffix(16).first { other in
+          drafts[other].claim.map { $0.relation != claim.relation && CatalogAssembly.overlap($0, claim) } ?? false
+        }
+        if let other = other.map({ drafts[$0] }), let relation = other.claim?.relation {
+          log.warning(
+            "says '\(claim.relation.rawValue)' of \(NetworkText.text(prefix)), but '\(other.id)' of the same actor says "
+              + "'\(relation.rawValue)' for the same time; the more conservative counts",
+            at: draft.entry.at(draft.entry.line(of: "relation")))
+        }
+        earlier[key, default: []].append(index)
+      }
+    }
+  }
+
+  private static func overlap(_ left: Claim, _ right: Claim) -> Bool {
+    let lowest = Timestamp(nanoseconds: .min)
+    let highest = Timestamp(nanoseconds: .max)
+    return left.validFrom ?? lowest < right.validUntil ?? highest
+      && right.validFrom ?? lowest < left.validUntil ?? highest
+  }
+}

@@ -1,0 +1,143 @@
+internal import Packets
+import Yams
+
+/// A catalog while it is read: sections of all files first, then entry by entry, then what only all entries together
+/// can show.
+struct CatalogAssembly {
+  /// An element of a section, with its file.
+  typealias Element = (node: Node, file: String)
+
+  let log = ProblemLog()
+  var catalog = Catalog()
+  var files = CatalogFiles()
+  var actorTable = ActorTable()
+  private var sections: [Section: [Element]] = [:]
+  private var seen: Set<String> = []
+
+  /// The top-level keys of a file.
+  enum Section: String, CaseIterable {
+    case actors, claims, overlays, sensors, settings
+  }
+
+  /// Reads a file, or every YAML file of a folder, into sections.
+  mutating func read(_ path: String) {
+    guard let paths = CatalogFiles.yamlFiles(at: path) else {
+      log.problem("there is no such file or folder; check the path", at: place(path))
+      return
+    }
+    if paths.isEmpty { log.problem("the folder has no *.yaml or *.yml file", at: place(path)) }
+    // One file named twice is one file.
+    for file in paths where seen.insert(CatalogFiles.canonical(file)).inserted { readFile(file) }
+  }
+
+  private mutating func readFile(_ file: String) {
+    var bytes: [UInt8] = []
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let fault = files.read(file, name: name, limit: YAMLDocument.largestFile + 1) { bytes += $0 }
+    if let fault {
+      log.problem(fault, at: place(file))
+      return
+    }
+    guard let root = YAMLDocument.root(of: bytes, file: file, log: log), !root.isNull else { return }
+    guard case .mapping(let mapping) = root else {
+      log.problem("must be a mapping with the keys \(sectionNames)", at: place(file, root.line))
+      return
+    }
+    for (key, value) in mapping {
+      guard let section = key.text.flatMap(Section.init) else {
+        let name = key.text ?? ""
+        guard !name.hasPrefix(YAMLDocument.hiddenKey) else { continue }
+        let hint = Spelling.nearest(to: name, in: Section.allCases.map(\.rawValue)).map { "did you mean '\($0)'?" }
+        log.problem(
+          "there is no section '\(Spelling.short(name))'; \(hint ?? "the sections are \(sectionNames)")",
+          at: place(file, key.line))
+        continue
+      }
+      if value.isNull { continue }
+      if section == .settings {
+        sections[section, default: []].append((value, file))
+      } else if case .sequence(let sequence) = value {
+        sections[section, default: []] += sequence.map { ($0, file) }
+      } else {
+        log.problem("'\(section.rawValue)' must be a list", at: place(file, value.line))
+      }
+    }
+  }
+
+  /// Checks everything and freezes the prefixes.
+  mutating func finish(allowsDocumentationRanges: Bool) throws(CatalogError) -> Catalog {
+    catalog.allowsDocumentationRanges = allowsDocumentationRanges
+    for element in sections[.settings] ?? [] { readSettings(element) }
+    readActors(sections[.actors] ?? [])
+    readClaims(sections[.claims] ?? [])
+    readOverlays(sections[.overlays] ?? [])
+    readSensors(sections[.sensors] ?? [])
+    guard log.problems.isEmpty else { throw CatalogError(problems: log.sortedProblems) }
+    catalog.warnings = log.sortedWarnings
+    catalog.sha256 = files.sha256
+    freeze()
+    return catalog
+  }
+
+  private mutating func freeze() {
+    var prefixes: [(prefix: IPPrefix, entry: PrefixTable.Entry)] = []
+    prefixes.reserveCapacity(catalog.claims.count + catalog.overlays.reduce(0) { $0 + $1.prefixes.count })
+    for (index, claim) in catalog.claims.enumerated() { prefixes += claim.prefixes.map { ($0, .claim(index)) } }
+    for (index, overlay) in catalog.overlays.enumerated() { prefixes += overlay.prefixes.map { ($0, .overlay(index)) } }
+    catalog.prefixes = PrefixTable(prefixes)
+  }
+
+  private mutating func readSettings(_ element: Element) {
+    guard
+      var entry = EntryReader(
+        element.node, what: "settings", keys: ["allow_documentation_ranges"], place: place(element.file), log: log)
+    else { return }
+    if entry.isOn("allow_documentation_ranges") { catalog.allowsDocumentationRanges = true }
+  }
+
+  private mutating func readSensors(_ elements: [Element]) {
+    var lines = UniqueIDs(what: "sensor")
+    for element in elements {
+      guard
+        var entry = EntryReader(
+          element.node, what: "a sensor", keys: ["id", "vantage", "local_networks", "trusted_proxies"],
+          place: place(element.file), log: log)
+      else { continue }
+      let id = entry.id()
+      lines.check(id, &entry)
+      let vantage = entry.choice("vantage", Sensor.Vantage.allCases)
+      let local = entry.networks("local_networks")
+      let proxies = entry.networks("trusted_proxies")
+      guard let id, let vantage, entry.isSound else { continue }
+      catalog.sensors.append(Sensor(id: id, vantage: vantage, localNetworks: local, trustedProxies: proxies))
+    }
+    catalog.sensors.sort { $0.id < $1.id }
+  }
+
+  /// A place in a file.
+  func place(_ file: String, _ line: Int = 0) -> ProblemLog.Place {
+    ProblemLog.Place(file: file, line: line, entry: nil)
+  }
+
+  private var sectionNames: String { Section.allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// Tells ids that are used twice.
+struct UniqueIDs {
+  let what: String
+  private var first: [String: ProblemLog.Place] = [:]
+
+  init(what: String) { self.what = what }
+
+  /// Reports an id that an earlier entry has.
+  mutating func check(_ id: String?, _ entry: inout EntryReader) {
+    guard let id else { return }
+    if let other = first[id] {
+      entry.complain(
+        "the id '\(id)' is used by another \(what) (\(other.file):\(other.line)); give each its own",
+        line: entry.line(of: "id"))
+    } else {
+      first[id] = entry.place
+    }
+  }
+}

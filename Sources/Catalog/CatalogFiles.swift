@@ -1,0 +1,79 @@
+import Digests
+import Foundation
+
+/// The files of a catalog as bytes, and the digest over all of them.
+struct CatalogFiles {
+  /// Name and digest of each file that was read: the name is that within its folder, so that the place of the catalog on
+  /// disk does not matter.
+  private var read: [(name: String, sha256: String)] = []
+
+  /// The YAML files that a path stands for.
+  ///
+  /// - Parameter path: A file, or a folder.
+  /// - Returns: Paths of files, in the order of their names; nothing if there is no such path.
+  static func yamlFiles(at path: String) -> [String]? {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+    guard isFolder.boolValue else { return [path] }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
+    return names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") }
+      .sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+  }
+
+  /// The name under which a path is the same path, however it is written.
+  static func canonical(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  }
+
+  /// A path next to a file.
+  static func path(_ relative: String, besides file: String) -> String {
+    relative.hasPrefix("/")
+      ? relative : URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent(relative).path
+  }
+
+  /// Reads a regular file piece by piece and notes its digest.
+  ///
+  /// - Parameters:
+  ///   - path: The path.
+  ///   - name: The file's name within the catalog.
+  ///   - limit: The most bytes to read.
+  ///   - body: Takes each piece.
+  /// - Returns: A sentence, if the file cannot be read.
+  mutating func read(
+    _ path: String, name: String, limit: Int = .max, body: (_ piece: [UInt8]) -> Void
+  ) -> String? {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      return "there is no such file; check the path"
+    }
+    // A device or pipe may never end.
+    let attributes = try? FileManager.default.attributesOfItem(atPath: CatalogFiles.canonical(path))
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else { return "is no regular file" }
+    guard let handle = FileHandle(forReadingAtPath: path) else { return "cannot be read; check its permissions" }
+    defer { try? handle.close() }
+    var digest = Digest(.sha256)
+    var total = 0
+    do {
+      while total < limit, let data = try handle.read(upToCount: 1 << 18), !data.isEmpty {
+        let piece = [UInt8](data)
+        total += piece.count
+        // Bytes have no padding.
+        unsafe digest.update(piece.span.bytes)
+        body(piece)
+      }
+    } catch {
+      return "cannot be read to its end"
+    }
+    read.append((name, Digest.hex(digest.finish())))
+    return nil
+  }
+
+  /// SHA-256 over names and digests of all files in the order of names, lower-case hex.
+  var sha256: String {
+    let lines = read.sorted { ($0.name, $0.sha256) < ($1.name, $1.sha256) }.map { "\($0.sha256)  \($0.name)\n" }
+    var digest = Digest(.sha256)
+    let text = Array(lines.joined().utf8)
+    unsafe digest.update(text.span.bytes)
+    return Digest.hex(digest.finish())
+  }
+}

@@ -1,0 +1,38 @@
+/// Help with mistyped words.
+enum Spelling {
+  /// The word that was probably meant.
+  ///
+  /// - Parameters:
+  ///   - word: The word as written.
+  ///   - known: The words that exist.
+  /// - Returns: The nearest known word, if at most a third of it differs.
+  static func nearest(to word: String, in known: some Sequence<String>) -> String? {
+    guard word.utf8.count <= 64 else { return nil }
+    let best = known.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
+    return best.flatMap { $0.1 <= max(1, $0.0.utf8.count / 3) ? $0.0 : nil }
+  }
+
+  /// A word for a message, cut if it is very long, without control characters.
+  static func short(_ word: String) -> String {
+    let printable = word.unicodeScalars.prefix(80).map { scalar in
+      scalar.properties.generalCategory == .control ? "?" : String(scalar)
+    }
+    return printable.joined() + (word.unicodeScalars.count > 80 ? "…" : "")
+  }
+
+  /// How many letters must be inserted, deleted or replaced to make one word of the other (Levenshtein).
+  private static func distance(_ left: String, _ right: String) -> Int {
+    let right = Array(right.utf8)
+    var row = Array(0...right.count)
+    for (i, a) in left.utf8.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let replaced = diagonal + (a == b ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

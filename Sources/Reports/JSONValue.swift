@@ -1,0 +1,67 @@
+/// A JSON document before it is written: objects have their keys sorted, so that the same report is the same bytes.
+enum JSONValue {
+  case null
+  case bool(Bool)
+  case number(UInt64)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+  /// A flow record, written on one line from the list of flow fields.
+  case flow(FlowRow)
+
+  /// The string, or null where there is none.
+  static func string(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+  /// The number, or null where there is none.
+  static func number(_ value: UInt64?) -> JSONValue { value.map { .number($0) } ?? .null }
+
+  static func strings(_ texts: some Sequence<String>) -> JSONValue { .array(texts.map { .string($0) }) }
+
+  private var isNested: Bool {
+    switch self {
+    case .array, .object, .flow: true
+    case .null, .bool, .number, .string: false
+    }
+  }
+
+  /// Writes the value with two spaces of indentation a level; arrays of plain values and flows take one line.
+  func write(to buffer: inout OutputBuffer, flows: FlowRowEncoder, level: Int = 0) throws {
+    switch self {
+    case .null: buffer.append("null")
+    case .bool(let value): buffer.append(value ? "true" : "false")
+    case .number(let value): buffer.append(decimal: value)
+    case .string(let text): buffer.append(jsonString: text)
+    case .flow(let row): flows.appendObject(row, to: &buffer)
+    case .array(let elements):
+      let isMultiline = elements.contains(where: \.isNested)
+      buffer.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { buffer.append(isMultiline ? "," : ", ") }
+        if isMultiline { buffer.appendLine(level: level + 1) }
+        try element.write(to: &buffer, flows: flows, level: level + 1)
+        try buffer.flushIfFull()
+      }
+      if isMultiline { buffer.appendLine(level: level) }
+      buffer.append(UInt8(ascii: "]"))
+    case .object(let members):
+      buffer.append(UInt8(ascii: "{"))
+      let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      for (index, member) in sorted.enumerated() {
+        if index > 0 { buffer.append(UInt8(ascii: ",")) }
+        buffer.appendLine(level: level + 1)
+        buffer.append(jsonString: member.key)
+        buffer.append(": ")
+        try member.value.write(to: &buffer, flows: flows, level: level + 1)
+      }
+      if !members.isEmpty { buffer.appendLine(level: level) }
+      buffer.append(UInt8(ascii: "}"))
+    }
+  }
+}
+
+extension OutputBuffer {
+  fileprivate mutating func appendLine(level: Int) {
+    append(UInt8(ascii: "\n"))
+    for _ in 0..<level { append("  ") }
+  }
+}

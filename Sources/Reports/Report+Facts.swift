@@ -1,0 +1,106 @@
+import Assessment
+import Capture
+import Catalog
+import Packets
+
+/// What several formats say alike.
+extension Report {
+  /// The strictest TLP 2.0 label of the claims that findings rest on (methodology 4.5).
+  ///
+  /// A label that is none of TLP's is taken for RED: what cannot be read must not be shared.
+  var marking: String {
+    let labels = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
+    let used = result.findings.flatMap { $0.claims + $0.flows.flatMap(\.assessment.claims) }
+    let strictest =
+      Set(used).lazy.filter(catalog.claims.indices.contains)
+      .map { labels.firstIndex(of: catalog.claims[$0].tlp) ?? labels.count - 1 }
+      .max() ?? 0
+    return "TLP:\(labels[strictest])"
+  }
+
+  /// The caveats; there is no way to print a report without any (methodology 7 a).
+  var caveats: [String] { result.caveats.isEmpty ? [Self.standingCaveat] : result.caveats }
+
+  static let standingCaveat = """
+    An address is neither a person nor an organisation: a verdict speaks of the recorded use of a network, never of \
+    who did something.
+    """
+
+  static let demonstrationStamp = """
+    DEMONSTRATION DATA: documentation address ranges are claimed here; nothing in this output speaks of a real network.
+    """
+
+  static func logComments(isDemonstration: Bool) -> [String] {
+    (isDemonstration ? [demonstrationStamp] : []) + [standingCaveat]
+  }
+
+  func actor(of finding: Finding) -> ThreatActor? {
+    finding.actor.flatMap { catalog.actors.indices.contains($0) ? catalog.actors[$0] : nil }
+  }
+
+  func claims(of finding: Finding) -> [Claim] {
+    finding.claims.filter(catalog.claims.indices.contains).map { catalog.claims[$0] }
+  }
+
+  func overlays(of finding: Finding) -> [Overlay] {
+    finding.overlays.filter(catalog.overlays.indices.contains).map { catalog.overlays[$0] }
+  }
+
+  /// What the inputs say of their own completeness, all inputs together.
+  struct Coverage {
+    var filteredPackets: UInt64 = 0
+    var truncatedPackets: UInt64 = 0
+    /// Nothing where no interface says.
+    var interfaceDrops: UInt64?
+    var firstPacket: Timestamp?
+    var lastPacket: Timestamp?
+  }
+
+  var coverage: Coverage {
+    var coverage = Coverage()
+    for input in inputs {
+      coverage.filteredPackets = coverage.filteredPackets.addingCapped(input.filteredCount)
+      coverage.truncatedPackets = coverage.truncatedPackets.addingCapped(input.truncatedCount)
+      if let drops = input.interfaceDrops {
+        coverage.interfaceDrops = (coverage.interfaceDrops ?? 0).addingCapped(drops)
+      }
+      if let first = input.firstPacket { coverage.firstPacket = min(coverage.firstPacket ?? first, first) }
+      if let last = input.lastPacket { coverage.lastPacket = max(coverage.lastPacket ?? last, last) }
+    }
+    return coverage
+  }
+}
+
+extension Report.Totals {
+  /// Whether every packet read is accounted for: in a flow, rejected for a reason, or dropped.
+  public var reconcile: Bool {
+    packets == packetsRejected.values.reduce(packetsInFlows.addingCapped(packetsDropped)) { $0.addingCapped($1) }
+  }
+}
+
+extension UInt64 {
+  /// The sum, or the largest number where it does not fit: counts in a file may be anything.
+  func addingCapped(_ other: UInt64) -> UInt64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}
+
+extension LinkType {
+  /// The name that libpcap gives the link type (DLT without the prefix), or its LINKTYPE number.
+  var dltName: String {
+    switch self {
+    case .null: "NULL"
+    case .ethernet: "EN10MB"
+    case .ppp: "PPP"
+    case .raw, .rawDLT, .rawOpenBSD: "RAW"
+    case .pppHDLC: "PPP_SERIAL"
+    case .loop: "LOOP"
+    case .linuxSLL: "LINUX_SLL"
+    case .ipv4: "IPV4"
+    case .ipv6: "IPV6"
+    case .linuxSLL2: "LINUX_SLL2"
+    default: "LINKTYPE_\(rawValue)"
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Assessment
+import Capture
+import Catalog
+import Packets
+
+extension Report {
+  /// The report as `report.json`, schema `ascribe-report/1`.
+  var json: JSONValue {
+    var members: [String: JSONValue] = [
+      "schema": .string("ascribe-report/1"),
+      "tool": .object(["name": .string("ascribe"), "version": .string(toolVersion)]),
+      "marking": .string(marking),
+      "demonstration_data": .bool(demonstrationData),
+      "interrupted": .bool(interrupted),
+      "inputs": .array(inputs.map(json(of:))),
+      "skipped_inputs": .array(
+        skippedInputs.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) }),
+      "catalog": catalogJSON,
+      "totals": totalsJSON,
+      "roll_up": .string(result.rollUp),
+      "findings": .array(result.findings.map(json(of:))),
+      "links": .array([]),
+      "hypotheses": .object([:]),
+      "base_rates": .object([:]),
+      "not_shown": .strings(result.notShown),
+      "caveats": .strings(caveats),
+      "coverage": coverageJSON,
+    ]
+    if let reportTime { members["report_time"] = .string(reportTime.text()) }
+    return .object(members)
+  }
+
+  private func json(of input: CaptureInput) -> JSONValue {
+    .object([
+      "name": .string(input.name),
+      "bytes": .number(input.byteCount),
+      "sha256": .string(input.sha256),
+      "format": .string(input.format?.rawValue),
+      "compression": .string(input.compression?.rawValue),
+      "link_types": .strings(input.linkTypes.map(\.dltName)),
+      "packets": .number(input.packetCount),
+      "filtered_packets": .number(input.filteredCount),
+      "truncated_packets": .number(input.truncatedCount),
+      "interface_drops": .number(input.interfaceDrops),
+      "first_packet": .string(input.firstPacket?.text()),
+      "last_packet": .string(input.lastPacket?.text()),
+      "damage": input.damage.map {
+        .object(["frame": .number($0.frame), "offset": .number($0.offset), "reason": .string($0.reason)])
+      } ?? .null,
+    ])
+  }
+
+  private var catalogJSON: JSONValue {
+    .object([
+      "sha256": .string(catalog.sha256),
+      "actors": .number(UInt64(catalog.actors.count)),
+      "claims": .number(UInt64(catalog.claims.count)),
+      "overlays": .array(
+        catalog.overlays.map {
+          .object([
+            "id": .string($0.id),
+            "snapshot": .string($0.snapshot.text()),
+            "prefixes": .number(UInt64($0.prefixes.count)),
+          ])
+        }),
+    ])
+  }
+
+  private var totalsJSON: JSONValue {
+    .object([
+      "packets": .number(totals.packets),
+      "bytes": .number(totals.bytes),
+      "flows": .number(totals.flows),
+      "watched_flows": .number(result.watchedFlows),
+      "packets_in_flows": .number(totals.packetsInFlows),
+      "packets_rejected": .object(totals.packetsRejected.mapValues { .number($0) }),
+      "packets_dropped": .number(totals.packetsDropped),
+      "flows_by_verdict": .object(
+        Dictionary(
+          uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, .number(result.flowsByVerdict[$0] ?? 0)) })),
+    ])
+  }
+
+  private func json(of finding: Finding) -> JSONValue {
+    .object([
+      "id": .string(finding.id),
+      "verdict": .string(finding.verdict.rawValue),
+      "reason": .string(finding.reason.rawValue),
+      "reasons": .strings(finding.reasons.map(\.rawValue)),
+      "actor": actor(of: finding).map {
+        .object(["id": .string($0.id), "name": .string($0.name), "level": .string($0.level.rawValue)])
+      } ?? .null,
+      "claims": .strings(claims(of: finding).map(\.id)),
+      "overlays": .strings(overlays(of: finding).map(\.id)),
+      "prefix": .string(finding.prefix?.description),
+      "likelihood": .string(finding.likelihood?.rawValue),
+      "confidence": .object([
+        "overall": .string(finding.confidence.overall.rawValue),
+        "path": .string(finding.confidence.path?.rawValue),
+        "control": .string(finding.confidence.control.rawValue),
+        "handling": .string(finding.confidence.handling.rawValue),
+        "because": .strings(finding.confidence.because),
+      ]),
+      "wording": .strings(finding.wording),
+      "relevance": .string(finding.relevance.relevanceName),
+      "actions": .strings(finding.actions),
+      "addresses": .strings(finding.addresses.map(\.description)),
+      "address_count": .number(UInt64(finding.addressCount)),
+      "flow_count": .number(finding.flowCount),
+      "packets": .number(finding.packets),
+      "bytes": .number(finding.bytes),
+      "first_seen": .string(finding.firstSeen.text()),
+      "last_seen": .string(finding.lastSeen.text()),
+      "flows": .array(finding.flows.map { .flow(FlowRow($0.record, $0.assessment, catalog: catalog)) }),
+    ])
+  }
+
+  private var coverageJSON: JSONValue {
+    .object([
+      "inputs": .number(UInt64(inputs.count)),
+      "skipped_inputs": .number(UInt64(skippedInputs.count)),
+      "damaged_inputs": .number(UInt64(inputs.count { $0.damage != nil })),
+      "unhashed_inputs": .number(UInt64(inputs.count { $0.sha256 == nil })),
+      "filtered_packets": .number(coverage.filteredPackets),
+      "truncated_packets": .number(coverage.truncatedPackets),
+      "interface_drops": .number(coverage.interfaceDrops),
+      "first_packet": .string(coverage.firstPacket?.text()),
+      "last_packet": .string(coverage.lastPacket?.text()),
+    ])
+  }
+}
+
+extension Level {
+  /// The level's name where it says how relevant a finding is.
+  var relevanceName: String { self == .moderate ? "medium" : rawValue }
+}

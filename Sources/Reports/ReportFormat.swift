@@ -1,0 +1,90 @@
+import Assessment
+import Flows
+import Packets
+
+/// What a report can be rendered as on standard output; the raw value is the name on the command line.
+public enum ReportFormat: String, Sendable, CaseIterable {
+  /// For the terminal.
+  case text
+  /// `report.json`, schema `ascribe-report/1`.
+  case json
+  /// The watched flows, RFC 4180, with the finding of each.
+  case csv
+  /// The watched flows as a Zeek log, with the finding of each.
+  case zeek
+
+  /// Whether the format lists flows and nothing else, so that findings must hold all of theirs (`listLimit`).
+  public var listsEveryWatchedFlow: Bool { self == .csv || self == .zeek }
+}
+
+extension Report {
+  /// How text is laid out.
+  public struct TextLayout: Sendable {
+    /// Columns to use, 60 to 100: longer lines are hard to read.
+    public let width: Int
+    /// Whether colours are used (ANSI escape sequences).
+    public let colour: Bool
+
+    /// Makes a layout.
+    ///
+    /// - Parameters:
+    ///   - width: Columns of the terminal; brought into 60 to 100.
+    ///   - colour: Whether colours are used.
+    public init(width: Int = 100, colour: Bool = false) {
+      self.width = min(max(width, 60), 100)
+      self.colour = colour
+    }
+  }
+
+  /// Renders the report; the same report gives the same bytes.
+  ///
+  /// - Parameters:
+  ///   - format: The format.
+  ///   - layout: How text is laid out; the other formats have no choice.
+  ///   - sink: Receives the bytes, UTF-8.
+  /// - Throws: What the sink throws.
+  /// - Complexity: O(n) in findings and listed flows, O(n log n) for `csv` and `zeek`, which are in time order.
+  public func render(
+    as format: ReportFormat, layout: TextLayout = TextLayout(), to sink: @escaping ByteSink
+  ) throws {
+    var buffer = OutputBuffer(sink: sink)
+    switch format {
+    case .text: buffer.append(text(layout: layout))
+    case .json:
+      let flows = FlowRowEncoder(.json, isDemonstration: demonstrationData)
+      try json.write(to: &buffer, flows: flows)
+      buffer.append(UInt8(ascii: "\n"))
+    case .csv: try appendWatchedFlows(as: .csv, to: &buffer)
+    case .zeek: try appendWatchedFlows(as: .zeek, to: &buffer)
+    }
+    try buffer.flush()
+  }
+
+  private func appendWatchedFlows(as format: FlowLogFormat, to buffer: inout OutputBuffer) throws {
+    let encoder = FlowRowEncoder(format, isDemonstration: demonstrationData, withFinding: true)
+    var comments = Self.logComments(isDemonstration: demonstrationData)
+    let unlisted = result.findings.reduce(UInt64(0)) {
+      $0.addingCapped($1.flowCount - min($1.flowCount, UInt64($1.flows.count)))
+    }
+    if unlisted > 0 {
+      comments.append("\(unlisted.counted("watched flow")) more are counted in findings and not listed here.")
+    }
+    encoder.appendHeader(to: &buffer, comments: comments)
+
+    var order: [(time: Timestamp, finding: Int, flow: Int)] = []
+    for (finding, content) in result.findings.enumerated() {
+      for (flow, content) in content.flows.enumerated() { order.append((content.record.firstPacket, finding, flow)) }
+    }
+    order.sort { $0 < $1 }
+    var lastPacket: Timestamp?
+    for (_, finding, flow) in order {
+      let content = result.findings[finding].flows[flow]
+      let row = FlowRow(
+        content.record, content.assessment, catalog: catalog, finding: result.findings[finding].id)
+      encoder.append(row, to: &buffer)
+      lastPacket = max(lastPacket ?? content.record.lastPacket, content.record.lastPacket)
+      try buffer.flushIfFull()
+    }
+    encoder.appendFooter(to: &buffer, lastPacket: lastPacket)
+  }
+}

@@ -1,0 +1,102 @@
+import Catalog
+import Packets
+import TestSupport
+import Testing
+
+@Suite struct PrefixTableTests {
+  typealias Item = (prefix: IPPrefix, entry: PrefixTable.Entry)
+
+  /// The prefix of a length that holds an address.
+  static func prefix(_ address: IPAddress, _ length: Int) -> IPPrefix? {
+    let mapped = length + (address.isIPv4 ? 96 : 0)
+    let mask = mapped == 0 ? 0 : UInt128.max << UInt128(128 - mapped)
+    return IPPrefix(address: IPAddress(bits: address.bits & mask), length: length)
+  }
+
+  @Test func anEmptyTableCoversNothing() {
+    for table in [PrefixTable(), PrefixTable([])] {
+      for bits in [UInt128.min, .max, 0xFFFF_0000_0000, 0xFFFF_FFFF_FFFF] {
+        #expect(table.covers(of: IPAddress(bits: bits)) == .empty)
+      }
+      #expect(table.entries(of: .empty).isEmpty)
+    }
+  }
+
+  @Test func listsEveryCoverLongestFirst() throws {
+    let wide = try #require(IPPrefix(address: IPAddress(v4: 0xC633_0000), length: 16))
+    let narrow = try #require(IPPrefix(address: IPAddress(v4: 0xC633_6400), length: 24))
+    let host = try #require(IPPrefix(address: IPAddress(v4: 0xC633_6407), length: 32))
+    let table = PrefixTable([
+      (narrow, .overlay(0)), (host, .claim(9)), (wide, .claim(1)), (narrow, .claim(4)), (narrow, .claim(2)),
+      (narrow, .claim(4)),
+    ])
+    let covers = table.entries(of: table.covers(of: IPAddress(v4: 0xC633_6407)))
+    #expect(covers.map(\.entry) == [.claim(9), .claim(2), .claim(4), .overlay(0), .claim(1)])
+    #expect(covers.map(\.prefix) == [host, narrow, narrow, narrow, wide])
+    #expect(table.covers(of: IPAddress(v4: 0xC633_6406)) == table.covers(of: IPAddress(v4: 0xC633_6408)))
+    #expect(table.covers(of: IPAddress(v4: 0xC634_0000)) == .empty)
+    #expect(table.covers(of: IPAddress(v4: 0xC632_FFFF)) == .empty)
+  }
+
+  @Test func theFamiliesDoNotCoverEachOther() throws {
+    let allIPv4 = try #require(IPPrefix(address: IPAddress(v4: 0), length: 0))
+    let allIPv6 = try #require(IPPrefix(address: IPAddress(bits: 0), length: 0))
+    let aroundMapped = try #require(IPPrefix(address: IPAddress(bits: 0), length: 64))
+    let table = PrefixTable([(allIPv4, .claim(4)), (allIPv6, .claim(6)), (aroundMapped, .claim(64))])
+    func entries(_ address: IPAddress) -> [PrefixTable.Entry] {
+      table.entries(of: table.covers(of: address)).map(\.entry)
+    }
+    #expect(entries(IPAddress(v4: 0)) == [.claim(4)])
+    #expect(entries(IPAddress(v4: .max)) == [.claim(4)])
+    #expect(entries(IPAddress(bits: 0)) == [.claim(64), .claim(6)])
+    #expect(entries(IPAddress(bits: 0x1_0000_0000_0000)) == [.claim(64), .claim(6)])
+    #expect(entries(IPAddress(bits: .max)) == [.claim(6)])
+  }
+
+  @Test(arguments: 0..<60 as Range<UInt64>)
+  func agreesWithTheGoldenModel(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let items = Self.items(&random)
+    let table = PrefixTable(items.shuffled(using: &random))
+    let golden = GoldenPrefixTable(items)
+    var sets: [PrefixTable.CoverSet: [PrefixTable.Cover]] = [:]
+    func check(_ address: IPAddress) {
+      let set = table.covers(of: address)
+      let expected = golden.entries(covering: address)
+      #expect(table.entries(of: set) == expected, "seed \(seed), address \(address)")
+      // One handle is one set.
+      #expect(sets.updateValue(expected, forKey: set) ?? expected == expected)
+    }
+    for item in items {
+      for end in [item.prefix.address.bits, item.prefix.last.bits] {
+        for address in [end &- 1, end, end &+ 1] { check(IPAddress(bits: address)) }
+      }
+    }
+    for _ in 0..<200 {
+      check(IPAddress(v4: UInt32.random(in: 0 ... .max, using: &random)))
+      check(IPAddress(high: random.next(), low: random.next()))
+    }
+    let distinct = Set(sets.values.map { $0.map { "\($0)" }.joined() })
+    #expect(distinct.count == sets.count, "two handles for one set, seed \(seed)")
+  }
+
+  /// Random prefixes of both families: scattered, nested, side by side and repeated.
+  static func items(_ random: inout SeededGenerator) -> [Item] {
+    var items: [Item] = []
+    for index in 0..<Int.random(in: 1...120, using: &random) {
+      let entry: PrefixTable.Entry = Bool.random(using: &random) ? .claim(index % 40) : .overlay(index % 40)
+      var address = IPAddress(high: random.next(), low: random.next())
+      if Bool.random(using: &random) { address = IPAddress(v4: UInt32(truncatingIfNeeded: address.low)) }
+      if let near = items.randomElement(using: &random)?.prefix, Int.random(in: 0..<4, using: &random) > 0 {
+        let neighbours = [near.address.bits, near.last.bits, near.last.bits &+ 1, near.address.bits &- 1]
+        address = IPAddress(bits: neighbours[Int.random(in: 0..<4, using: &random)])
+      }
+      let width = address.isIPv4 ? 32 : 128
+      let length = [0, 1, 15, 16, 17, 24, width - 1, width, Int.random(in: 0...width, using: &random)]
+      if let prefix = prefix(address, length[Int.random(in: 0..<length.count, using: &random)]) {
+        items.append((prefix, entry))
+      }
+    }
+    return items
+  }
+}
