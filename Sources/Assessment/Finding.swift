@@ -70,6 +70,28 @@ public struct Confidence: Sendable, Equatable {
   }
 }
 
+/// What the decision table says of the weaker side of a flow of which both sides are covered.
+public struct OtherSide: Sendable, Hashable {
+  /// The verdict on it.
+  public var verdict: Verdict
+  /// The reason of that verdict.
+  public var reason: VerdictReason
+  /// Index of its actor in the catalog.
+  public var actor: Int?
+
+  /// Makes a side.
+  ///
+  /// - Parameters:
+  ///   - verdict: The verdict on it.
+  ///   - reason: The reason of that verdict.
+  ///   - actor: Index of its actor in the catalog.
+  public init(verdict: Verdict, reason: VerdictReason, actor: Int?) {
+    self.verdict = verdict
+    self.reason = reason
+    self.actor = actor
+  }
+}
+
 /// What the decision table says of one flow (methodology 8).
 public struct FlowAssessment: Sendable {
   /// The verdict of the first row that matched.
@@ -90,6 +112,8 @@ public struct FlowAssessment: Sendable {
   public var overlays: [Int]
   /// The prefix through which the primary claim or overlay covers the address.
   public var prefix: IPPrefix?
+  /// The verdict on the other side, where both are covered; the rest speaks of the stronger side.
+  public var otherSide: OtherSide?
 
   /// The verdict on a flow that nothing covers.
   ///
@@ -177,6 +201,8 @@ public struct Finding: Sendable {
   public var addresses: [IPAddress]
   /// How many covered addresses there are in all.
   public var addressCount: Int
+  /// Whether `addressCount` is only a lower bound: beyond `CaseAssessment.addressLimit` they are not told apart.
+  public var addressCountIsMinimum = false
   /// How many flows.
   public var flowCount: UInt64
   /// Packets of all flows, both ways.

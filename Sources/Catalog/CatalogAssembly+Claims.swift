@@ -81,7 +81,7 @@ extension CatalogAssembly {
     do {
       prefixes = try NetworkText.networks(range.utf8)
     } catch {
-      entry.complain("'\(Spelling.short(range))' is \(error.sentence)", line: line)
+      entry.complain("'\(Spelling.short(range))': \(error.sentence)", line: line)
       return []
     }
     for prefix in prefixes {

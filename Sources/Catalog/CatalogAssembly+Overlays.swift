@@ -65,7 +65,7 @@ extension CatalogAssembly {
     let file = CatalogFiles.path(path, besides: entry.place.file)
     var list = NetworkList(isCSV: format == .csv)
     if let fault = files.read(file, name: path, body: { list.append($0) }) {
-      entry.complain("\(Spelling.short(path)) \(fault)", line: entry.line(of: "path"))
+      entry.complain("\(Spelling.short(path)): \(fault)", line: entry.line(of: "path"))
       return []
     }
     list.finish()

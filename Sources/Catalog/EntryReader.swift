@@ -30,7 +30,7 @@ struct EntryReader {
       return nil
     }
     // The id first, so that all else is reported under it.
-    for (key, value) in mapping where key.text == "id" { self.place.entry = value.text }
+    for (key, value) in mapping where key.text == "id" { self.place.entry = value.text.map(Spelling.short) }
     for (key, value) in mapping {
       guard let name = key.text else {
         complain("a key of \(what) is no plain text; the keys are \(keys.joined(separator: ", "))", line: key.line)
@@ -195,7 +195,7 @@ struct EntryReader {
       do {
         prefixes += try NetworkText.networks(text.utf8)
       } catch {
-        complain("'\(Spelling.short(text))' in '\(key)' is \(error.sentence)", line: line)
+        complain("'\(Spelling.short(text))' in '\(key)': \(error.sentence)", line: line)
       }
     }
     return prefixes

@@ -1,15 +1,18 @@
 import Packets
 
 /// What happened to a flow's evidence with one packet, so that a watched flow can cite the frame.
+///
+/// An acknowledgement captured just before its bytes (T2's tolerance) counts with the packet that brought the bytes.
 struct EvidenceEvents: OptionSet {
   let rawValue: UInt8
-  /// The first SYN without ACK.
+  /// The sender's first SYN without ACK.
   static let syn = EvidenceEvents(rawValue: 1 << 0)
-  /// The first SYN-ACK.
+  /// The sender's first SYN-ACK.
   static let synAck = EvidenceEvents(rawValue: 1 << 1)
   /// The third packet of the handshake, or the one that stood in for it.
   static let ack = EvidenceEvents(rawValue: 1 << 2)
-  /// The first verifying acknowledgement of payload.
+  /// The first verifying acknowledgement of the other side's payload; once for each side, so that the caller can cite
+  /// that of the covered one.
   static let ackedData = EvidenceEvents(rawValue: 1 << 3)
 }
 
@@ -26,21 +29,98 @@ struct EvidenceState: BitwiseCopyable {
     var basis: OriginatorBasis
   }
 
+  private var originator = EvidenceSide()
+  private var responder = EvidenceSide()
+
   init() {}
 
   /// Takes one packet into account (methodology 2.3 for TCP, 2.4 for the rest).
   mutating func observe(_ packet: Packet, fromOriginator: Bool, senderIsLocal: Bool) -> EvidenceEvents {
-    []
+    if fromOriginator {
+      Self.observe(packet, from: &originator, to: &responder, senderIsLocal: senderIsLocal)
+    } else {
+      Self.observe(packet, from: &responder, to: &originator, senderIsLocal: senderIsLocal)
+    }
+  }
+
+  private static func observe(
+    _ packet: Packet, from sender: inout EvidenceSide, to receiver: inout EvidenceSide, senderIsLocal: Bool
+  ) -> EvidenceEvents {
+    if !packet.flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum]) {
+      // A damaged packet may name any address and any number; our own are only unfinished, their checksum is offloaded.
+      guard senderIsLocal else {
+        sender.flags.insert(.dropped)
+        return []
+      }
+      sender.flags.insert(.offload)
+    }
+    switch packet.ipProtocol {
+    case .tcp:
+      return observeTCP(packet, from: &sender, to: &receiver)
+    case .icmp, .icmpv6:
+      observeICMP(packet, from: &sender, to: receiver)
+    default:
+      sender.flags.insert(packet.payloadLength > 0 ? [.segment, .payload] : .segment)
+    }
+    return []
   }
 
   /// Exchanges the roles of the two sides, when the flow table learns that it had them the wrong way round.
-  mutating func flip() {
-  }
+  mutating func flip() { swap(&originator, &responder) }
 
   /// Draws the conclusion; pure, may be asked at any time.
   func conclude(ipProtocol: IPProtocol, firstPacket: Timestamp, captureStart: Timestamp) -> Conclusion {
-    Conclusion(
-      originator: SideEvidence(.e1, .oneWay), responder: SideEvidence(.e1, .silent), notes: [], activity: .probe,
-      basis: .firstPacket)
+    // An answer this soon may belong to a request from before the capture (methodology 2.5).
+    let requestMayPrecede = firstPacket.nanoseconds(since: captureStart) < 120_000_000_000
+    let unasked = requestMayPrecede ? SideEvidence(.e1, .responseOnly) : SideEvidence(.e0, .backscatter)
+    let (originatorEvidence, responderEvidence) =
+      switch ipProtocol {
+      case .tcp:
+        (
+          originator.tcpEvidence(against: responder, unasked: unasked),
+          responder.tcpEvidence(against: originator, unasked: unasked)
+        )
+      case .icmp, .icmpv6:
+        (
+          originator.icmpEvidence(against: responder, unasked: unasked),
+          responder.icmpEvidence(against: originator, unasked: unasked)
+        )
+      default:
+        (originator.datagramEvidence(against: responder), responder.datagramEvidence(against: originator))
+      }
+    return Conclusion(
+      originator: originatorEvidence, responder: responderEvidence, notes: notes(ipProtocol),
+      activity: activity(ipProtocol), basis: basis)
+  }
+
+  /// How the originator is known (T1); the table knows better where it took a hint.
+  private var basis: OriginatorBasis {
+    guard originator.flags.contains(.opened) else { return .firstPacket }
+    return responder.flags.contains(.opened) ? .simultaneous : .syn
+  }
+
+  private func notes(_ ipProtocol: IPProtocol) -> EvidenceNotes {
+    let flags = originator.flags.union(responder.flags)
+    var notes: EvidenceNotes = []
+    if originator.ackedUnseen(of: responder) || responder.ackedUnseen(of: originator) { notes.insert(.ackedUnseen) }
+    if flags.contains(.checksumUnknown) { notes.insert(.checksumUnknown) }
+    if flags.contains(.dropped) { notes.insert(.badChecksums) }
+    if flags.contains(.offload) { notes.insert(.offload) }
+    // TCP carries no data without acknowledgements from the other side.
+    if ipProtocol == .tcp, flags.contains(.payload), originator.isPresent != responder.isPresent {
+      notes.insert(.asymmetric)
+    }
+    return notes
+  }
+
+  private func activity(_ ipProtocol: IPProtocol) -> Activity {
+    if originator.isUnasked(by: responder) { return .responseOnly }
+    switch (originator.flags.contains(.payload), responder.flags.contains(.payload)) {
+    case (true, true): return .dataTwoWay
+    case (true, false): return ipProtocol == .tcp || responder.isSeen ? .dataIn : .probe
+    case (false, true): return .dataOut
+    case (false, false):
+      return ipProtocol == .tcp && originator.isEstablished(with: responder) ? .connectOnly : .probe
+    }
   }
 }

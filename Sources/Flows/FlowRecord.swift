@@ -49,6 +49,10 @@ public struct FlowRecord: Sendable {
   public var firstPacket: Timestamp
   /// Time of the last packet.
   public var lastPacket: Timestamp
+  /// Time of the last packet before both sides had closed; what comes after it is no part of Zeek's duration.
+  public var activeUntil: Timestamp
+  /// Tells apart flows of the same endpoints that began at the same moment; 0 in all others.
+  public var ordinal: UInt32 = 0
   /// What the originator sent.
   public var originatorCounts = Side()
   /// What the responder sent.
@@ -82,6 +86,15 @@ public struct FlowRecord: Sendable {
   /// The frames that fix the grades; watched flows only.
   public var citations: Citations?
 
+  /// Zeek's `duration` in nanoseconds: from the first packet to the last before both sides had closed.
+  ///
+  /// Nothing where that is no time at all, as in a flow of one packet. Zeek then writes `-`, and writes `-` for
+  /// `orig_bytes` and `resp_bytes` too.
+  public var duration: Int64? {
+    let duration = activeUntil.nanoseconds(since: firstPacket)
+    return duration > 0 ? duration : nil
+  }
+
   /// Whether a catalog entry covers an endpoint.
   public var isWatched: Bool { originatorCovers != .empty || responderCovers != .empty }
 
@@ -104,6 +117,7 @@ public struct FlowRecord: Sendable {
     self.vlan = vlan
     self.firstPacket = firstPacket
     self.lastPacket = lastPacket
+    self.activeUntil = lastPacket
   }
 }
 

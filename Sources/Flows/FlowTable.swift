@@ -42,7 +42,26 @@ public struct FlowTable: ~Copyable {
   }
 
   /// What the table counted so far.
-  public private(set) var counts = Counts()
+  public internal(set) var counts = Counts()
+
+  let options: FlowTableOptions
+  let prefixes: PrefixTable
+  let captureStart: Timestamp
+  let seed: UInt64
+  let capacity: Int
+  var flows = Slab<Flow>()
+  var states = Slab<FlowState>()
+  var connections = Slab<TCPConnection>()
+  var pools = TCPPools()
+  var watches = Slab<Watch>()
+  var index = FlowIndex()
+  var wheel: TimeWheel
+  /// Flows that ended and were not drained yet.
+  var ended: [FlowRecord] = []
+  /// Flows whose time has come, collected before they end in order.
+  var due: [(deadline: Timestamp, handle: UInt32)] = []
+  /// How many flows began while packet time stood still or ran back, after one of their kind may have ended.
+  var lateFlows: UInt32 = 0
 
   /// Makes an empty table.
   ///
@@ -51,6 +70,18 @@ public struct FlowTable: ~Copyable {
   ///   - prefixes: The catalog's prefixes; each endpoint of a new flow is looked up once.
   ///   - captureStart: Time of the first packet of the whole input (for methodology 2.5).
   public init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp) {
+    self.init(options: options, prefixes: prefixes, captureStart: captureStart, seed: 0x2545_F491_4F6C_DD1D)
+  }
+
+  /// Makes an empty table whose hash has another key; no result depends on it.
+  init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp, seed: UInt64) {
+    self.options = options
+    self.prefixes = prefixes
+    self.captureStart = captureStart
+    self.seed = seed
+    // Handles are 32 bits wide, and 0 is none.
+    capacity = min(max(options.maximumFlowCount, 1), Int(UInt32.max) - 1)
+    wheel = TimeWheel(start: captureStart)
   }
 
   /// Adds one packet to its flow; makes the flow if it is new, and ends flows whose time has come.
@@ -65,15 +96,60 @@ public struct FlowTable: ~Copyable {
   public mutating func observe(
     _ packet: inout Packet, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder
   ) {
+    let isLate = packet.timestamp <= wheel.now
+    advance(to: packet.timestamp)
+    counts.packets &+= 1
+    counts.ipBytes &+= UInt64(packet.ipLength)
+    let key = FlowKey(packet)
+    let hash = key.hash(seed: seed)
+    var handle = find(key, hash)
+    var ordinal: UInt32 = 0
+    if handle != 0, let reason = reasonToEnd(handle, before: packet, key: key) {
+      if flows[handle].first.timestamp == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }
+      end(handle, hash: hash, reason)
+      handle = 0
+    }
+    if handle == 0 {
+      handle = begin(packet, key: key, hash: hash, file: file, number: number)
+      if ordinal == 0, isLate {
+        // One that began at this very moment may have been given up, or expired before time ran back.
+        lateFlows &+= 1
+        ordinal = 0x8000_0000 | lateFlows
+      }
+      flows[handle].ordinal = ordinal
+      // Unwatched, a flow of one packet is that packet: the rest is made of it when a second comes.
+      if flows[handle].watch == 0 { return }
+      makeState(handle)
+    } else if flows[handle].state == 0 {
+      makeState(handle)
+      replayFirst(handle)
+    }
+    if options.activeTimeout > 0,
+      packet.timestamp.nanoseconds(since: flows[handle].first.timestamp) >= options.activeTimeout
+    {
+      splitActive(handle, at: packet.timestamp)
+    }
+    let watch = flows[handle].watch
+    if watch != 0 { decoder.verifyTransportChecksum(of: &packet, in: frame) }
+    let isForward = flows[handle].isForward(key)
+    let events = take(packet, into: handle, isForward: isForward)
+    if watch != 0 { cite(events, in: watch, isForward: isForward, number: number) }
   }
 
   /// Ends all flows still open.
   public mutating func finish() {
+    for slot in index.slots where slot != 0 {
+      due.append((deadline: wheel.now, handle: UInt32(truncatingIfNeeded: slot)))
+    }
+    endDue(.endOfInput)
   }
 
   /// Hands over the flows that ended since the last call, in the order in which they ended.
   ///
   /// - Parameter body: Receives each record.
   public mutating func drain(_ body: (FlowRecord) -> Void) {
+    for record in ended { body(record) }
+    counts.flows &+= UInt64(ended.count)
+    ended.removeAll(keepingCapacity: true)
   }
 }

@@ -1,0 +1,130 @@
+import Catalog
+import Packets
+
+/// What the claims that cover an address come to at the time of a flow: who claims it, and as what.
+///
+/// The rules are those of methodology 1.2 (X2, X3) and 1.5 (3, 5, 6, 8).
+struct ClaimSurvey {
+  /// A claim that covers the address.
+  struct Covering {
+    let index: Int
+    let prefix: IPPrefix
+    let phase: Claim.Phase
+  }
+
+  /// What one actor says of the address: its most specific claims, of those the most cautious.
+  struct Position {
+    let actor: Int
+    let use: Claim.Use
+    /// Every claim of the actor that counts, longest prefix first.
+    let claims: [Covering]
+    /// Those that give `use`.
+    let deciding: [Covering]
+  }
+
+  /// Every claim that covers the address, longest prefix first, then by index.
+  let covering: [Covering]
+  /// Whether a claim is live.
+  let hasLive: Bool
+  /// What each actor says that has not carved the address out, by actor.
+  private(set) var claimants: [Position] = []
+  /// What each actor says that has carved the address out, by actor.
+  private(set) var carveOuts: [Position] = []
+  /// What each actor says whose exclusive claim holds for a part of the flow only: it can contest, not support.
+  private(set) var partialClaimants: [Position] = []
+  /// Whether unrelated actors claim the address (X3).
+  private(set) var isContested = false
+  /// The broadest claimant, which the verdict names; nothing where contested or carved out.
+  private(set) var named: Position?
+
+  private let catalog: Catalog
+
+  /// Surveys the claims.
+  ///
+  /// - Complexity: O(k²) in the number of claims that cover the address.
+  init(_ covers: [PrefixTable.Cover], of catalog: Catalog, from first: Timestamp, through last: Timestamp) {
+    self.catalog = catalog
+    covering = covers.compactMap { cover in
+      guard case .claim(let index) = cover.entry, catalog.claims.indices.contains(index) else { return nil }
+      return Covering(index: index, prefix: cover.prefix, phase: catalog.claims[index].phase(first, last))
+    }.sorted { ($1.prefix.length, $0.index) < ($0.prefix.length, $1.index) }
+    let live = covering.filter { $0.phase == .live }
+    hasLive = !live.isEmpty
+    guard hasLive else { return }
+
+    let standing = covering.filter { claim in
+      catalog.claims[claim.index].touches(first, last) && !isOverridden(claim, by: live)
+    }
+    for (actor, claims) in Dictionary(grouping: standing, by: actor).sorted(by: { $0.key < $1.key }) {
+      // For the actor speaks what holds all the time; against it, what holds at any moment.
+      let bearing = claims.filter { $0.phase == .live || use($0) != .exclusive }
+      if let position = position(of: actor, bearing) {
+        if position.use == .excluded { carveOuts.append(position) } else { claimants.append(position) }
+      } else if let position = position(of: actor, claims) {
+        partialClaimants.append(position)
+      }
+    }
+    // What is not the whole's is not the part's.
+    claimants = claimants.filter { claimant in
+      !carveOuts.contains { isAncestor($0.actor, of: claimant.actor) }
+    }
+    let actors = claimants.map(\.actor)
+    isContested = actors.enumerated().contains { offset, one in
+      (actors[(offset + 1)...] + partialClaimants.map(\.actor)).contains { !isRelated(one, $0) }
+    }
+    if !isContested {
+      named = claimants.first { top in
+        claimants.allSatisfy { $0.actor == top.actor || isAncestor(top.actor, of: $0.actor) }
+      }
+    }
+  }
+
+  /// The claim on which an actor's exclusive use rests: the most specific of its exclusive claims that is live, good
+  /// enough (X2, X5), and that no claim of the actor at least as specific contradicts.
+  ///
+  /// A routing mismatch (X6) bars a wider claim; that of a deciding claim is row D6.
+  func support(of position: Position) -> Covering? {
+    position.claims.first { claim in
+      let isRouted =
+        catalog.claims[claim.index].routeCheck != .mismatch || position.deciding.contains { $0.index == claim.index }
+      return claim.phase == .live && isRouted && catalog.claims[claim.index].weaknesses.isEmpty
+        && !position.claims.contains { use($0) != .exclusive && $0.prefix.length >= claim.prefix.length }
+    }
+  }
+
+  private func actor(of claim: Covering) -> Int { catalog.claims[claim.index].actor }
+
+  private func use(_ claim: Covering) -> Claim.Use { catalog.claims[claim.index].use }
+
+  private func position(of actor: Int, _ claims: [Covering]) -> Position? {
+    guard let longest = claims.first?.prefix.length else { return nil }
+    let specific = claims.filter { $0.prefix.length == longest }
+    let caution = specific.map { use($0).caution }.max() ?? 0
+    let deciding = specific.filter { use($0).caution == caution }
+    guard let first = deciding.first else { return nil }
+    return Position(actor: actor, use: use(first), claims: claims, deciding: deciding)
+  }
+
+  /// Whether a live claim of another actor overrides this one and is not itself overridden.
+  private func isOverridden(_ claim: Covering, by live: [Covering]) -> Bool {
+    func overriders(of claim: Covering) -> [Covering] {
+      live.filter { actor(of: $0) != actor(of: claim) && catalog.claims[$0.index].overrides.contains(claim.index) }
+    }
+    return overriders(of: claim).contains { overriders(of: $0).isEmpty }
+  }
+
+  private func isRelated(_ one: Int, _ other: Int) -> Bool {
+    one == other || isAncestor(one, of: other) || isAncestor(other, of: one)
+  }
+
+  /// Whether an actor stands above another; a circle of parents ends the walk.
+  private func isAncestor(_ ancestor: Int, of actor: Int) -> Bool {
+    var current = actor
+    for _ in catalog.actors.indices {
+      guard catalog.actors.indices.contains(current), let parent = catalog.actors[current].parent else { return false }
+      if parent == ancestor { return true }
+      current = parent
+    }
+    return false
+  }
+}

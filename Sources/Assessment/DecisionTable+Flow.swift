@@ -1,0 +1,81 @@
+import Catalog
+public import Flows
+import Packets
+
+extension DecisionTable {
+  /// Judges a flow: each side that a catalog entry covers, and of two sides the one with the stronger verdict first.
+  ///
+  /// - Parameters:
+  ///   - record: The flow.
+  ///   - limits: What keeps the packets from speaking of any address whatever their grade (D12).
+  /// - Returns: The verdict; on an unwatched flow without the table.
+  /// - Complexity: O(k²) in the number of entries that cover an endpoint; no allocation for an unwatched flow.
+  public func assess(_ record: FlowRecord, limits: [VerdictReason] = []) -> FlowAssessment {
+    switch (record.originatorCovers != .empty, record.responderCovers != .empty) {
+    case (false, false):
+      return isSpecialPurpose(record) ? .specialPurpose : .noClaim
+    case (true, false):
+      return decide(record, .originator, limits)
+    case (false, true):
+      return decide(record, .responder, limits)
+    case (true, true):
+      let originator = decide(record, .originator, limits)
+      let responder = decide(record, .responder, limits)
+      // Of equals the originator.
+      let (primary, other) =
+        responder.verdict.strength < originator.verdict.strength ? (responder, originator) : (originator, responder)
+      var both = primary
+      both.coveredSide = .both
+      both.reasons += other.reasons.filter { !primary.reasons.contains($0) }
+      both.otherSide = OtherSide(verdict: other.verdict, reason: other.reason, actor: other.actor)
+      return both
+    }
+  }
+
+  private func decide(_ record: FlowRecord, _ side: CoveredSide, _ limits: [VerdictReason]) -> FlowAssessment {
+    let isOriginator = side == .originator
+    var assessment = decide(
+      CoveredEndpoint(
+        address: (isOriginator ? record.originator : record.responder).address,
+        covers: catalog.prefixes.entries(of: isOriginator ? record.originatorCovers : record.responderCovers),
+        firstPacket: record.firstPacket, lastPacket: max(record.firstPacket, record.lastPacket),
+        evidence: isOriginator ? record.originatorEvidence : record.responderEvidence,
+        role: record.originatorBasis == .syn ? (isOriginator ? .initiator : .responder) : .unknown, limits: limits))
+    assessment.coveredSide = side
+    assessment.speaksOfOriginator = isOriginator
+    return assessment
+  }
+
+  /// Whether every endpoint that is not ours has a special-purpose address; every endpoint, where both are ours.
+  private func isSpecialPurpose(_ record: FlowRecord) -> Bool {
+    func isSpecial(_ endpoint: Endpoint) -> Bool {
+      !SpecialPurpose.isAttributable(
+        endpoint.address, allowingDocumentation: catalog.allowsDocumentationRanges)
+    }
+    switch (record.originatorIsLocal == true, record.responderIsLocal == true) {
+    case (true, false): return isSpecial(record.responder)
+    case (false, true): return isSpecial(record.originator)
+    case (false, false), (true, true): return isSpecial(record.originator) && isSpecial(record.responder)
+    }
+  }
+}
+
+extension FlowAssessment {
+  // Shared, so that an unwatched flow costs no allocation.
+  static let noClaim = FlowAssessment(unwatched: .noClaim)
+  static let specialPurpose = FlowAssessment(unwatched: .specialPurpose)
+}
+
+extension Verdict {
+  /// The place in the declared order; 0 is the strongest.
+  var strength: Int {
+    switch self {
+    case .exclusive: 0
+    case .contested: 1
+    case .shared: 2
+    case .expired: 3
+    case .unverifiable: 4
+    case .none: 5
+    }
+  }
+}

@@ -1,0 +1,213 @@
+public import Catalog
+public import Flows
+public import Packets
+
+/// One endpoint of a flow, with all that the decision table asks of it.
+public struct CoveredEndpoint: Sendable {
+  /// What the endpoint did first.
+  public enum Role: Sendable, CaseIterable {
+    /// It opened the connection, proven by its SYN.
+    case initiator
+    /// The other side opened the connection, proven by that side's SYN.
+    case responder
+    /// Nothing proves who contacted whom.
+    case unknown
+  }
+
+  /// The address.
+  public var address: IPAddress
+  /// Every catalog entry that covers the address.
+  public var covers: [PrefixTable.Cover]
+  /// Time of the flow's first packet.
+  public var firstPacket: Timestamp
+  /// Time of the flow's last packet.
+  public var lastPacket: Timestamp
+  /// What the packets prove of the address.
+  public var evidence: SideEvidence
+  /// What the endpoint did first.
+  public var role: Role
+  /// What keeps the packets from speaking of this address whatever their grade: `vantage`, `tunnel`, `attested` (D12).
+  public var limits: [VerdictReason]
+
+  /// Makes an endpoint.
+  ///
+  /// - Parameters:
+  ///   - address: The address.
+  ///   - covers: Every catalog entry that covers the address.
+  ///   - firstPacket: Time of the flow's first packet.
+  ///   - lastPacket: Time of the flow's last packet.
+  ///   - evidence: What the packets prove of the address.
+  ///   - role: What the endpoint did first.
+  ///   - limits: What keeps the packets from speaking of this address whatever their grade.
+  public init(
+    address: IPAddress, covers: [PrefixTable.Cover], firstPacket: Timestamp, lastPacket: Timestamp,
+    evidence: SideEvidence, role: Role, limits: [VerdictReason] = []
+  ) {
+    self.address = address
+    self.covers = covers
+    self.firstPacket = firstPacket
+    self.lastPacket = lastPacket
+    self.evidence = evidence
+    self.role = role
+    self.limits = limits
+  }
+}
+
+/// The decision table D1–D15 (methodology 8): what may be said of one endpoint of a flow.
+///
+/// A pure function of endpoint and catalog. The first row that matches gives the verdict; every other reason that
+/// matches is listed. There is no way to force a row.
+public struct DecisionTable: Sendable {
+  /// The catalog that endpoints are judged by.
+  public let catalog: Catalog
+
+  /// Makes the table for a catalog.
+  ///
+  /// - Parameter catalog: The catalog; its `allowsDocumentationRanges` exempts documentation prefixes from D1.
+  public init(catalog: Catalog) { self.catalog = catalog }
+
+  /// Judges one endpoint.
+  ///
+  /// - Parameter endpoint: The endpoint.
+  /// - Returns: The verdict, without a covered side.
+  /// - Complexity: O(k²) in the number of entries that cover the address.
+  public func decide(_ endpoint: CoveredEndpoint) -> FlowAssessment {
+    let survey = ClaimSurvey(
+      endpoint.covers, of: catalog, from: endpoint.firstPacket, through: endpoint.lastPacket)
+    let overlays: [(index: Int, prefix: IPPrefix)] = endpoint.covers.compactMap { cover in
+      guard case .overlay(let index) = cover.entry, catalog.overlays.indices.contains(index) else { return nil }
+      return (index, cover.prefix)
+    }
+    var reasons = objections(to: endpoint, survey, overlays.map(\.index))
+    if reasons.isEmpty { reasons = [endpoint.evidence.strength(role: endpoint.role)] }  // D13–D15
+
+    let reason = reasons[0]
+    let claims = basis(of: reason, survey)
+    let decisive = overlays.first {
+      isLive(catalog.overlays[$0.index], endpoint) && catalog.overlays[$0.index].reason == reason
+    }
+    return FlowAssessment(
+      verdict: reason.verdict, reason: reason, reasons: reasons, actor: actor(of: reason, survey, claims),
+      claims: claims.map(\.index), overlays: ordered(overlays.map(\.index), first: decisive?.index),
+      prefix: claims.first?.prefix ?? decisive?.prefix ?? overlays.first?.prefix)
+  }
+
+  /// The reasons of rows D1–D12 that match, in the order of the table; empty if all X-rules hold and the grade is E3 or
+  /// better.
+  private func objections(
+    to endpoint: CoveredEndpoint, _ survey: ClaimSurvey, _ overlays: [Int]
+  ) -> [VerdictReason] {
+    var reasons: Set<VerdictReason> = []
+    let (live, stale) = overlays.partitioned { isLive(catalog.overlays[$0], endpoint) }
+
+    // D1, X1
+    if !SpecialPurpose.isAttributable(endpoint.address, allowingDocumentation: catalog.allowsDocumentationRanges) {
+      reasons.insert(.specialPurpose)
+    }
+    if survey.covering.isEmpty {
+      if live.isEmpty { reasons.insert(.noClaim) }  // D2; a live list alone still says that the address is shared
+    } else if !survey.hasLive {
+      reasons.formUnion(survey.covering.compactMap(\.phase.reason))  // D3
+    } else if survey.claimants.isEmpty {
+      reasons.insert(.excluded)  // D3b
+    }
+    // D4, D7, X4
+    reasons.formUnion(live.map { catalog.overlays[$0].reason })
+    for claim in survey.claimants.flatMap(\.deciding) {
+      if case .shared(let reason) = catalog.claims[claim.index].use { reasons.insert(reason) }
+    }
+    // D5, X3
+    if survey.isContested { reasons.insert(.overlap) }
+    // D6, X6
+    if survey.claimants.flatMap(\.deciding).contains(where: { catalog.claims[$0.index].routeCheck == .mismatch }) {
+      reasons.insert(.routeMismatch)
+    }
+    // D8
+    if !stale.isEmpty { reasons.insert(.overlayStale) }
+    // D9, X2, X5
+    let judged = survey.named.map { [$0] } ?? survey.claimants
+    if survey.claimants.contains(where: { $0.use == .associated })
+      || judged.contains(where: { $0.use == .exclusive && survey.support(of: $0) == nil })
+    {
+      reasons.insert(.claimQuality)
+    }
+    // D10–D12
+    if let weakness = endpoint.evidence.weakness { reasons.insert(weakness) }
+    reasons.formUnion(endpoint.limits)
+    return reasons.sorted { $0.row < $1.row }
+  }
+
+  /// The claims that a verdict rests on, the primary one first.
+  private func basis(of reason: VerdictReason, _ survey: ClaimSurvey) -> [ClaimSurvey.Covering] {
+    switch reason {
+    case .specialPurpose, .noClaim:
+      return survey.covering
+    case .before, .after, .boundary, .stale:
+      let matching = survey.covering.filter { $0.phase.reason == reason }
+      let primary = matching.first { catalog.claims[$0.index].relation != .excluded } ?? matching.first
+      return ordered(survey.covering, first: primary)
+    case .excluded:
+      return survey.carveOuts.flatMap(\.deciding)
+    case .overlap:
+      return ordered((survey.claimants + survey.partialClaimants).flatMap(\.deciding), first: nil)
+    default:
+      let deciding = survey.claimants.flatMap(\.deciding)
+      let primary =
+        deciding.first { catalog.claims[$0.index].use == .shared(reason) }
+        ?? survey.named.flatMap { survey.support(of: $0) ?? $0.deciding.first }
+      return ordered(survey.claimants.flatMap(\.claims), first: primary)
+    }
+  }
+
+  private func actor(
+    of reason: VerdictReason, _ survey: ClaimSurvey, _ claims: [ClaimSurvey.Covering]
+  ) -> Int? {
+    switch reason {
+    case .specialPurpose, .noClaim, .overlap: nil
+    case .before, .after, .boundary, .stale, .excluded: claims.first.map { catalog.claims[$0.index].actor }
+    default: survey.named?.actor
+    }
+  }
+
+  private func isLive(_ overlay: Overlay, _ endpoint: CoveredEndpoint) -> Bool {
+    overlay.isLive(endpoint.firstPacket, endpoint.lastPacket)
+  }
+
+  /// Claims by prefix, longest first, then by index, but one of them at the head.
+  private func ordered(
+    _ claims: [ClaimSurvey.Covering], first: ClaimSurvey.Covering?
+  ) -> [ClaimSurvey.Covering] {
+    let rest = claims.filter { $0.index != first?.index }
+      .sorted { ($1.prefix.length, $0.index) < ($0.prefix.length, $1.index) }
+    return (first.map { [$0] } ?? []) + rest
+  }
+
+  private func ordered(_ overlays: [Int], first: Int?) -> [Int] {
+    (first.map { [$0] } ?? []) + overlays.filter { $0 != first }.sorted()
+  }
+}
+
+extension Claim.Phase {
+  /// The reason of row D3; nothing for a live claim.
+  var reason: VerdictReason? {
+    switch self {
+    case .live: nil
+    case .before: .before
+    case .after: .after
+    case .boundary: .boundary
+    case .stale: .stale
+    }
+  }
+}
+
+extension Overlay {
+  /// The reason that a hit gives; a list of a kind that says nothing of others is still a list of shared addresses.
+  var reason: VerdictReason { kind.sharedReason ?? .sharedUse }
+}
+
+extension Array {
+  /// The elements that fulfil a condition, and those that do not.
+  func partitioned(by condition: (Element) -> Bool) -> (matching: [Element], others: [Element]) {
+    (filter(condition), filter { !condition($0) })
+  }
+}

@@ -1,0 +1,296 @@
+import Packets
+
+/// What one side of a flow sent, and how far the other side acknowledged it.
+///
+/// All sequence arithmetic is modulo 2³² and relative to `low`: `high - low` never exceeds 2³⁰, the largest window that
+/// RFC 7323 section 2.3 allows, so that every comparison is free of ambiguity.
+struct EvidenceSide: BitwiseCopyable {
+  struct Flags: OptionSet, BitwiseCopyable {
+    let rawValue: UInt32
+
+    // What the side sent.
+    /// A SYN without ACK; an ICMP echo request.
+    static let opened = Flags(rawValue: 1 << 0)
+    /// A SYN-ACK; an ICMP echo reply.
+    static let answered = Flags(rawValue: 1 << 1)
+    /// A RST; an ICMP error.
+    static let reset = Flags(rawValue: 1 << 2)
+    /// Anything else.
+    static let segment = Flags(rawValue: 1 << 3)
+    /// A packet with flags that no sound host sends.
+    static let malformed = Flags(rawValue: 1 << 4)
+    /// A packet left out of grading for its checksum.
+    static let dropped = Flags(rawValue: 1 << 5)
+    /// Payload outside a SYN or RST.
+    static let payload = Flags(rawValue: 1 << 6)
+    /// The flow's first packet, and it was an answer.
+    static let unsolicited = Flags(rawValue: 1 << 7)
+
+    // Its sequence numbers.
+    /// `low`, `high`, `acknowledged` hold.
+    static let known = Flags(rawValue: 1 << 8)
+    /// `low` is the initial sequence number.
+    static let startsWithSYN = Flags(rawValue: 1 << 9)
+
+    // Its acknowledgements.
+    /// `pendingAcknowledgement` holds.
+    static let pending = Flags(rawValue: 1 << 10)
+    /// The pending acknowledgement stands in a SYN-ACK.
+    static let pendingAnswer = Flags(rawValue: 1 << 11)
+    /// The pending acknowledgement stands in a truncated packet.
+    static let pendingTruncated = Flags(rawValue: 1 << 12)
+    /// One lay inside the other side's captured bytes.
+    static let valid = Flags(rawValue: 1 << 13)
+    /// One was a verifying one (T2).
+    static let verified = Flags(rawValue: 1 << 14)
+    /// A SYN-ACK was a verifying one (T4); an echo reply matched a request.
+    static let answerVerified = Flags(rawValue: 1 << 15)
+    /// One after the first verifying one was a verifying one and covered payload (T5).
+    static let payloadAcknowledged = Flags(rawValue: 1 << 16)
+
+    // For the notes.
+    /// One covered bytes that were not captured (T15).
+    static let ackedUnseen = Flags(rawValue: 1 << 17)
+    /// A bad checksum of our own was taken for offload (T9).
+    static let offload = Flags(rawValue: 1 << 18)
+    /// A verifying one stood in a truncated packet (T9).
+    static let checksumUnknown = Flags(rawValue: 1 << 19)
+
+    /// Every kind of packet that counts as seen.
+    static let kinds: Flags = [.opened, .answered, .reset, .segment]
+    /// The kinds that answer something.
+    static let answers: Flags = [.answered, .reset]
+    /// Every trace of a packet.
+    static let traces: Flags = [.opened, .answered, .reset, .segment, .malformed, .dropped]
+    /// What a new handshake on the same ports makes void (T12).
+    static let perHandshake: Flags = [
+      .known, .startsWithSYN, .pending, .pendingAnswer, .pendingTruncated, .valid, .verified, .answerVerified,
+      .payloadAcknowledged,
+    ]
+  }
+
+  /// How an acknowledgement number stands to the other side's captured bytes.
+  enum Judgement {
+    /// Nothing of it was captured, or it lies outside of what was.
+    case outside
+    /// Inside, but it advances nothing, or its bytes were captured too late.
+    case idle(inTime: Bool)
+    /// A verifying acknowledgement (T2).
+    case verifying(coversPayload: Bool)
+  }
+
+  /// The largest distance of a TCP segment from its predecessors (RFC 7323 section 2.3).
+  static let window: UInt32 = 1 << 30
+  /// How far an acknowledgement may lie beyond the captured bytes and still count as sent for bytes that were lost.
+  static let plausibleLoss: UInt32 = 1 << 24
+  /// The reordering between capture queues that T2 tolerates, in nanoseconds.
+  static let tolerance: Int64 = 1_000_000
+  /// How many wrong acknowledgements before the first valid one make a guesser (T10).
+  static let guessLimit: UInt8 = 8
+
+  /// Time of the packet that set `high`.
+  private(set) var newest = Timestamp(nanoseconds: 0)
+  /// Time of the packet with the pending acknowledgement.
+  private var pendingTime = Timestamp(nanoseconds: 0)
+  /// What was seen; every other property's meaning hangs on it.
+  var flags: Flags = []
+  /// First sequence number seen.
+  ///
+  /// ICMP: the sequence number of the first echo request.
+  var low: UInt32 = 0
+  /// End of the highest byte seen; SYN and FIN count 1.
+  ///
+  /// ICMP: the sequence number of the last echo request.
+  var high: UInt32 = 0
+  /// The other side's best acknowledgement of this side's bytes; `low` before the first.
+  ///
+  /// ICMP: the identifier of the echo requests.
+  var acknowledged: UInt32 = 0
+  /// Start and end of the payload bytes seen, SYN's apart; equal before the first.
+  private(set) var payloadLow: UInt32 = 0
+  private(set) var payloadHigh: UInt32 = 0
+  /// This side's last acknowledgement, while it waits for bytes that a slower capture queue may still deliver.
+  private var pendingAcknowledgement: UInt32 = 0
+  /// Wrong acknowledgements before the first valid one, saturating.
+  private(set) var wrongAcknowledgements: UInt8 = 0
+  /// Verifying acknowledgements that covered payload, saturating.
+  private(set) var payloadAdvances: UInt8 = 0
+
+  init() {}
+
+  /// Whether a packet of this side counts.
+  var isSeen: Bool { !flags.isDisjoint(with: .kinds) }
+  /// Whether any packet of this side was captured, counting or not.
+  var isPresent: Bool { !flags.isDisjoint(with: .traces) }
+  /// Whether every packet that counts is of these kinds.
+  func sentOnly(_ kinds: Flags) -> Bool { flags.intersection(.kinds).isSubset(of: kinds) }
+
+  // MARK: Sequence numbers
+
+  /// Adds a segment to the bytes seen.
+  ///
+  /// - Parameters:
+  ///   - sequence: Its first sequence number.
+  ///   - length: The sequence numbers that it takes: payload, SYN and FIN.
+  ///   - payload: How many of them, from the first on, are payload that counts.
+  ///   - time: When it was captured.
+  mutating func extend(sequence: UInt32, length: UInt32, payload: UInt32, at time: Timestamp) {
+    guard length <= Self.window else { return }
+    let end = sequence &+ length
+    if !flags.contains(.known) {
+      flags.insert(.known)
+      (low, high, acknowledged, payloadLow, payloadHigh) = (sequence, end, sequence, sequence, sequence)
+      newest = time
+    } else if Int32(bitPattern: end &- high) > 0 {
+      // Further ahead than any window: not of this stream, and never a reason to widen what counts as acknowledged.
+      guard end &- high <= Self.window else { return }
+      high = end
+      newest = time
+      if high &- low > Self.window { slide() }
+    }
+    let payloadEnd = sequence &+ payload
+    guard payload > 0, payloadEnd != low, payloadEnd &- low <= high &- low else { return }
+    let payloadStart = sequence &- low <= high &- low ? sequence : low
+    if payloadLow == payloadHigh {
+      (payloadLow, payloadHigh) = (payloadStart, payloadEnd)
+    } else {
+      if payloadStart &- low < payloadLow &- low { payloadLow = payloadStart }
+      if payloadEnd &- low > payloadHigh &- low { payloadHigh = payloadEnd }
+    }
+  }
+
+  /// Moves `low` up behind `high`, so that a flow of any length stays inside the modular arithmetic.
+  private mutating func slide() {
+    let moved = high &- Self.window
+    let step = moved &- low
+    if acknowledged &- low < step { acknowledged = moved }
+    if payloadLow &- low < step { payloadLow = moved }
+    if payloadHigh &- low < step { payloadHigh = moved }
+    low = moved
+    flags.remove(.startsWithSYN)
+  }
+
+  /// Forgets the bytes sent, so that a new initial sequence number stands alone.
+  mutating func forgetStream() { flags.subtract([.known, .startsWithSYN]) }
+
+  /// Forgets all that an earlier handshake on the same ports proved (T12); wrong acknowledgements stay counted.
+  mutating func forgetHandshake() {
+    flags.subtract(.perHandshake)
+    payloadAdvances = 0
+  }
+
+  // MARK: Acknowledgements
+
+  /// Whether a segment is a keep-alive: it repeats the last sequence number to provoke an answer (T2).
+  func isKeepAlive(sequence: UInt32, payload: UInt32) -> Bool {
+    flags.contains(.known) && payload <= 1 && sequence &+ 1 == high
+  }
+
+  /// Takes an acknowledgement of this side into account.
+  ///
+  /// - Parameters:
+  ///   - number: The acknowledgement number.
+  ///   - time: When its packet was captured.
+  ///   - isAnswer: Whether its packet is a SYN-ACK.
+  ///   - isTruncated: Whether its packet was cut, its checksum thus unknown.
+  ///   - other: The side whose bytes it acknowledges.
+  /// - Returns: What to cite.
+  mutating func acknowledge(
+    _ number: UInt32, at time: Timestamp, isAnswer: Bool, isTruncated: Bool, of other: inout EvidenceSide
+  ) -> EvidenceEvents {
+    if flags.contains(.pending) {
+      // Nothing of the other side seen yet: only the better of the two can matter later.
+      let isBetter = Int32(bitPattern: number &- pendingAcknowledgement) > 0
+      guard other.flags.contains(.known) || isBetter else { return [] }
+      settlePending(of: &other)
+    }
+    let judgement = other.judge(number, at: time)
+    if case .outside = judgement {
+      flags.subtract([.pendingAnswer, .pendingTruncated])
+      flags.insert(.pending)
+      if isAnswer { flags.insert(.pendingAnswer) }
+      if isTruncated { flags.insert(.pendingTruncated) }
+      pendingAcknowledgement = number
+      pendingTime = time
+      return []
+    }
+    return accept(judgement, isAnswer: isAnswer, isTruncated: isTruncated, of: other)
+  }
+
+  /// Looks again at this side's pending acknowledgement after the other side's bytes grew.
+  mutating func resolvePending(of other: inout EvidenceSide) -> EvidenceEvents {
+    guard flags.contains(.pending) else { return [] }
+    let judgement = other.judge(pendingAcknowledgement, at: pendingTime)
+    if case .outside = judgement { return [] }
+    flags.remove(.pending)
+    return accept(
+      judgement, isAnswer: flags.contains(.pendingAnswer), isTruncated: flags.contains(.pendingTruncated), of: other)
+  }
+
+  /// Draws from a judged acknowledgement of this side what it proves.
+  private mutating func accept(
+    _ judgement: Judgement, isAnswer: Bool, isTruncated: Bool, of other: EvidenceSide
+  ) -> EvidenceEvents {
+    switch judgement {
+    case .outside:
+      return []
+    case .idle(let inTime):
+      if inTime { flags.insert(.valid) }
+      return []
+    case .verifying(let coversPayload):
+      var events: EvidenceEvents = []
+      flags.insert(.valid)
+      if isTruncated { flags.insert(.checksumUnknown) }
+      if isAnswer, other.flags.contains(.startsWithSYN) { flags.insert(.answerVerified) }
+      if coversPayload {
+        if flags.contains(.verified) { flags.insert(.payloadAcknowledged) }
+        if payloadAdvances == 0 { events.insert(.ackedData) }
+        if payloadAdvances < .max { payloadAdvances += 1 }
+      }
+      if !flags.contains(.verified) {
+        flags.insert(.verified)
+        if flags.contains(.opened), !other.flags.isDisjoint(with: [.answerVerified, .opened]) { events.insert(.ack) }
+      }
+      return events
+    }
+  }
+
+  /// Gives a pending acknowledgement up: its bytes did not come.
+  private mutating func settlePending(of other: inout EvidenceSide) {
+    flags.remove(.pending)
+    guard other.flags.contains(.known) else { return }
+    if pendingIsAhead(of: other) {
+      flags.insert(.ackedUnseen)
+      // Sent all the same: repeating it later is a duplicate and proves nothing (T2).
+      let reach = pendingAcknowledgement &- other.high
+      if reach <= Self.plausibleLoss, pendingAcknowledgement &- other.low > other.acknowledged &- other.low {
+        other.acknowledged = pendingAcknowledgement
+      }
+    }
+    if other.flags.contains(.startsWithSYN), !flags.contains(.valid), wrongAcknowledgements < .max {
+      wrongAcknowledgements += 1
+    }
+  }
+
+  private func pendingIsAhead(of other: EvidenceSide) -> Bool {
+    Int32(bitPattern: pendingAcknowledgement &- other.high) > 0
+  }
+
+  /// Whether an acknowledgement of this side covered bytes that were not captured (T15).
+  func ackedUnseen(of other: EvidenceSide) -> Bool {
+    flags.contains(.ackedUnseen)
+      || flags.contains(.pending) && other.flags.contains(.known) && pendingIsAhead(of: other)
+  }
+
+  /// Judges the other side's acknowledgement of this side's bytes by T2, and remembers it.
+  private mutating func judge(_ number: UInt32, at time: Timestamp) -> Judgement {
+    let reach = number &- low
+    guard flags.contains(.known), reach != 0, reach <= high &- low else { return .outside }
+    let before = acknowledged &- low
+    let isInTime = newest.nanoseconds(since: time) <= Self.tolerance
+    if reach > before { acknowledged = number }
+    guard isInTime, reach > before else { return .idle(inTime: isInTime) }
+    let coversPayload = payloadLow &- low < reach && before < payloadHigh &- low
+    return .verifying(coversPayload: coversPayload)
+  }
+}

@@ -1,0 +1,103 @@
+import Packets
+
+/// What makes packets one flow: both whole endpoints in either order, the protocol, the VLAN tags.
+///
+/// ```
+///   one packet    source ──► destination      of the frame
+///   one flow      {source, destination}       as a set, unless the message has no counterpart (one-way ICMP)
+/// ```
+struct FlowKey: BitwiseCopyable {
+  var source: Endpoint
+  var destination: Endpoint
+  var vlan: VLANTags
+  var ipProtocol: IPProtocol
+  /// Whether only packets of the same direction belong to the flow: ICMP messages that have no counterpart.
+  var isOneWay: Bool
+
+  /// The key of a packet; ICMP types stand for ports, so that a request and its reply are one flow, as in Zeek.
+  @inline(__always)
+  init(_ packet: borrowing Packet) {
+    var sourcePort = packet.sourcePort
+    var destinationPort = packet.destinationPort
+    isOneWay = false
+    switch packet.ipProtocol {
+    case .tcp, .udp: break
+    case .icmp, .icmpv6:
+      if let counterpart = ICMPCounterpart.of(packet.ipProtocol, type: sourcePort) {
+        destinationPort = counterpart
+      } else {
+        isOneWay = true
+      }
+    default:
+      // Zeek keys every other protocol on the addresses alone.
+      sourcePort = 0
+      destinationPort = 0
+    }
+    source = Endpoint(address: packet.source, port: sourcePort)
+    destination = Endpoint(address: packet.destination, port: destinationPort)
+    vlan = packet.vlan
+    ipProtocol = packet.ipProtocol
+  }
+
+  /// A hash that is the same for both directions; keyed, so that nobody can aim at one bucket of a live table.
+  @inline(__always)
+  func hash(seed: UInt64) -> UInt32 {
+    let a = Self.mix(source, seed)
+    let b = Self.mix(destination, seed)
+    let rest = UInt64(vlan.outer) << 32 | UInt64(vlan.inner) << 16 | UInt64(ipProtocol.rawValue)
+    // Sum and exclusive-or do not depend on which endpoint is which.
+    let folded = Self.fold((a &+ b) ^ seed, (a ^ b) &+ (rest ^ 0x9E37_79B9_7F4A_7C15))
+    return UInt32(truncatingIfNeeded: folded ^ (folded >> 32))
+  }
+
+  @inline(__always)
+  private static func mix(_ endpoint: Endpoint, _ seed: UInt64) -> UInt64 {
+    let first = fold(endpoint.address.high ^ seed, endpoint.address.low ^ 0xA076_1D64_78BD_642F)
+    return fold(first ^ UInt64(endpoint.port), seed ^ 0xE703_7ED1_A0B4_28DB)
+  }
+
+  @inline(__always)
+  private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = a.multipliedFullWidth(by: b)
+    return product.high ^ product.low
+  }
+}
+
+/// ICMP messages that answer each other (RFC 792, 950, 1256; RFC 4443, 4861, 2710, 4620, 6275): the pairs of the Community
+/// ID specification, which are Zeek's.
+enum ICMPCounterpart {
+  /// The type that answers, or is answered by, a type; nothing for messages that have no counterpart.
+  static func of(_ ipProtocol: IPProtocol, type: UInt16) -> UInt16? {
+    if ipProtocol == .icmp {
+      switch type {
+      case 8: 0
+      case 0: 8
+      case 13: 14
+      case 14: 13
+      case 15: 16
+      case 16: 15
+      case 10: 9
+      case 9: 10
+      case 17: 18
+      case 18: 17
+      default: nil
+      }
+    } else {
+      switch type {
+      case 128: 129
+      case 129: 128
+      case 133: 134
+      case 134: 133
+      case 135: 136
+      case 136: 135
+      case 130: 131
+      case 131: 130
+      case 139: 140
+      case 140: 139
+      case 144: 145
+      case 145: 144
+      default: nil
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Catalog
+import Packets
+
+extension FlowTable {
+  /// Finds the flow of a key.
+  @inline(__always)
+  func find(_ key: FlowKey, _ hash: UInt32) -> UInt32 {
+    index.find(hash) { flows[$0].matches(key) }
+  }
+
+  /// Makes the flow of a first packet; room is made if there is none.
+  mutating func begin(_ packet: Packet, key: FlowKey, hash: UInt32, file: UInt32, number: UInt64) -> UInt32 {
+    if flows.count >= capacity { giveUpOne() }
+    var flow = Flow(packet, key: key)
+    if ServerPorts.flips(key, flags: packet.tcp.flags) {
+      flow.marks.formUnion([.sourceIsResponder, .isHint, .beganFlipped])
+    }
+    for network in options.localNetworks {
+      if network.contains(key.source.address) { flow.marks.insert(.sourceIsLocal) }
+      if network.contains(key.destination.address) { flow.marks.insert(.destinationIsLocal) }
+    }
+    let source = prefixes.covers(of: key.source.address)
+    let destination = prefixes.covers(of: key.destination.address)
+    if source != .empty || destination != .empty {
+      let watch = Watch(
+        source: source.rawValue, destination: destination.rawValue, file: file, first: number, last: number)
+      flow.watch = watches.allocate(watch) ?? 0
+    }
+    // Never nothing: the capacity is below the number of handles, and there is room.
+    guard let handle = flows.allocate(flow) else { preconditionFailure("the flow table has more flows than handles") }
+    index.insert(hash, handle)
+    link(handle, deadline: packet.timestamp.adding(idleTimeout(handle)))
+    return handle
+  }
+
+  /// Makes what a flow needs from its second packet on.
+  mutating func makeState(_ handle: UInt32) {
+    var state = FlowState(last: flows[handle].first.timestamp)
+    if flows[handle].first.ipProtocol == .tcp {
+      var connection = TCPConnection(firstPacket: flows[handle].first.timestamp)
+      if flows[handle].marks.contains(.beganFlipped) { connection.common.history.append("^", &pools) }
+      state.tcp = connections.allocate(connection) ?? 0
+    }
+    flows[handle].state = states.allocate(state) ?? 0
+  }
+
+  /// Takes the first packet of an unwatched flow into account, when its second has come or its end.
+  mutating func replayFirst(_ handle: UInt32) {
+    _ = take(flows[handle].firstPacket, into: handle, isForward: true)
+  }
+
+  /// Takes a packet of a flow into account.
+  mutating func take(_ packet: Packet, into handle: UInt32, isForward: Bool) -> EvidenceEvents {
+    let state = flows[handle].state
+    states[state].count(packet, isForward: isForward)
+    flows[handle].first.timestamp = min(flows[handle].first.timestamp, packet.timestamp)
+    let tcp = states[state].tcp
+    if tcp != 0 {
+      let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
+      let flips = connections[tcp].observe(
+        TCPSegment(packet), at: packet.timestamp, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
+      if flips {
+        flows[handle].marks.formSymmetricDifference(.sourceIsResponder)
+        flows[handle].marks.remove(.isHint)
+        states[state].evidence.flip()
+      }
+    }
+    let marks = flows[handle].marks
+    return states[state].evidence.observe(
+      packet, fromOriginator: isForward != marks.contains(.sourceIsResponder),
+      senderIsLocal: marks.contains(isForward ? .sourceIsLocal : .destinationIsLocal))
+  }
+
+  /// Notes the frames that fix a watched flow's grade.
+  mutating func cite(_ events: EvidenceEvents, in watch: UInt32, isForward: Bool, number: UInt64) {
+    watches[watch].last = number
+    if !events.isEmpty { watches[watch].cite(events, isForward: isForward, number: number) }
+  }
+}
+
+extension Watch {
+  fileprivate mutating func cite(_ events: EvidenceEvents, isForward: Bool, number: UInt64) {
+    if events.contains(.syn), syn == 0 { syn = number }
+    if events.contains(.synAck), synAck == 0 { synAck = number }
+    if events.contains(.ack), ack == 0 { ack = number }
+    // The covered side's acknowledgement is the one that proves something of it.
+    let isCovered = (isForward ? source : destination) != PrefixTable.CoverSet.empty.rawValue
+    if events.contains(.ackedData), ackedData == 0 || isCovered && !isAckedDataCovered {
+      ackedData = number
+      isAckedDataCovered = isCovered
+    }
+  }
+}
+
+extension FlowState {
+  /// Counts a packet.
+  @inline(__always)
+  mutating func count(_ packet: Packet, isForward: Bool) {
+    last = max(last, packet.timestamp)
+    if isForward {
+      sourceCounts.add(packet)
+    } else {
+      destinationCounts.add(packet)
+    }
+  }
+}
+
+extension FlowRecord.Side {
+  /// Counts a packet; the payload of TCP is counted by sequence number instead.
+  @inline(__always)
+  mutating func add(_ packet: Packet) {
+    packets &+= 1
+    ipBytes &+= UInt64(packet.ipLength)
+    if packet.ipProtocol != .tcp { payloadBytes &+= UInt64(packet.payloadLength) }
+  }
+}
+
+extension Timestamp {
+  /// The moment some nanoseconds later; saturates at the ends of `Int64`.
+  func adding(_ nanoseconds: Int64) -> Timestamp {
+    let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
+    return Timestamp(nanoseconds: overflow ? (nanoseconds < 0 ? .min : .max) : sum)
+  }
+}

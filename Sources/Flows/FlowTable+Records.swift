@@ -1,0 +1,174 @@
+import Catalog
+import Packets
+
+extension FlowTable {
+  /// Ends a flow: its record is written and its place is free.
+  mutating func end(_ handle: UInt32, hash: UInt32, _ reason: FlowEndReason) {
+    if flows[handle].state == 0 {
+      makeState(handle)
+      replayFirst(handle)
+    }
+    ended.append(record(handle, reason))
+    index.remove(hash, handle)
+    unlink(handle)
+    let state = flows[handle].state
+    let tcp = states[state].tcp
+    if tcp != 0 {
+      pools.release(ranges: &connections[tcp].source.ranges)
+      pools.release(ranges: &connections[tcp].destination.ranges)
+      connections[tcp].common.history.release(&pools)
+      connections.release(tcp)
+    }
+    states.release(state)
+    if flows[handle].watch != 0 { watches.release(flows[handle].watch) }
+    flows.release(handle)
+  }
+
+  /// Writes a record of a flow that goes on: its counters start again, its evidence carries over.
+  mutating func splitActive(_ handle: UInt32, at time: Timestamp) {
+    ended.append(record(handle, .active))
+    let state = flows[handle].state
+    states[state].sourceCounts = FlowRecord.Side()
+    states[state].destinationCounts = FlowRecord.Side()
+    states[state].last = time
+    flows[handle].first.timestamp = time
+    let tcp = states[state].tcp
+    guard tcp != 0 else { return }
+    connections[tcp].markReported(at: time)
+  }
+
+  private func record(_ handle: UInt32, _ reason: FlowEndReason) -> FlowRecord {
+    let flow = flows[handle]
+    let state = states[flow.state]
+    let isFlipped = flow.marks.contains(.sourceIsResponder)
+    let source = Endpoint(address: flow.first.source, port: flow.first.sourcePort)
+    let destination = Endpoint(address: flow.first.destination, port: flow.first.destinationPort)
+    var record = FlowRecord(
+      originator: isFlipped ? destination : source, responder: isFlipped ? source : destination,
+      ipProtocol: flow.first.ipProtocol, vlan: flow.first.vlan, firstPacket: flow.first.timestamp,
+      lastPacket: state.last)
+    record.originatorCounts = isFlipped ? state.destinationCounts : state.sourceCounts
+    record.responderCounts = isFlipped ? state.sourceCounts : state.destinationCounts
+    record.activeUntil = state.last
+    record.ordinal = flow.ordinal
+    record.endReason = reason
+    if !options.localNetworks.isEmpty {
+      record.originatorIsLocal = flow.marks.contains(isFlipped ? .destinationIsLocal : .sourceIsLocal)
+      record.responderIsLocal = flow.marks.contains(isFlipped ? .sourceIsLocal : .destinationIsLocal)
+    }
+    if state.tcp != 0 {
+      connections[state.tcp].describe(&record, isFlipped: isFlipped, pools)
+    } else if flow.first.ipProtocol == .udp {
+      record.describeUDP(beganFlipped: flow.marks.contains(.beganFlipped), isFlipped: isFlipped)
+    }
+    let conclusion = state.evidence.conclude(
+      ipProtocol: flow.first.ipProtocol, firstPacket: flow.first.timestamp, captureStart: captureStart)
+    record.originatorEvidence = conclusion.originator
+    record.responderEvidence = conclusion.responder
+    record.notes = conclusion.notes
+    record.activity = conclusion.activity
+    record.originatorBasis = conclusion.basis
+    if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }
+    if flow.watch != 0 { watches[flow.watch].describe(&record, isFlipped: isFlipped) }
+    return record
+  }
+}
+
+extension FlowRecord {
+  /// State and history of a UDP flow follow from who sent anything, and who first.
+  fileprivate mutating func describeUDP(beganFlipped: Bool, isFlipped: Bool) {
+    let (sent, answered) = (originatorCounts.packets > 0, responderCounts.packets > 0)
+    switch (sent, answered) {
+    case (true, true): connectionState = .sf
+    case (true, false): connectionState = .s0
+    case (false, true): connectionState = .shr
+    case (false, false): connectionState = .oth
+    }
+    history = beganFlipped ? "^" : ""
+    if isFlipped {
+      history += (answered ? "d" : "") + (sent ? "D" : "")
+    } else {
+      history += (sent ? "D" : "") + (answered ? "d" : "")
+    }
+  }
+}
+
+extension Watch {
+  fileprivate func describe(_ record: inout FlowRecord, isFlipped: Bool) {
+    record.originatorCovers = PrefixTable.CoverSet(rawValue: isFlipped ? destination : source)
+    record.responderCovers = PrefixTable.CoverSet(rawValue: isFlipped ? source : destination)
+    var citations = FlowRecord.Citations()
+    citations.file = file
+    citations.first = first
+    citations.syn = syn == 0 ? nil : syn
+    citations.synAck = synAck == 0 ? nil : synAck
+    citations.ack = ack == 0 ? nil : ack
+    citations.ackedData = ackedData == 0 ? nil : ackedData
+    citations.last = last
+    record.citations = citations
+  }
+}
+
+extension TCPConnection {
+  /// Fills a record in.
+  fileprivate func describe(_ record: inout FlowRecord, isFlipped: Bool, _ pools: borrowing TCPPools) {
+    let originator = isFlipped ? destination : source
+    let responder = isFlipped ? source : destination
+    let sent = originator.payloadBytes(peer: responder.phase)
+    let answered = responder.payloadBytes(peer: originator.phase)
+    record.originatorCounts.payloadBytes = sent > originator.reportedBytes ? sent &- originator.reportedBytes : 0
+    record.responderCounts.payloadBytes = answered > responder.reportedBytes ? answered &- responder.reportedBytes : 0
+    record.missedBytes = common.missedBytes
+    record.activeUntil = common.activeUntil
+    record.history = common.history.text(pools)
+    record.connectionState = Self.state(
+      originator.phase, responder.phase, isEmpty: sent == 0 && answered == 0, history: record.history)
+  }
+
+  /// Zeek's `conn_state`.
+  private static func state(
+    _ originator: TCPPhase, _ responder: TCPPhase, isEmpty: Bool, history: String
+  ) -> ConnectionState {
+    let isUnseen = { (phase: TCPPhase) in phase == .inactive || phase == .partial }
+    switch (originator, responder) {
+    case (.synSent, .reset), (.synAckSent, .reset): return .rej
+    case (.reset, .reset) where isEmpty: return .rej
+    case (_, .reset): return isUnseen(originator) ? .rstrh : .rstr
+    case (.reset, _):
+      guard isUnseen(responder) else { return .rsto }
+      return isAbortedAttempt(history) ? .rstos0 : .oth
+    case (.closed, .closed): return .sf
+    case (.closed, _): return isUnseen(responder) ? .sh : .s2
+    case (_, .closed): return isUnseen(originator) ? .shr : .s3
+    case (.synSent, .inactive): return .s0
+    case (.established, .established): return .s1
+    default: return .oth
+    }
+  }
+
+  /// Whether the originator's history is a SYN and then a RST, with nothing that makes a connection between them.
+  private static func isAbortedAttempt(_ history: String) -> Bool {
+    var letters = history.utf8.makeIterator()
+    var letter = letters.next()
+    if letter == UInt8(ascii: "^") { letter = letters.next() }
+    guard letter == UInt8(ascii: "S") else { return false }
+    while let letter = letters.next() {
+      switch letter {
+      case UInt8(ascii: "R"): return true
+      case UInt8(ascii: "H"), UInt8(ascii: "A"), UInt8(ascii: "F"), UInt8(ascii: "G"), UInt8(ascii: "I"),
+        UInt8(ascii: "Q"):
+        return false
+      default: break
+      }
+    }
+    return false
+  }
+
+  /// Lets the next record of a flow that goes on begin with nothing sent.
+  fileprivate mutating func markReported(at time: Timestamp) {
+    source.reportedBytes = source.payloadBytes(peer: destination.phase)
+    destination.reportedBytes = destination.payloadBytes(peer: source.phase)
+    common.missedBytes = 0
+    common.activeUntil = time
+  }
+}

@@ -1,0 +1,139 @@
+import Packets
+import TestSupport
+
+/// Random short TCP flows: from nearly honest to absurd, with loss, repetition, reordering and wrong numbers.
+struct RandomFlow {
+  private(set) var observations: [Observation] = []
+  private var generator: SeededGenerator
+  private var now: Int64 = 0
+  /// Next sequence number and initial one of originator and responder.
+  private var next: [UInt32] = [0, 0]
+  private var initial: [UInt32] = [0, 0]
+  private var localSide: Int?
+
+  /// Makes a flow.
+  ///
+  /// - Parameters:
+  ///   - seed: Decides everything.
+  ///   - losesPackets: Whether the capture misses some packets.
+  ///   - isHostile: Whether the sides also send what makes no sense.
+  init(seed: UInt64, losesPackets: Bool = true, isHostile: Bool = true) {
+    generator = SeededGenerator(seed: seed)
+    for side in 0...1 {
+      let base: UInt32 = chance(3) ? 0xFFFF_FFFF &- UInt32(below(4)) : UInt32(truncatingIfNeeded: generator.next())
+      initial[side] = base
+      next[side] = base
+    }
+    localSide = chance(4) ? nil : below(2)
+    if isHostile, chance(4) { chaos() } else { talk(isHostile: isHostile) }
+    if losesPackets {
+      let sent = observations
+      observations = []
+      for observation in sent where !chance(7) { observations.append(observation) }
+    }
+    if chance(2) { reorder() }
+  }
+
+  private mutating func below(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }
+  /// True once in `n` times.
+  private mutating func chance(_ n: Int) -> Bool { below(n) == 0 }
+
+  private mutating func emit(
+    _ side: Int, _ flags: TCPFlags, sequence: UInt32? = nil, acknowledgement: UInt32? = nil, payload: UInt32 = 0
+  ) {
+    let steps: [Int64] = [0, 100_000, 400_000, 900_000, 1_000_000, 1_000_001, 5_000_000, 40_000_000]
+    now += steps[below(steps.count)]
+    var packet = Packet.tcp(
+      flags, sequence: sequence ?? next[side],
+      acknowledgement: acknowledgement ?? (flags.contains(.ack) ? next[1 - side] : 0), payload: payload, at: now)
+    if chance(40) { packet.flags.insert(.badTransportChecksum) }
+    if chance(40) { packet.flags.insert(.truncated) }
+    observations.append(Observation(packet, fromOriginator: side == 0, senderIsLocal: localSide == side))
+  }
+
+  private mutating func send(_ side: Int, payload: UInt32, _ flags: TCPFlags = [.ack]) {
+    emit(side, flags, payload: payload)
+    next[side] &+= payload
+    if flags.contains(.fin) || flags.contains(.syn) { next[side] &+= 1 }
+  }
+
+  /// A flow with a plot: some start, then random steps of both sides.
+  private mutating func talk(isHostile: Bool) {
+    switch below(8) {
+    case 0: break  // midstream
+    case 1:  // simultaneous open
+      emit(0, [.syn])
+      emit(1, [.syn])
+      next = [next[0] &+ 1, next[1] &+ 1]
+      emit(0, [.syn, .ack], sequence: initial[0])
+      emit(1, [.syn, .ack], sequence: initial[1])
+    case 2:  // payload in the SYN, taken or not
+      send(0, payload: 3, [.syn])
+      if chance(2) { next[0] = initial[0] &+ 1 }
+      send(1, payload: chance(2) ? 2 : 0, [.syn, .ack])
+    case 3:  // guessing
+      send(0, payload: 0, [.syn])
+      send(1, payload: 0, [.syn, .ack])
+      for _ in 0..<below(12) { emit(0, [.ack], acknowledgement: next[1] &+ UInt32(below(1000)) &- 500) }
+    case 4:  // refused
+      send(0, payload: 0, [.syn])
+      emit(1, [.rst, .ack], sequence: 0)
+    default:
+      send(0, payload: 0, [.syn])
+      send(1, payload: 0, [.syn, .ack])
+      emit(0, [.ack])
+    }
+    for _ in 0..<below(12) { step(isHostile: isHostile) }
+  }
+
+  private mutating func step(isHostile: Bool) {
+    let side = below(2)
+    switch below(isHostile ? 20 : 9) {
+    case 0...3: send(side, payload: [1, 2, 3, 100, 1_400][below(5)])
+    case 4, 5: emit(side, [.ack])
+    case 6: send(side, payload: chance(2) ? 5 : 0, [.ack, .fin])
+    case 7: emit(side, [.ack], sequence: next[side] &- 1)
+    case 8:
+      if let last = observations.last { repeatPacket(last) }
+    case 9: emit(side, chance(2) ? [.rst] : [.rst, .ack])
+    case 10: emit(side, [.ack], acknowledgement: next[1 - side] &+ UInt32(1 + below(4)))
+    case 11: emit(side, [.ack], acknowledgement: next[1 - side] &- UInt32(1 + below(6)))
+    case 12: emit(side, [.ack], acknowledgement: UInt32(truncatingIfNeeded: generator.next()))
+    case 13: send(side, payload: 2, [.syn, .ack])
+    case 14:
+      if chance(2) { next[side] = UInt32(truncatingIfNeeded: generator.next()) }
+      send(side, payload: 0, [.syn])
+    case 15: emit(side, [[], [.fin, .psh, .urg], [.syn, .fin], [.psh], [.syn, .rst]][below(5)], payload: 1)
+    case 16: emit(side, [.ack], sequence: UInt32(truncatingIfNeeded: generator.next()), payload: 4)
+    case 17: next[side] &+= [7, 1 << 24, 1 << 29, 1 << 30][below(4)]
+    case 18: emit(side, [.syn, .ack], sequence: initial[side], acknowledgement: initial[1 - side] &+ 1)
+    default:
+      if !observations.isEmpty { repeatPacket(observations[below(observations.count)]) }
+    }
+  }
+
+  private mutating func repeatPacket(_ observation: Observation) {
+    var copy = observation
+    now += chance(2) ? 100_000 : 3_000_000
+    copy.packet.timestamp = Packet.tcp([], sequence: 0, at: now).timestamp
+    observations.append(copy)
+  }
+
+  /// Any flags and numbers, from a space so small that everything meets everything.
+  private mutating func chaos() {
+    let mask: [TCPFlags] = [[.ack], [.ack], [.ack], [.syn], [.syn, .ack], [.ack, .fin], [.rst], [.rst, .ack], []]
+    for _ in 0..<(2 + below(12)) {
+      let side = below(2)
+      emit(
+        side, mask[below(mask.count)], sequence: initial[side] &+ UInt32(below(5)),
+        acknowledgement: initial[1 - side] &+ UInt32(below(6)), payload: chance(2) ? UInt32(below(4)) : 0)
+    }
+  }
+
+  /// Files the packets as capture queues that run up to 1 ms apart would.
+  private mutating func reorder() {
+    let keyed = observations.map { ($0, $0.packet.timestamp.nanoseconds + Int64(below(1_000_001))) }
+    observations = keyed.enumerated()
+      .sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }.map(\.element.0)
+  }
+}

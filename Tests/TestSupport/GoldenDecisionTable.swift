@@ -1,0 +1,224 @@
+public import Assessment
+public import Catalog
+public import Flows
+public import Packets
+
+/// The decision table once more, slow and obvious: every row a sentence of methodology 1 and 8 over *all* claims and
+/// overlays of a catalog, without a prefix table and without sorting.
+public struct GoldenDecisionTable {
+  let catalog: Catalog
+  let address: IPAddress
+  let first: Int64
+  let last: Int64
+  let isSpecialPurpose: Bool
+
+  /// Asks of one address at one time.
+  ///
+  /// - Parameters:
+  ///   - catalog: The catalog.
+  ///   - address: The address.
+  ///   - first: Time of the flow's first packet.
+  ///   - last: Time of its last packet.
+  ///   - isSpecialPurpose: Whether the address is special-purpose.
+  public init(catalog: Catalog, address: IPAddress, first: Timestamp, last: Timestamp, isSpecialPurpose: Bool) {
+    self.catalog = catalog
+    self.address = address
+    self.first = first.nanoseconds
+    self.last = last.nanoseconds
+    self.isSpecialPurpose = isSpecialPurpose
+  }
+
+  /// Every reason that matches, in the order of the table.
+  public func reasons(_ evidence: SideEvidence, _ role: CoveredEndpoint.Role, isProxied: Bool) -> [VerdictReason] {
+    var matching: Set<VerdictReason> = []
+    let covering = catalog.claims.indices.filter { length($0) != nil }
+    let isAnyLive = covering.contains(where: isLive)
+    let hits = catalog.overlays.filter { $0.prefixes.contains { $0.contains(address) } }
+    let liveHits = hits.filter(isLive)
+
+    if isSpecialPurpose { matching.insert(.specialPurpose) }
+    if covering.isEmpty && liveHits.isEmpty { matching.insert(.noClaim) }
+    if !isAnyLive { matching.formUnion(covering.map(expiry)) }
+    if isAnyLive && voices.isEmpty { matching.insert(.excluded) }
+    for overlay in liveHits { matching.insert(shared(overlay.kind) ?? .sharedUse) }
+    if isAnyLive {
+      for voice in voices where caution(voice) == 2 { matching.insert(shared(claim(voice).kind) ?? .sharedUse) }
+      if isContested { matching.insert(.overlap) }
+      if voices.contains(where: { claim($0).routeCheck == .mismatch }) { matching.insert(.routeMismatch) }
+      if voices.contains(where: { caution($0) == 1 }) { matching.insert(.claimQuality) }
+      let mustStand = isContested ? Set(voices.map { claim($0).actor }) : Set(broadest.map { [$0] } ?? [])
+      for actor in mustStand where voices.contains(where: { claim($0).actor == actor && caution($0) == 0 }) {
+        if !covering.contains(where: { claim($0).actor == actor && isSupport($0) }) { matching.insert(.claimQuality) }
+      }
+    }
+    if hits.contains(where: { !isLive($0) }) { matching.insert(.overlayStale) }
+    if isProxied { matching.insert(.vantage) }
+    switch evidence.grade {
+    case .e0: matching.insert(VerdictReason(rawValue: evidence.reason.rawValue) ?? .malformed)
+    case .e1:
+      matching.insert(VerdictReason(rawValue: evidence.reason.rawValue) ?? .oneWay)
+    case .e2: matching.insert(.twoWayUnverified)
+    case .e3, .e4, .e5: break
+    }
+    if matching.isEmpty {
+      switch (evidence.grade, role) {
+      case (.e3, _): matching.insert(VerdictReason(rawValue: evidence.reason.rawValue) ?? .nonceEcho)
+      case (_, .initiator): matching.insert(.direct)
+      case (_, .responder): matching.insert(.contacted)
+      case (_, .unknown): matching.insert(.nonceEcho)
+      }
+    }
+    return VerdictReason.allCases.filter(matching.contains)
+  }
+
+  /// The actor that uncontested claims name: the broadest of those that claim the address.
+  public var broadest: Int? {
+    isContested
+      ? nil
+      : voices.map { claim($0).actor }.first { top in voices.allSatisfy { isPart(claim($0).actor, of: top) } }
+  }
+
+  /// Whether the plain text of X2, X3, X5 and X6 allows an actor to be named: the least that EXCLUSIVE needs.
+  public func allowsExclusive(_ actor: Int) -> Bool {
+    let rest = catalog.claims.indices.filter { length($0) != nil && isLive($0) && !isOverridden($0) }
+    let isClaimed = rest.contains { mine in
+      claim(mine).actor == actor && claim(mine).relation == .exclusive && claim(mine).kind.canBeExclusive
+        && claim(mine).routeCheck != .mismatch && isWellSourced(claim(mine))
+        && !rest.contains {
+          claim($0).actor == actor && claim($0).relation != .exclusive && (length($0) ?? 0) >= (length(mine) ?? 0)
+        }
+    }
+    let isForeign = rest.contains { other in
+      let carved = rest.contains {
+        isPart(claim(other).actor, of: claim($0).actor) && claim($0).relation == .excluded
+      }
+      return !isPart(claim(other).actor, of: actor) && !isPart(actor, of: claim(other).actor) && !carved
+    }
+    return isClaimed && !isForeign
+  }
+
+  // MARK: The claims
+
+  private func claim(_ index: Int) -> Claim { catalog.claims[index] }
+
+  /// Length of the prefix through which a claim covers the address; nothing if it does not.
+  private func length(_ index: Int) -> Int? {
+    claim(index).prefixes.filter { $0.contains(address) }.map { Int($0.length) }.max()
+  }
+
+  private func isLive(_ index: Int) -> Bool {
+    let it = claim(index)
+    let opens = it.validFrom.map { $0.nanoseconds + it.guardMargin } ?? .min
+    let closes = it.validUntil.map { $0.nanoseconds - it.guardMargin } ?? .max
+    let isYoung = it.validUntil != nil || it.asOf.map { last <= $0.nanoseconds + it.maxAge } ?? true
+    return opens <= first && last < closes && isYoung
+  }
+
+  private func expiry(_ index: Int) -> VerdictReason {
+    let it = claim(index)
+    if let from = it.validFrom, last < from.nanoseconds { return .before }
+    if let until = it.validUntil, first >= until.nanoseconds { return .after }
+    let isInside =
+      (it.validFrom.map { $0.nanoseconds + it.guardMargin <= first } ?? true)
+      && (it.validUntil.map { last < $0.nanoseconds - it.guardMargin } ?? true)
+    return isInside ? .stale : .boundary
+  }
+
+  /// Whether a claim held at some moment of the flow.
+  private func held(_ index: Int) -> Bool {
+    let it = claim(index)
+    let begins = it.validFrom?.nanoseconds ?? .min
+    if let until = it.validUntil { return begins <= last && first < until.nanoseconds }
+    return begins <= last && it.asOf.map { first <= $0.nanoseconds + it.maxAge } ?? true
+  }
+
+  private func isOverridden(_ index: Int) -> Bool {
+    func overriders(_ loser: Int) -> [Int] {
+      catalog.claims.indices.filter {
+        length($0) != nil && isLive($0) && claim($0).actor != claim(loser).actor
+          && claim($0).overrides.contains(loser)
+      }
+    }
+    return overriders(index).contains { overriders($0).isEmpty }
+  }
+
+  /// Claims that count at all, and hold for the whole flow if they speak for exclusivity.
+  private var bearing: [Int] {
+    catalog.claims.indices.filter {
+      length($0) != nil && !isOverridden($0) && (isLive($0) || (held($0) && caution($0) > 0))
+    }
+  }
+
+  /// Of each actor the most specific claims, of these the most cautious; none of an actor that carved the address out,
+  /// or of a part of such an actor.
+  private var voices: [Int] {
+    let bearing = bearing
+    let deciding = bearing.filter { one in
+      !bearing.contains { other in
+        claim(other).actor == claim(one).actor
+          && ((length(other) ?? 0) > (length(one) ?? 0)
+            || (length(other) == length(one) && caution(other) > caution(one)))
+      }
+    }
+    return deciding.filter { one in
+      !deciding.contains { caution($0) == 3 && isPart(claim(one).actor, of: claim($0).actor) }
+    }
+  }
+
+  private var isContested: Bool {
+    let bearing = bearing
+    let partial = catalog.claims.indices.filter { one in
+      length(one) != nil && held(one) && !isOverridden(one)
+        && !bearing.contains { claim($0).actor == claim(one).actor }
+    }
+    let voices = voices
+    return voices.contains { one in
+      (voices + partial).contains {
+        !isPart(claim(one).actor, of: claim($0).actor) && !isPart(claim($0).actor, of: claim(one).actor)
+      }
+    }
+  }
+
+  private func isSupport(_ index: Int) -> Bool {
+    let it = claim(index)
+    return isLive(index) && !isOverridden(index) && it.relation == .exclusive && it.kind.canBeExclusive
+      && (it.routeCheck != .mismatch || voices.contains(index)) && isWellSourced(it)
+      && !bearing.contains {
+        claim($0).actor == it.actor && caution($0) > 0 && (length($0) ?? 0) >= (length(index) ?? 0)
+      }
+  }
+
+  private func isWellSourced(_ claim: Claim) -> Bool {
+    claim.validFrom != nil && claim.asOf != nil
+      && claim.sources.contains { "ABC".contains($0.reliability) && [1, 2, 3].contains($0.credibility) }
+      && !Set(claim.basis).subtracting([.rirRegistration, .geolocation]).isEmpty
+  }
+
+  /// 0 exclusive, 1 associated, 2 shared, 3 excluded.
+  private func caution(_ index: Int) -> Int {
+    switch claim(index).relation {
+    case .excluded: 3
+    case .shared: 2
+    case .associated: shared(claim(index).kind) == nil ? 1 : 2
+    case .exclusive: shared(claim(index).kind) == nil ? 0 : 2
+    }
+  }
+
+  private func shared(_ kind: UseKind) -> VerdictReason? {
+    switch kind {
+    case .sinkhole: .sinkhole
+    case .researchScanner: .scanner
+    default: VerdictReason(rawValue: kind.rawValue)
+    }
+  }
+
+  /// Whether an actor is another or a part of it.
+  private func isPart(_ actor: Int, of whole: Int) -> Bool {
+    actor == whole || catalog.actors[actor].parent.map { isPart($0, of: whole) } ?? false
+  }
+
+  private func isLive(_ overlay: Overlay) -> Bool {
+    let days30: Int64 = 30 * 24 * 3600 * 1_000_000_000
+    return overlay.snapshot.nanoseconds >= first - days30 && overlay.snapshot.nanoseconds <= last + days30
+  }
+}
