@@ -68,6 +68,7 @@ let package = Package(
     tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
-    tests("ascribeTests", ["TestSupport"]),
+    .testTarget(
+      name: "ascribeTests", dependencies: ["ascribe"], exclude: ["Help"], swiftSettings: settings),
   ]
 )

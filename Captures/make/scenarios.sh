@@ -40,16 +40,17 @@ make_story() {
   rm -f "$LAB/jar"
   start_dumpcap "$OUT/story.pcapng"
 
-  browse 203.0.113.140 index.html
-  browse 203.0.113.141 news.html
-  run clients dig +short +tries=1 -b 203.0.113.142 @192.0.2.53 example MX >/dev/null
+  browse 203.0.113.210 index.html
+  browse 203.0.113.211 news.html
+  run clients dig +short +tries=1 -b 203.0.113.212 @192.0.2.53 example MX >/dev/null
 
   # Through the proxy.
   person_web example7 "${proxied[@]}" http://www.example/index.html
   person_web example7 "${proxied[@]}" -d "$(threat 1)" http://www.example/contact
   sleep 6
   send_mail proxied-example7 'Threat to executives (demonstration)' 1 "${mail[@]}"
-  browse 203.0.113.142 staff.html
+  browse 203.0.113.212 staff.html
+  run former curl -4 -sS -o /dev/null http://www.example/staff.html
   sleep 6
   person_web example7 "${proxied[@]}" -d "$(threat 2)" http://www.example/contact
 
@@ -58,7 +59,7 @@ make_story() {
   run example20 nmap -sS -n -Pn -T4 --max-retries 1 -p 22,25,53,80,110,143,443,3306,8080,8443 \
     192.0.2.25 192.0.2.80 >/dev/null
   run sender hping3 -q -n -a 198.51.100.99 -S -p 80 -c 4 -i u200000 192.0.2.80 >/dev/null 2>&1 || true
-  run clients curl -4 -sS -o /dev/null --interface 203.0.113.143 -H 'X-Forwarded-For: 198.51.100.7' \
+  run clients curl -4 -sS -o /dev/null --interface 203.0.113.213 -H 'X-Forwarded-For: 198.51.100.7' \
     -d "$(threat 0)" http://www.example/contact
   run web curl -4 -sS -o /dev/null http://198.51.100.30/index.html
   sleep 6
@@ -67,14 +68,14 @@ make_story() {
   person_web example7 -d "$(threat 3)" http://www.example/contact
   sleep 3
   send_mail example7 'Threat to executives (demonstration)' 2 "${mail[@]}"
-  browse 203.0.113.141 index.html
+  browse 203.0.113.211 index.html
   sleep 12
 
   # Back to the proxy.
   person_web example7 "${proxied[@]}" -d "$(threat 4)" http://www.example/contact
   sleep 3
   send_mail proxied-example7 'Threat to executives (demonstration)' 3 "${mail[@]}"
-  browse 203.0.113.140 news.html
+  browse 203.0.113.210 news.html
   stop_tap "$OUT/story.pcapng"
 }
 
@@ -94,6 +95,21 @@ make_http_post() {
   sleep 1
   run example9 curl -sS -o /dev/null -A "$BROWSER" -d "$(threat 2)" 'http://[2001:db8:2::80]/contact'
   stop_tap "$OUT/http-post.pcap"
+}
+
+# The same TLS 1.2 session first through the proxy, then resumed directly with its ticket; and a TLS 1.3 connection.
+make_tls() {
+  local client=(openssl s_client -quiet -ign_eof -tls1_2 -connect 192.0.2.80:443 -servername www.example)
+  printf 'GET /news.html HTTP/1.1\r\nHost: www.example\r\nConnection: close\r\n\r\n' >"$LAB/request"
+  start_tcpdump gateway uplink "$OUT/tls.pcap"
+  run example7 proxychains4 -q -f "$LAB/proxychains.conf" "${client[@]}" -sess_out "$LAB/session" \
+    <"$LAB/request" >/dev/null 2>&1
+  sleep 2
+  run example7 "${client[@]}" -sess_in "$LAB/session" <"$LAB/request" >/dev/null 2>&1
+  sleep 1
+  run example9 curl -4 -k -sS -o /dev/null -A "$BROWSER" --resolve www.example:443:192.0.2.80 \
+    -d "$(threat 1)" https://www.example/contact
+  stop_tap "$OUT/tls.pcap"
 }
 
 # A login with a key, one command, logout.
@@ -116,10 +132,12 @@ make_scan() {
 }
 
 # One person, two files: tcpdump itself begins a new file 20 seconds after the first, and the boundary falls into a
-# direct connection whose form is sent slowly. The first file has its handshake, the second its answer.
+# direct connection whose form is sent slowly. The first file has its handshake, the second its answer. Without TCP
+# timestamps, whose echo would make either half stronger than it is.
 make_slip() {
   local proxied=(--socks5-hostname 203.0.113.9:1080) part
   rm -f "$LAB/jar" "$LAB"/slip.pcap*
+  run example7 sysctl -qw net.ipv4.tcp_timestamps=0
   start_tcpdump gateway uplink "$LAB/slip-%s.pcap" -G 20
   person_web example7 "${proxied[@]}" http://www.example/index.html
   sleep 2
@@ -136,6 +154,7 @@ make_slip() {
   sleep 2
   person_web example7 "${proxied[@]}" -d "$(threat 3)" http://www.example/contact
   stop_tap "$LAB"/slip-*.pcap
+  run example7 sysctl -qw net.ipv4.tcp_timestamps=1
   set -- "$LAB"/slip-*.pcap
   if [[ $# -ne 2 ]]; then
     echo "make-captures: slip came out as $# files" >&2
@@ -149,7 +168,7 @@ make_slip() {
 make_spoofed() {
   local ping
   start_tcpdump gateway uplink "$OUT/spoofed.pcap"
-  ip netns exec clients ping -q -n -I 203.0.113.140 -i 15 192.0.2.80 >/dev/null &
+  ip netns exec clients ping -q -n -I 203.0.113.210 -i 15 192.0.2.80 >/dev/null &
   ping=$!
   sleep 128
   # In the name of 198.51.100.99, whose owner answers the unexpected SYN-ACK with RST.
@@ -158,7 +177,7 @@ make_spoofed() {
   run sender hping3 -q -n -a 198.51.100.98 -S -p 25 -c 3 -i u300000 192.0.2.25 >/dev/null 2>&1 || true
   # Backscatter: in the name of our own web server, to an open and to a closed port of 198.51.100.30.
   run sender hping3 -q -n -a 192.0.2.80 -S -p 80 -c 5 -i u300000 198.51.100.30 >/dev/null 2>&1 || true
-  run sender hping3 -q -n -a 192.0.2.80 -S -p 443 -c 3 -i u300000 198.51.100.30 >/dev/null 2>&1 || true
+  run sender hping3 -q -n -a 192.0.2.80 -S -p 8443 -c 3 -i u300000 198.51.100.30 >/dev/null 2>&1 || true
   # Data and acknowledgements in the name of 198.51.100.99 that belong to no connection.
   run sender hping3 -q -n -a 198.51.100.99 -A -P -d 40 -p 80 -c 3 -i u300000 192.0.2.80 >/dev/null 2>&1 || true
   # Half-open by its true sender: SYN and RST, no connection.
@@ -184,6 +203,21 @@ make_vlan() {
   done
   stop_tap "$OUT/vlan.pcap"
   lead_over link
+}
+
+# The same form posted from one address for every answer that the demonstration catalog knows.
+make_verdicts() {
+  local address
+  start_tcpdump gateway uplink "$OUT/verdicts.pcap"
+  for address in 198.51.100.{9,70,84,130,200}; do
+    run example9 curl -sS -o /dev/null --interface "$address" -d "$(threat 1)" http://192.0.2.80/contact
+  done
+  for address in 203.0.113.{203,210}; do
+    run clients curl -sS -o /dev/null --interface "$address" -d "$(threat 1)" http://192.0.2.80/contact
+  done
+  run former curl -sS -o /dev/null -d "$(threat 1)" http://192.0.2.80/contact
+  run vpn curl -sS -o /dev/null -d "$(threat 1)" http://192.0.2.80/contact
+  stop_tap "$OUT/verdicts.pcap"
 }
 
 # Only the first 96 bytes of each frame.

@@ -36,6 +36,8 @@ start_web() {
       done
     } >"$root/pages/$page.html"
   done
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=www.example' \
+    -keyout "$root/key.pem" -out "$root/certificate.pem" 2>"$root/openssl.log"
   cat >"$root/nginx.conf" <<NGINX
 daemon off;
 user root;
@@ -59,6 +61,10 @@ http {
   server {
     listen 80;
     listen [::]:80;
+    listen 443 ssl;
+    ssl_certificate $root/certificate.pem;
+    ssl_certificate_key $root/key.pem;
+    ssl_protocols TLSv1.2 TLSv1.3;
     server_name www.example;
     root $root/pages;
     add_header Set-Cookie \$new_session;

@@ -3,11 +3,11 @@
 # network, mount, process and host-name namespaces of its own: nothing here can reach the host's network, and all of
 # it disappears with the script.
 #
-#   web 192.0.2.80 ─┐
-#   mail 192.0.2.25 ─┤                 uplink                       ┌─ example7 .7, example9 .9, example20 .20 …
-#   ssh 192.0.2.22 ─┼─ gateway ════════ (tap) ════════ internet ───┤    198.51.100.0/24, 2001:db8:100::/64
-#   dns 192.0.2.53 ─┘                                               └─ vpn 203.0.113.9, clients 203.0.113.140-,
-#      192.0.2.0/24, 2001:db8:2::/64                                    sender 203.0.113.201: 203.0.113.0/24
+#   web  192.0.2.80 ─┐                              ┌─ example7 .7, example9 .9, example20 .20 …
+#   mail 192.0.2.25 ─┤         uplink               │  (198.51.100.0/24, 2001:db8:100::/64)
+#   ssh  192.0.2.22 ─┼─ gateway ═(tap)═ internet ───┤
+#   dns  192.0.2.53 ─┘                              └─ vpn .9, clients .210-.213, former .140, sender .220
+#   (192.0.2.0/24, 2001:db8:2::/64)                    (203.0.113.0/24)
 #
 # Documentation prefixes only (RFC 5737, RFC 3849); every link-layer address is locally administered (02:…).
 
@@ -120,14 +120,16 @@ build_topology() {
   inside dns 02:35 192.0.2.53/24
 
   example example7 64:07 198.51.100.7/24 2001:db8:100::7/64
-  example example9 64:09 198.51.100.9/24 2001:db8:100::9/64
+  example example9 64:09 198.51.100.9/24 2001:db8:100::9/64 \
+    198.51.100.70/24 198.51.100.84/24 198.51.100.130/24 198.51.100.200/24
   example example20 64:14 198.51.100.20/24
   example example30 64:1e 198.51.100.30/24
   example example99 64:63 198.51.100.99/24
 
   world vpn 71:09 203.0.113.9/24
-  world clients 71:8c 203.0.113.140/24 203.0.113.141/24 203.0.113.142/24 203.0.113.143/24
-  world sender 71:c9 203.0.113.201/24
+  world clients 71:d2 203.0.113.210/24 203.0.113.211/24 203.0.113.212/24 203.0.113.213/24 203.0.113.203/24
+  world former 71:8c 203.0.113.140/24
+  world sender 71:dc 203.0.113.220/24
 }
 
 # The tap: tcpdump (or dumpcap for pcapng) at the gateway's side of the uplink. start_* returns once it listens;

@@ -1,5 +1,6 @@
 public import Catalog
 public import Flows
+import Packets
 
 /// What an assessment must know of a run beside flows and catalog.
 public struct AssessmentContext: Sendable {
@@ -7,13 +8,19 @@ public struct AssessmentContext: Sendable {
   public var inputsAreHashed = true
   /// Whether an input is damaged.
   public var inputsAreDamaged = false
-  /// Packets read, and packets that the capturing interfaces dropped; nothing where they do not say.
+  /// Packets read.
   public var packets: UInt64 = 0
   /// Packets that the capturing interfaces dropped; nothing where they do not say.
   public var interfaceDrops: UInt64?
+  /// Whether the offset of the capturing clock from UTC is known.
+  public var clockOffsetIsKnown = false
   /// The sensors at which the inputs were captured; empty if not known.
+  ///
+  /// To be set before the first flow: one that stands behind a proxy of ours caps every grade (methodology T16).
   public var sensors: [Sensor] = []
-  /// How many flows a finding lists.
+  /// How many sensors with different upstreams and operators captured every flow (path axis, methodology 6.3).
+  public var independentSensors = 1
+  /// How many flows a finding lists, at least 1; to be set before the first flow.
   public var listLimit = 1_000
 
   /// Makes the default context.
@@ -22,8 +29,12 @@ public struct AssessmentContext: Sendable {
 
 /// Flows in, findings out: the decision table applied to each watched flow, and the roll-up of a case.
 ///
-/// Not thread-safe.
+/// Holds per finding at most `AssessmentContext.listLimit` flows and `addressLimit` addresses, and constant space
+/// otherwise. Not thread-safe.
 public struct CaseAssessment: Sendable {
+  /// How many covered addresses of a finding are told apart.
+  public static let addressLimit = 65_536
+
   /// What came of a case.
   public struct Result: Sendable {
     /// The findings, strongest first.
@@ -45,8 +56,16 @@ public struct CaseAssessment: Sendable {
 
   /// The catalog.
   public let catalog: Catalog
-  /// What else must be known; may be set until `finish`.
+  /// What else must be known; may be set until `finish`, but for what is to be set before the first flow.
   public var context: AssessmentContext
+
+  private let table: DecisionTable
+  /// The days of the shared-use lists, by kind.
+  private let listDays: [[Timestamp]]
+  private var groups: [FindingGroup.Key: FindingGroup] = [:]
+  private var unverifiedSources = DistinctSources()
+  private var watchedFlows: UInt64 = 0
+  private var unwatched: (noClaim: UInt64, specialPurpose: UInt64) = (0, 0)
 
   /// Makes an assessment without flows.
   ///
@@ -56,21 +75,133 @@ public struct CaseAssessment: Sendable {
   public init(catalog: Catalog, context: AssessmentContext) {
     self.catalog = catalog
     self.context = context
+    table = DecisionTable(catalog: catalog)
+    let shared = catalog.overlays.filter { $0.kind != .sinkhole && $0.kind != .researchScanner }
+    listDays = Dictionary(grouping: shared, by: \.kind).values.map { $0.map(\.snapshot) }
   }
 
   /// Assesses one finished flow and files it under its finding.
   ///
   /// - Parameter record: The flow.
   /// - Returns: The verdict on it.
-  /// - Complexity: O(1) for a flow that nothing covers, else O(k log k) in the entries that cover it.
+  /// - Complexity: O(1) and no allocation for a flow that nothing covers, else O(k²) in the entries that cover it.
   public mutating func add(_ record: FlowRecord) -> FlowAssessment {
-    FlowAssessment(unwatched: .noClaim)
+    countSources(of: record)
+    guard record.isWatched else {
+      let assessment = table.assess(record)
+      if assessment.reason == .specialPurpose { unwatched.specialPurpose &+= 1 } else { unwatched.noClaim &+= 1 }
+      return assessment
+    }
+    let isProxied = context.sensors.contains { $0.vantage == .proxied }
+    let flow = AssessedFlow(record: record, assessment: table.assess(record, limits: isProxied ? [.vantage] : []))
+    watchedFlows &+= 1
+    let (distance, limit) = (listDistance(of: record), context.listLimit)
+    groups[FindingGroup.Key(flow.assessment), default: FindingGroup(flow, listLimit: limit)]
+      .add(flow, listDistance: distance)
+    return flow.assessment
   }
 
   /// Rolls the case up.
   ///
-  /// - Returns: The findings and the sentences that belong to every report.
+  /// - Returns: The findings and the sentences that belong to every report; the same for the same flows in any order.
+  /// - Complexity: O(n log n) in the flows that the findings list.
   public func finish() -> Result {
-    Result()
+    let sources = unverifiedSources.count
+    let ordered = groups.values.sorted(by: isStronger)
+    var result = Result()
+    result.watchedFlows = watchedFlows
+    for verdict in Verdict.allCases { result.flowsByVerdict[verdict] = 0 }
+    result.flowsByVerdict[Verdict.none] = unwatched.noClaim &+ unwatched.specialPurpose
+    for group in ordered { result.flowsByVerdict[group.key.reason.verdict, default: 0] &+= group.flowCount }
+    result.findings = ordered.enumerated().map { finding($1, id: "F\($0 + 1)", unverifiedSources: sources) }
+    result.rollUp = rollUp(ordered)
+    result.notShown = CaseSentences.notShown(context, findings: result.findings)
+    result.caveats = CaseSentences.caveats(catalog)
+    return result
   }
+
+  private func finding(
+    _ group: FindingGroup, id: String, unverifiedSources: (value: UInt64, isExact: Bool)
+  ) -> Finding {
+    let flows = group.earliest.sorted
+    let first = flows.first?.assessment
+    var claims = first?.claims.first.map { [$0] } ?? []
+    claims += group.claims.subtracting(claims).sorted()
+    let claim = claims.first.map { catalog.claims[$0] }
+    let confidence = Confidence(of: group, claim: claim, context: context)
+    let likelihood = Likelihood(confidence, verdict: group.key.reason.verdict, kind: claim?.kind)
+    let wording = Wording(
+      group: group, catalog: catalog, confidence: confidence, likelihood: likelihood,
+      unverifiedSources: unverifiedSources, claim: claim,
+      overlays: group.overlays.sorted().map { catalog.overlays[$0] },
+      prefix: first?.prefix)
+    return Finding(
+      id: id, verdict: group.key.reason.verdict, reason: group.key.reason,
+      reasons: [group.key.reason]
+        + VerdictReason.allCases.filter { $0 != group.key.reason && group.reasons.contains($0) },
+      actor: group.key.actor, claims: claims, overlays: group.overlays.sorted(), prefix: first?.prefix,
+      likelihood: likelihood, confidence: confidence, wording: wording.sentences, relevance: group.relevance,
+      actions: Activity.allCases.filter(group.activities.contains).map(\.action),
+      addresses: Array(group.addresses.sorted().prefix(context.listLimit)), addressCount: group.addresses.count,
+      addressCountIsMinimum: group.hasMoreAddresses, flowCount: group.flowCount, packets: group.packets,
+      bytes: group.bytes, firstSeen: group.firstSeen, lastSeen: group.lastSeen, flows: flows)
+  }
+
+  /// Strongest verdict first, then the earliest, then by what makes the finding.
+  private func isStronger(_ one: FindingGroup, _ other: FindingGroup) -> Bool {
+    if one.key.reason.verdict != other.key.reason.verdict {
+      return one.key.reason.verdict.strength < other.key.reason.verdict.strength
+    }
+    if one.firstSeen != other.firstSeen { return one.firstSeen < other.firstSeen }
+    return (one.key.reason.row, one.key.actor ?? -1, one.key.entryRank)
+      < (other.key.reason.row, other.key.actor ?? -1, other.key.entryRank)
+  }
+
+  private func rollUp(_ groups: [FindingGroup]) -> String {
+    if groups.first?.key.reason.verdict == .exclusive { return "EXCLUSIVE-PRESENT" }
+    var counts: [VerdictReason: UInt64] = [:]
+    for group in groups { counts[group.key.reason, default: 0] &+= group.flowCount }
+    if counts.isEmpty { counts = [.noClaim: unwatched.noClaim, .specialPurpose: unwatched.specialPurpose] }
+    // Of equals the one that stands first in the table; a case without flows has no claim.
+    let most = counts.max { ($0.value, $1.key.row) < ($1.value, $0.key.row) }
+    return most.map { $0.value > 0 ? $0.key.rawValue : VerdictReason.noClaim.rawValue }
+      ?? VerdictReason.noClaim.rawValue
+  }
+
+  /// Counts addresses that sent something and are not verified, for the base rate (methodology 6.1).
+  private mutating func countSources(of record: FlowRecord) {
+    if record.originatorEvidence.grade <= .e2, record.originatorCounts.packets > 0, record.originatorIsLocal != true,
+      record.originator.address.isIPv4
+    {
+      unverifiedSources.insert(record.originator.address.v4)
+    }
+    if record.responderEvidence.grade <= .e2, record.responderCounts.packets > 0, record.responderIsLocal != true,
+      record.responder.address.isIPv4
+    {
+      unverifiedSources.insert(record.responder.address.v4)
+    }
+  }
+
+  /// Nanoseconds from a flow to the nearest list of each kind, the farthest of these; nothing without lists.
+  private func listDistance(of record: FlowRecord) -> Int64? {
+    listDays.compactMap { days in
+      days.map { $0.distance(toFlowFrom: record.firstPacket, through: record.lastPacket) }.min()
+    }.max()
+  }
+}
+
+extension FindingGroup.Key {
+  /// A number that tells entries apart.
+  var entryRank: Int {
+    switch entry {
+    case .claim(let index): 2 * index
+    case .overlay(let index): 2 * index + 1
+    case nil: -1
+    }
+  }
+}
+
+extension Activity {
+  /// What was done, in the analyst's words; only what the packets show.
+  var action: String { self == .connectOnly ? "connect" : rawValue }
 }

@@ -45,7 +45,7 @@ extension Claim {
   }
 
   /// What a claim says of a range.
-  enum Use: Equatable {
+  enum Use: Equatable, BitwiseCopyable {
     case exclusive
     case associated
     case shared(VerdictReason)

@@ -9,7 +9,7 @@ struct ClaimSurvey {
   struct Covering {
     let index: Int
     let prefix: IPPrefix
-    let phase: Claim.Phase
+    let phase: ClaimTerms.Phase
   }
 
   /// What one actor says of the address: its most specific claims, of those the most cautious.
@@ -37,23 +37,23 @@ struct ClaimSurvey {
   /// The broadest claimant, which the verdict names; nothing where contested or carved out.
   private(set) var named: Position?
 
-  private let catalog: Catalog
+  private let table: DecisionTable
 
   /// Surveys the claims.
   ///
   /// - Complexity: O(k²) in the number of claims that cover the address.
-  init(_ covers: [PrefixTable.Cover], of catalog: Catalog, from first: Timestamp, through last: Timestamp) {
-    self.catalog = catalog
+  init(_ covers: [PrefixTable.Cover], of table: DecisionTable, from first: Timestamp, through last: Timestamp) {
+    self.table = table
     covering = covers.compactMap { cover in
-      guard case .claim(let index) = cover.entry, catalog.claims.indices.contains(index) else { return nil }
-      return Covering(index: index, prefix: cover.prefix, phase: catalog.claims[index].phase(first, last))
+      guard case .claim(let index) = cover.entry, table.claims.indices.contains(index) else { return nil }
+      return Covering(index: index, prefix: cover.prefix, phase: table.claims[index].phase(first, last))
     }.sorted { ($1.prefix.length, $0.index) < ($0.prefix.length, $1.index) }
     let live = covering.filter { $0.phase == .live }
     hasLive = !live.isEmpty
     guard hasLive else { return }
 
     let standing = covering.filter { claim in
-      catalog.claims[claim.index].touches(first, last) && !isOverridden(claim, by: live)
+      table.claims[claim.index].touches(first, last) && !isOverridden(claim, by: live)
     }
     for (actor, claims) in Dictionary(grouping: standing, by: actor).sorted(by: { $0.key < $1.key }) {
       // For the actor speaks what holds all the time; against it, what holds at any moment.
@@ -76,6 +76,8 @@ struct ClaimSurvey {
       named = claimants.first { top in
         claimants.allSatisfy { $0.actor == top.actor || isAncestor(top.actor, of: $0.actor) }
       }
+      // Related claimants always have a broadest; should one be missing, nobody is named.
+      isContested = named == nil && !claimants.isEmpty
     }
   }
 
@@ -85,16 +87,16 @@ struct ClaimSurvey {
   /// A routing mismatch (X6) bars a wider claim; that of a deciding claim is row D6.
   func support(of position: Position) -> Covering? {
     position.claims.first { claim in
-      let isRouted =
-        catalog.claims[claim.index].routeCheck != .mismatch || position.deciding.contains { $0.index == claim.index }
-      return claim.phase == .live && isRouted && catalog.claims[claim.index].weaknesses.isEmpty
+      let terms = table.claims[claim.index]
+      let isRouted = !terms.isMisrouted || position.deciding.contains { $0.index == claim.index }
+      return claim.phase == .live && isRouted && terms.isSound
         && !position.claims.contains { use($0) != .exclusive && $0.prefix.length >= claim.prefix.length }
     }
   }
 
-  private func actor(of claim: Covering) -> Int { catalog.claims[claim.index].actor }
+  private func actor(of claim: Covering) -> Int { table.claims[claim.index].actor }
 
-  private func use(_ claim: Covering) -> Claim.Use { catalog.claims[claim.index].use }
+  private func use(_ claim: Covering) -> Claim.Use { table.claims[claim.index].use }
 
   private func position(of actor: Int, _ claims: [Covering]) -> Position? {
     guard let longest = claims.first?.prefix.length else { return nil }
@@ -107,8 +109,11 @@ struct ClaimSurvey {
 
   /// Whether a live claim of another actor overrides this one and is not itself overridden.
   private func isOverridden(_ claim: Covering, by live: [Covering]) -> Bool {
+    guard table.hasOverrides else { return false }
     func overriders(of claim: Covering) -> [Covering] {
-      live.filter { actor(of: $0) != actor(of: claim) && catalog.claims[$0.index].overrides.contains(claim.index) }
+      live.filter {
+        actor(of: $0) != actor(of: claim) && table.catalog.claims[$0.index].overrides.contains(claim.index)
+      }
     }
     return overriders(of: claim).contains { overriders(of: $0).isEmpty }
   }
@@ -120,8 +125,8 @@ struct ClaimSurvey {
   /// Whether an actor stands above another; a circle of parents ends the walk.
   private func isAncestor(_ ancestor: Int, of actor: Int) -> Bool {
     var current = actor
-    for _ in catalog.actors.indices {
-      guard catalog.actors.indices.contains(current), let parent = catalog.actors[current].parent else { return false }
+    for _ in table.parents.indices {
+      guard table.parents.indices.contains(current), let parent = table.parents[current] else { return false }
       if parent == ancestor { return true }
       current = parent
     }

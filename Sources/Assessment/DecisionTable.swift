@@ -56,15 +56,27 @@ public struct CoveredEndpoint: Sendable {
 /// The decision table D1–D15 (methodology 8): what may be said of one endpoint of a flow.
 ///
 /// A pure function of endpoint and catalog. The first row that matches gives the verdict; every other reason that
-/// matches is listed. There is no way to force a row.
-public struct DecisionTable: Sendable {
+/// matches is listed. There is no way to force a row. Immutable; safe to use from any thread.
+public final class DecisionTable: Sendable {
   /// The catalog that endpoints are judged by.
   public let catalog: Catalog
+
+  let claims: [ClaimTerms]
+  let overlays: [OverlayTerms]
+  /// The parent of each actor.
+  let parents: [Int?]
+  let hasOverrides: Bool
 
   /// Makes the table for a catalog.
   ///
   /// - Parameter catalog: The catalog; its `allowsDocumentationRanges` exempts documentation prefixes from D1.
-  public init(catalog: Catalog) { self.catalog = catalog }
+  public init(catalog: Catalog) {
+    self.catalog = catalog
+    claims = catalog.claims.map(ClaimTerms.init)
+    overlays = catalog.overlays.map(OverlayTerms.init)
+    parents = catalog.actors.map(\.parent)
+    hasOverrides = catalog.claims.contains { !$0.overrides.isEmpty }
+  }
 
   /// Judges one endpoint.
   ///
@@ -72,69 +84,64 @@ public struct DecisionTable: Sendable {
   /// - Returns: The verdict, without a covered side.
   /// - Complexity: O(k²) in the number of entries that cover the address.
   public func decide(_ endpoint: CoveredEndpoint) -> FlowAssessment {
-    let survey = ClaimSurvey(
-      endpoint.covers, of: catalog, from: endpoint.firstPacket, through: endpoint.lastPacket)
-    let overlays: [(index: Int, prefix: IPPrefix)] = endpoint.covers.compactMap { cover in
-      guard case .overlay(let index) = cover.entry, catalog.overlays.indices.contains(index) else { return nil }
+    let survey = ClaimSurvey(endpoint.covers, of: self, from: endpoint.firstPacket, through: endpoint.lastPacket)
+    let hits: [(index: Int, prefix: IPPrefix)] = endpoint.covers.compactMap { cover in
+      guard case .overlay(let index) = cover.entry, overlays.indices.contains(index) else { return nil }
       return (index, cover.prefix)
     }
-    var reasons = objections(to: endpoint, survey, overlays.map(\.index))
+    var reasons = objections(to: endpoint, survey, hits.map(\.index))
     if reasons.isEmpty { reasons = [endpoint.evidence.strength(role: endpoint.role)] }  // D13–D15
 
     let reason = reasons[0]
     let claims = basis(of: reason, survey)
-    let decisive = overlays.first {
-      isLive(catalog.overlays[$0.index], endpoint) && catalog.overlays[$0.index].reason == reason
-    }
+    let decisive = hits.first { overlays[$0.index].reason == reason && isLive($0.index, endpoint) }
     return FlowAssessment(
       verdict: reason.verdict, reason: reason, reasons: reasons, actor: actor(of: reason, survey, claims),
-      claims: claims.map(\.index), overlays: ordered(overlays.map(\.index), first: decisive?.index),
-      prefix: claims.first?.prefix ?? decisive?.prefix ?? overlays.first?.prefix)
+      claims: claims.map(\.index), overlays: ordered(hits.map(\.index), first: decisive?.index),
+      prefix: claims.first?.prefix ?? decisive?.prefix ?? hits.first?.prefix)
   }
 
   /// The reasons of rows D1–D12 that match, in the order of the table; empty if all X-rules hold and the grade is E3 or
   /// better.
-  private func objections(
-    to endpoint: CoveredEndpoint, _ survey: ClaimSurvey, _ overlays: [Int]
-  ) -> [VerdictReason] {
-    var reasons: Set<VerdictReason> = []
-    let (live, stale) = overlays.partitioned { isLive(catalog.overlays[$0], endpoint) }
+  private func objections(to endpoint: CoveredEndpoint, _ survey: ClaimSurvey, _ hits: [Int]) -> [VerdictReason] {
+    var reasons: [VerdictReason] = []
+    let live = hits.filter { isLive($0, endpoint) }
 
     // D1, X1
     if !SpecialPurpose.isAttributable(endpoint.address, allowingDocumentation: catalog.allowsDocumentationRanges) {
-      reasons.insert(.specialPurpose)
+      reasons.append(.specialPurpose)
     }
     if survey.covering.isEmpty {
-      if live.isEmpty { reasons.insert(.noClaim) }  // D2; a live list alone still says that the address is shared
+      if live.isEmpty { reasons.append(.noClaim) }  // D2; a live list alone still says that the address is shared
     } else if !survey.hasLive {
-      reasons.formUnion(survey.covering.compactMap(\.phase.reason))  // D3
+      reasons += survey.covering.compactMap(\.phase.reason)  // D3
     } else if survey.claimants.isEmpty {
-      reasons.insert(.excluded)  // D3b
+      reasons.append(.excluded)  // D3b
     }
     // D4, D7, X4
-    reasons.formUnion(live.map { catalog.overlays[$0].reason })
+    reasons += live.map { overlays[$0].reason }
     for claim in survey.claimants.flatMap(\.deciding) {
-      if case .shared(let reason) = catalog.claims[claim.index].use { reasons.insert(reason) }
+      if case .shared(let reason) = claims[claim.index].use { reasons.append(reason) }
     }
     // D5, X3
-    if survey.isContested { reasons.insert(.overlap) }
+    if survey.isContested { reasons.append(.overlap) }
     // D6, X6
-    if survey.claimants.flatMap(\.deciding).contains(where: { catalog.claims[$0.index].routeCheck == .mismatch }) {
-      reasons.insert(.routeMismatch)
+    if survey.claimants.contains(where: { $0.deciding.contains { claims[$0.index].isMisrouted } }) {
+      reasons.append(.routeMismatch)
     }
     // D8
-    if !stale.isEmpty { reasons.insert(.overlayStale) }
+    if live.count < hits.count { reasons.append(.overlayStale) }
     // D9, X2, X5
     let judged = survey.named.map { [$0] } ?? survey.claimants
     if survey.claimants.contains(where: { $0.use == .associated })
       || judged.contains(where: { $0.use == .exclusive && survey.support(of: $0) == nil })
     {
-      reasons.insert(.claimQuality)
+      reasons.append(.claimQuality)
     }
     // D10–D12
-    if let weakness = endpoint.evidence.weakness { reasons.insert(weakness) }
-    reasons.formUnion(endpoint.limits)
-    return reasons.sorted { $0.row < $1.row }
+    if let weakness = endpoint.evidence.weakness { reasons.append(weakness) }
+    reasons += endpoint.limits
+    return reasons.inTableOrder
   }
 
   /// The claims that a verdict rests on, the primary one first.
@@ -144,7 +151,7 @@ public struct DecisionTable: Sendable {
       return survey.covering
     case .before, .after, .boundary, .stale:
       let matching = survey.covering.filter { $0.phase.reason == reason }
-      let primary = matching.first { catalog.claims[$0.index].relation != .excluded } ?? matching.first
+      let primary = matching.first { claims[$0.index].use != .excluded } ?? matching.first
       return ordered(survey.covering, first: primary)
     case .excluded:
       return survey.carveOuts.flatMap(\.deciding)
@@ -153,24 +160,24 @@ public struct DecisionTable: Sendable {
     default:
       let deciding = survey.claimants.flatMap(\.deciding)
       let primary =
-        deciding.first { catalog.claims[$0.index].use == .shared(reason) }
+        deciding.first { claims[$0.index].use == .shared(reason) }
         ?? survey.named.flatMap { survey.support(of: $0) ?? $0.deciding.first }
       return ordered(survey.claimants.flatMap(\.claims), first: primary)
     }
   }
 
   private func actor(
-    of reason: VerdictReason, _ survey: ClaimSurvey, _ claims: [ClaimSurvey.Covering]
+    of reason: VerdictReason, _ survey: ClaimSurvey, _ basis: [ClaimSurvey.Covering]
   ) -> Int? {
     switch reason {
     case .specialPurpose, .noClaim, .overlap: nil
-    case .before, .after, .boundary, .stale, .excluded: claims.first.map { catalog.claims[$0.index].actor }
+    case .before, .after, .boundary, .stale, .excluded: basis.first.map { claims[$0.index].actor }
     default: survey.named?.actor
     }
   }
 
-  private func isLive(_ overlay: Overlay, _ endpoint: CoveredEndpoint) -> Bool {
-    overlay.isLive(endpoint.firstPacket, endpoint.lastPacket)
+  private func isLive(_ overlay: Int, _ endpoint: CoveredEndpoint) -> Bool {
+    overlays[overlay].isLive(endpoint.firstPacket, endpoint.lastPacket)
   }
 
   /// Claims by prefix, longest first, then by index, but one of them at the head.
@@ -184,30 +191,5 @@ public struct DecisionTable: Sendable {
 
   private func ordered(_ overlays: [Int], first: Int?) -> [Int] {
     (first.map { [$0] } ?? []) + overlays.filter { $0 != first }.sorted()
-  }
-}
-
-extension Claim.Phase {
-  /// The reason of row D3; nothing for a live claim.
-  var reason: VerdictReason? {
-    switch self {
-    case .live: nil
-    case .before: .before
-    case .after: .after
-    case .boundary: .boundary
-    case .stale: .stale
-    }
-  }
-}
-
-extension Overlay {
-  /// The reason that a hit gives; a list of a kind that says nothing of others is still a list of shared addresses.
-  var reason: VerdictReason { kind.sharedReason ?? .sharedUse }
-}
-
-extension Array {
-  /// The elements that fulfil a condition, and those that do not.
-  func partitioned(by condition: (Element) -> Bool) -> (matching: [Element], others: [Element]) {
-    (filter(condition), filter { !condition($0) })
   }
 }

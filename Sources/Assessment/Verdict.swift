@@ -17,7 +17,7 @@ public enum Verdict: String, Sendable, CaseIterable {
 }
 
 /// Why a verdict was given; the raw value is the reason's name in every report (methodology 8).
-public enum VerdictReason: String, Sendable, CaseIterable {
+public enum VerdictReason: String, Sendable, CaseIterable, BitwiseCopyable {
   // D1–D3b
   /// D1: the address is special-purpose.
   case specialPurpose = "special_purpose"

@@ -19,10 +19,14 @@ extension VerdictReason {
   }
 
   /// Where the reason stands in the table; reasons are listed in this order.
-  var row: Int { Self.rows[self] ?? Self.allCases.count }
+  var row: Int { Self.allCases.firstIndex(of: self) ?? Self.allCases.count }
+}
 
-  private static let rows = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+extension [VerdictReason] {
+  /// Each reason once, in the order of the table.
+  var inTableOrder: [VerdictReason] {
+    count < 2 ? self : VerdictReason.allCases.filter(contains)
+  }
 }
 
 extension SideEvidence {

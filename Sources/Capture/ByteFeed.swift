@@ -17,6 +17,7 @@ final class ByteFeed: @unchecked Sendable {
   private(set) var unread: UnsafeRawBufferPointer
   /// Bytes given so far.
   private var givenByteCount: UInt64
+  private var isAtEnd = false
   /// Why reading ended before the end, if it did; a clause.
   private(set) var failure: String?
   /// SHA-256 of a pipe, once it was read to its end.
@@ -71,14 +72,15 @@ final class ByteFeed: @unchecked Sendable {
   /// - Returns: False at the end.
   func refill() -> Bool { unsafe unread.isEmpty ? readMore() : true }
 
-  /// Takes all that is left, for the digest.
+  /// Takes all that is left, if there is a digest to be computed.
   func drain() {
+    guard digest != nil else { return }
     repeat { take(unsafe unread.count) } while readMore()
   }
 
   /// Reads behind the unread bytes.
   private func readMore() -> Bool {
-    guard mapping == nil, streamDigest == nil, failure == nil else { return false }
+    guard mapping == nil, !isAtEnd else { return false }
     let kept = unsafe unread.count
     // The unread bytes lie in the buffer and may overlap their new place: copyMemory allows that.
     unsafe buffer.copyMemory(from: unread)
@@ -88,10 +90,10 @@ final class ByteFeed: @unchecked Sendable {
       // `room` is what is left of the buffer.
       count = unsafe read(descriptor, room.baseAddress, room.count)
     } while count < 0 && errno == EINTR
-    if count < 0 { failure = "reading failed (\(lastSystemError()))" }
     guard count > 0 else {
+      isAtEnd = true
       unsafe unread = UnsafeRawBufferPointer(rebasing: buffer[..<kept])
-      streamDigest = digest?.finish() ?? []
+      if count < 0 { failure = "reading failed (\(lastSystemError()))" } else { streamDigest = digest?.finish() }
       return false
     }
     unsafe digest?.update(UnsafeRawBufferPointer(rebasing: room[..<count]).bytes)

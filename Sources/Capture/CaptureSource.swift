@@ -1,3 +1,4 @@
+import Digests
 public import Packets
 
 /// What a `CaptureSource` is to read, and how.
@@ -40,6 +41,8 @@ public struct CaptureSource: ~Copyable {
   }
 
   private let options: CaptureOptions
+  private let filter: PacketFilter?
+  private let hasher: InputHasher?
   private var frames: [Frame]
   private var queue = MergeQueue()
   // The inputs not opened for good yet, in canonical order from `pending.startIndex` on.
@@ -65,9 +68,15 @@ public struct CaptureSource: ~Copyable {
       }
     }
     skipped.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    heads.sort { $0.precedes($1) }
+    var filter: PacketFilter?
+    if !options.filter.allSatisfy(\.isWhitespace) {
+      filter = try PacketFilter(options.filter, linkTypes: heads.flatMap(\.row.linkTypes))
+    }
     self.skipped = skipped
     self.options = options
-    heads.sort { $0.precedes($1) }
+    self.filter = filter
+    hasher = options.hashesInputs ? InputHasher(usesThread: options.threads > 1) : nil
     pending = heads[...]
     inputs = heads.map(\.row)
     firstPacketTime = heads.lazy.compactMap(\.row.firstPacket).min()
@@ -89,16 +98,23 @@ public struct CaptureSource: ~Copyable {
   ) throws(CaptureError) -> Bool {
     while true {
       try openDue()
-      guard let entry = queue.first else { return false }
+      guard let entry = queue.first else {
+        while let result = hasher?.next() { inputs[result.file].sha256 = result.sha256 }
+        return false
+      }
       let reader = entry.reader
       // Frames of an input that is not open yet come after those of the same time of open ones.
       let limit = min(queue.limit, pending.first?.time ?? .max)
-      var nextTime: Int64?
-      var span = frames.mutableSpan
-      let count = reader.fill(&span, limit: limit, nextTime: &nextTime)
       let file = Int(reader.file)
       var row = inputs[file]
-      row.count(frames.span.extracting(first: count))
+      var nextTime: Int64?
+      let filter = filter
+      var span = frames.mutableSpan
+      let count = reader.fill(&span, limit: limit, nextTime: &nextTime)
+      row.count(span.span.extracting(first: count))
+      var kept = count
+      if let filter { reader.withBytes { kept = filter.select(&span, count: count, in: $0) } }
+      row.filteredCount += UInt64(count - kept)
       if reader.walker.linkTypeCount != row.linkTypes.count { row.linkTypes = reader.walker.linkTypes }
       inputs[file] = row
       if reader.hasEnded {
@@ -106,12 +122,12 @@ public struct CaptureSource: ~Copyable {
         try close(reader)
         continue
       }
-      if count > 0 { reader.withBytes { bytes in body(frames.span.extracting(first: count), bytes) } }
+      if kept > 0 { reader.withBytes { bytes in body(frames.span.extracting(first: kept), bytes) } }
       // Alone, the reader needs no time to be first.
       if queue.entries.count > 1 || !pending.isEmpty {
         queue.updateFirst(time: nextTime ?? reader.peek() ?? entry.time)
       }
-      if count > 0 { return true }
+      if kept > 0 { return true }
     }
   }
 
@@ -125,6 +141,9 @@ public struct CaptureSource: ~Copyable {
       do throws(CaptureError) {
         let reader = try head.open(file: UInt32(index), usesThread: usesThread)
         queue.insert(MergeQueue.Entry(time: head.time, reader: reader))
+        if let mapping = reader.mapping, let result = hasher?.hash(mapping, file: index) {
+          inputs[result.file].sha256 = result.sha256
+        }
       } catch {
         // It could be read when it was looked at, so this is damage that came upon it since.
         inputs[index].damage = CaptureInput.Damage(frame: 1, offset: 0, reason: error.description)
@@ -138,6 +157,13 @@ public struct CaptureSource: ~Copyable {
     let file = Int(reader.file)
     inputs[file].interfaceDrops = reader.walker.interfaceDrops
     inputs[file].damage = reader.damage
+    if reader.mapping == nil {
+      if options.hashesInputs {
+        reader.drain()
+        inputs[file].sha256 = reader.streamDigest.map(Digest.hex)
+      }
+      inputs[file].byteCount = reader.consumedByteCount
+    }
     closedByteCount += inputs[file].byteCount
     if options.strict, let damage = reader.damage {
       throw CaptureError(

@@ -14,7 +14,7 @@ struct InputHead {
   ///
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
   init(_ location: InputLocation, options: CaptureOptions) throws(CaptureError) {
-    let reader = try InputReader(location, hashesStream: options.hashesInputs, isLook: true, usesThread: false)
+    let reader = try InputReader(location, hashesStream: options.hashesInputs, isLook: true, usesThread: options.threads > 1)
     let time = reader.peek()
     var row = CaptureInput(name: location.name)
     row.byteCount = UInt64(reader.mapping?.byteCount ?? 0)

@@ -35,12 +35,12 @@ final class InputReader {
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
   init(_ location: InputLocation, hashesStream: Bool, isLook: Bool, usesThread: Bool) throws(CaptureError) {
     let feed: ByteFeed
-    var chunkLength = Self.chunkLength.read
+    var (chunkLength, usesThread) = (Self.chunkLength.read, usesThread)
     switch try location.open() {
     case .file(let file):
       mapping = file
       feed = ByteFeed(file)
-      if isLook { chunkLength = Self.chunkLength.look }
+      if isLook { (chunkLength, usesThread) = (Self.chunkLength.look, false) }
     case .stream(let descriptor):
       mapping = nil
       feed = ByteFeed(descriptor: descriptor, hashes: hashesStream)

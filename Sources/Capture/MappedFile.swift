@@ -36,6 +36,9 @@ final class MappedFile: @unchecked Sendable {
     if let base = unsafe base { unsafe munmap(base, byteCount) }
   }
 
+  /// Calls a function with the mapped bytes.
+  func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result { unsafe body(buffer.bytes) }
+
   /// The mapped bytes; valid as long as the instance lives.
   var buffer: UnsafeRawBufferPointer {
     // The mapping is exactly this long.

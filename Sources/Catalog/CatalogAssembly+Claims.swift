@@ -57,7 +57,7 @@ extension CatalogAssembly {
     if maxAge <= 0 { entry.complain("'max_age' must be longer than nothing", line: entry.line(of: "max_age")) }
     // Methodology 1.2: a date alone does not say at what hour the use began or ended.
     let isDateOnly = from?.isDate == true || until?.isDate == true
-    let guardMargin = entry.duration("guard", default: isDateOnly ? TimeText.day : 0)
+    let guardMargin = entry.duration("guard", default: isDateOnly ? DurationText.day : 0)
     let basis = entry.choices("basis", Claim.Basis.allCases)
     let sources = readSources(&entry)
     let routeCheck = entry.choice("route_check", Claim.RouteCheck.allCases, default: .unknown)
@@ -94,7 +94,7 @@ extension CatalogAssembly {
         ? "for a demonstration set allow_documentation_ranges, otherwise claim addresses of the internet"
         : "claim only addresses of the internet"
       entry.complain(
-        "\(Spelling.short(range)) holds special-purpose addresses: \(NetworkText.text(special.prefix)), "
+        "\(Spelling.short(range)) holds special-purpose addresses: \(special.prefix), "
           + "\(special.name), \(special.specification); \(remedy)", line: line)
       break
     }
@@ -149,7 +149,7 @@ extension CatalogAssembly {
         entry.complain("'valid_until' must be later than 'valid_from'", line: entry.line(of: "valid_until"))
       } else if until.nanoseconds(since: from) / 2 <= claim.guardMargin {
         log.warning(
-          "never holds: the guard of \(claim.guardMargin / (TimeText.day / 24)) h at both ends leaves nothing; write "
+          "never holds: the guard of \(claim.guardMargin / (DurationText.day / 24)) h at both ends leaves nothing; write "
             + "times instead of dates, or a smaller 'guard'", at: entry.place)
       }
     }
@@ -163,9 +163,9 @@ extension UseKind {
   /// How long an open-ended claim of this kind is believed after `as_of` (methodology, "Decided for this project").
   var defaultMaxAge: Int64 {
     switch self {
-    case .dedicatedAllocation, .soleNationalISP: 730 * TimeText.day
-    case .dedicatedAssignment: 365 * TimeText.day
-    default: 180 * TimeText.day
+    case .dedicatedAllocation, .soleNationalISP: 730 * DurationText.day
+    case .dedicatedAssignment: 365 * DurationText.day
+    default: 180 * DurationText.day
     }
   }
 }

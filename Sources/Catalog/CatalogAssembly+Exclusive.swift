@@ -110,7 +110,7 @@ extension CatalogAssembly {
         }
         if let other = other.map({ drafts[$0] }), let relation = other.claim?.relation {
           log.warning(
-            "says '\(claim.relation.rawValue)' of \(NetworkText.text(prefix)), but '\(other.id)' of the same actor says "
+            "says '\(claim.relation.rawValue)' of \(prefix), but '\(other.id)' of the same actor says "
               + "'\(relation.rawValue)' for the same time; the more conservative counts",
             at: draft.entry.at(draft.entry.line(of: "relation")))
         }

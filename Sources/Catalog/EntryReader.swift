@@ -145,19 +145,19 @@ struct EntryReader {
   /// A date or a time; nothing if missing or null.
   mutating func time(_ key: String, required: Bool = false) -> (time: Timestamp, isDate: Bool)? {
     guard let text = required ? text(key) : optionalText(key) else { return nil }
-    guard let time = TimeText.timestamp(text) else {
+    guard let time = Timestamp(text) else {
       complain(
         "'\(key)' is no date or time: '\(Spelling.short(text))'; write 2014-12-19 or 2014-12-19T08:30:00Z",
         line: line(of: key))
       return nil
     }
-    return time
+    return (time, isDate: text.utf8.count == "2014-12-19".utf8.count)
   }
 
   /// A duration in nanoseconds.
   mutating func duration(_ key: String, default missing: Int64) -> Int64 {
     guard let text = optionalText(key) else { return missing }
-    guard let duration = TimeText.duration(text) else {
+    guard let duration = DurationText.nanoseconds(text) else {
       complain(
         "'\(key)' is no duration: '\(Spelling.short(text))'; write days, hours or minutes: 730d, 12h, 90m",
         line: line(of: key))

@@ -8,17 +8,9 @@ extension SpecialPurpose {
   /// https://www.iana.org/assignments/iana-ipv6-special-registry. `::ffff:0:0/96` is left out: a mapped address is the
   /// IPv4 address here. Rows marked "not in the registry" say the same of space that other documents exclude.
   public static let registry: [Entry] = rows.compactMap { text, name, specification, reachable in
-    guard let prefix = prefix(text) else { return nil }
+    guard let prefix = IPPrefix(text) else { return nil }
     return Entry(prefix: prefix, name: name, specification: specification, isGloballyReachable: reachable)
   }
-
-  private static func prefix(_ text: String) -> IPPrefix? {
-    // `::/3` is the only block of the table that starts at zero, none has length 0.
-    try? NetworkText.prefix(Array(text.utf8)[...])
-  }
-
-  /// The number of rows; a test holds it against `registry`, so that no row is lost by a slip of the pen.
-  static var rowCount: Int { rows.count }
 
   private static let rows: [(String, String, String, Bool?)] = [
     // IPv4

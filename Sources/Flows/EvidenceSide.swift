@@ -29,8 +29,12 @@ struct EvidenceSide: BitwiseCopyable {
     // Its sequence numbers.
     /// `low`, `high`, `acknowledged` hold.
     static let known = Flags(rawValue: 1 << 8)
-    /// `low` is the initial sequence number.
+    /// `low` is the initial sequence number, and no byte since was missed.
     static let startsWithSYN = Flags(rawValue: 1 << 9)
+    /// `initial` holds.
+    static let hasInitial = Flags(rawValue: 1 << 20)
+    /// A FIN ended the stream.
+    static let finished = Flags(rawValue: 1 << 21)
 
     // Its acknowledgements.
     /// `pendingAcknowledgement` holds.
@@ -64,9 +68,11 @@ struct EvidenceSide: BitwiseCopyable {
     static let traces: Flags = [.opened, .answered, .reset, .segment, .malformed, .dropped]
     /// What a new handshake on the same ports makes void (T12).
     static let perHandshake: Flags = [
-      .known, .startsWithSYN, .pending, .pendingAnswer, .pendingTruncated, .valid, .verified, .answerVerified,
-      .payloadAcknowledged,
+      .known, .hasInitial, .startsWithSYN, .finished, .pending, .pendingAnswer, .pendingTruncated, .valid, .verified,
+      .answerVerified, .payloadAcknowledged,
     ]
+    /// What a new initial sequence number makes void.
+    static let perStream: Flags = [.known, .hasInitial, .startsWithSYN, .finished]
   }
 
   /// How an acknowledgement number stands to the other side's captured bytes.
@@ -94,9 +100,10 @@ struct EvidenceSide: BitwiseCopyable {
   private var pendingTime = Timestamp(nanoseconds: 0)
   /// What was seen; every other property's meaning hangs on it.
   var flags: Flags = []
-  /// First sequence number seen.
+  /// First sequence number of the run: the first one seen, or the first one after the last hole in the capture.
   ///
-  /// ICMP: the sequence number of the first echo request.
+  /// Every byte between `low` and `high` was captured, so that an acknowledgement in between covers a captured byte (T2);
+  /// one of bytes before the last hole proves nothing here, which is weaker than T2 and takes no room. ICMP: the sequence number of the first echo request.
   var low: UInt32 = 0
   /// End of the highest byte seen; SYN and FIN count 1.
   ///
@@ -106,9 +113,10 @@ struct EvidenceSide: BitwiseCopyable {
   ///
   /// ICMP: the identifier of the echo requests.
   var acknowledged: UInt32 = 0
-  /// Start and end of the payload bytes seen, SYN's apart; equal before the first.
-  private(set) var payloadLow: UInt32 = 0
-  private(set) var payloadHigh: UInt32 = 0
+  /// End of the payload in the run: `high`, or where the FIN stands.
+  private var payloadHigh: UInt32 = 0
+  /// The initial sequence number.
+  private(set) var initial: UInt32 = 0
   /// This side's last acknowledgement, while it waits for bytes that a slower capture queue may still deliver.
   private var pendingAcknowledgement: UInt32 = 0
   /// Wrong acknowledgements before the first valid one, saturating.
@@ -131,47 +139,47 @@ struct EvidenceSide: BitwiseCopyable {
   ///
   /// - Parameters:
   ///   - sequence: Its first sequence number.
-  ///   - length: The sequence numbers that it takes: payload, SYN and FIN.
-  ///   - payload: How many of them, from the first on, are payload that counts.
+  ///   - payload: Payload bytes.
+  ///   - control: Its flags; SYN takes a sequence number before the payload, FIN one after it.
   ///   - time: When it was captured.
-  mutating func extend(sequence: UInt32, length: UInt32, payload: UInt32, at time: Timestamp) {
-    guard length <= Self.window else { return }
+  mutating func extend(sequence: UInt32, payload: UInt32, control: TCPFlags, at time: Timestamp) {
+    let hasFIN = control.contains(.fin)
+    let length = payload &+ (control.contains(.syn) ? 1 : 0) &+ (hasFIN ? 1 : 0)
+    guard payload < Self.window, length <= Self.window else { return }
     let end = sequence &+ length
     if !flags.contains(.known) {
       flags.insert(.known)
-      (low, high, acknowledged, payloadLow, payloadHigh) = (sequence, end, sequence, sequence, sequence)
+      (low, high, acknowledged, payloadHigh) = (sequence, sequence, sequence, sequence)
       newest = time
-    } else if Int32(bitPattern: end &- high) > 0 {
-      // Further ahead than any window: not of this stream, and never a reason to widen what counts as acknowledged.
-      guard end &- high <= Self.window else { return }
-      high = end
-      newest = time
-      if high &- low > Self.window { slide() }
+      if control.contains(.syn) {
+        initial = sequence
+        flags.formUnion([.hasInitial, .startsWithSYN])
+      }
     }
-    let payloadEnd = sequence &+ payload
-    guard payload > 0, payloadEnd != low, payloadEnd &- low <= high &- low else { return }
-    let payloadStart = sequence &- low <= high &- low ? sequence : low
-    if payloadLow == payloadHigh {
-      (payloadLow, payloadHigh) = (payloadStart, payloadEnd)
-    } else {
-      if payloadStart &- low < payloadLow &- low { payloadLow = payloadStart }
-      if payloadEnd &- low > payloadHigh &- low { payloadHigh = payloadEnd }
-    }
+    guard Int32(bitPattern: end &- high) > 0, length > 0 else { return }
+    // Further ahead than any window: not of this stream, and never a reason to widen what counts as acknowledged.
+    guard end &- high <= Self.window else { return }
+    let isGap = Int32(bitPattern: sequence &- high) > 0
+    high = end
+    newest = time
+    // Nothing follows a FIN in a sound stream (RFC 9293 section 3.6), so nothing after it counts as payload.
+    if !flags.contains(.finished) { payloadHigh = hasFIN ? end &- 1 : end }
+    if hasFIN { flags.insert(.finished) }
+    if isGap { startRun(at: sequence) }
+    if high &- low > Self.window { startRun(at: high &- Self.window) }
   }
 
-  /// Moves `low` up behind `high`, so that a flow of any length stays inside the modular arithmetic.
-  private mutating func slide() {
-    let moved = high &- Self.window
-    let step = moved &- low
-    if acknowledged &- low < step { acknowledged = moved }
-    if payloadLow &- low < step { payloadLow = moved }
-    if payloadHigh &- low < step { payloadHigh = moved }
-    low = moved
+  /// Lets the run of captured bytes begin later; what lies before can no longer be acknowledged with effect.
+  private mutating func startRun(at sequence: UInt32) {
+    low = sequence
+    // Both lie between the old `low` and the new `high`, or just beyond: less than 2³¹ away.
+    if Int32(bitPattern: acknowledged &- low) < 0 { acknowledged = low }
+    if Int32(bitPattern: payloadHigh &- low) < 0 { payloadHigh = low }
     flags.remove(.startsWithSYN)
   }
 
   /// Forgets the bytes sent, so that a new initial sequence number stands alone.
-  mutating func forgetStream() { flags.subtract([.known, .startsWithSYN]) }
+  mutating func forgetStream() { flags.subtract(.perStream) }
 
   /// Forgets all that an earlier handshake on the same ports proved (T12); wrong acknowledgements stay counted.
   mutating func forgetHandshake() {
@@ -290,7 +298,8 @@ struct EvidenceSide: BitwiseCopyable {
     let isInTime = newest.nanoseconds(since: time) <= Self.tolerance
     if reach > before { acknowledged = number }
     guard isInTime, reach > before else { return .idle(inTime: isInTime) }
-    let coversPayload = payloadLow &- low < reach && before < payloadHigh &- low
-    return .verifying(coversPayload: coversPayload)
+    // Between SYN and FIN every byte of the run is payload.
+    let payloadStart = max(before, flags.contains(.startsWithSYN) ? 1 : 0)
+    return .verifying(coversPayload: payloadStart < min(reach, payloadHigh &- low))
   }
 }

@@ -33,13 +33,9 @@ extension EvidenceState {
     let isKeepAlive =
       flags.isDisjoint(with: [.syn, .fin])
       && sender.isKeepAlive(sequence: tcp.sequence, payload: packet.payloadLength)
-    let payload = flags.contains(.syn) ? 0 : packet.payloadLength
-    if payload > 0 { sender.flags.insert(.payload) }
-    let startsStream = flags.contains(.syn) && !sender.flags.contains(.known)
-    let controls: UInt32 = (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0)
+    if packet.payloadLength > 0, !flags.contains(.syn) { sender.flags.insert(.payload) }
     sender.extend(
-      sequence: tcp.sequence, length: packet.payloadLength &+ controls, payload: payload, at: packet.timestamp)
-    if startsStream, sender.flags.contains(.known) { sender.flags.insert(.startsWithSYN) }
+      sequence: tcp.sequence, payload: packet.payloadLength, control: flags, at: packet.timestamp)
     events.formUnion(receiver.resolvePending(of: &sender))
 
     if flags.contains(.ack), !isKeepAlive {
@@ -57,7 +53,7 @@ extension EvidenceState {
   private static func prepareHandshake(
     _ tcp: Packet.TCP, isAnswer: Bool, from sender: inout EvidenceSide, to receiver: inout EvidenceSide
   ) -> Bool {
-    let isRetransmission = sender.flags.contains(.startsWithSYN) && sender.low == tcp.sequence
+    let isRetransmission = sender.flags.contains(.hasInitial) && sender.initial == tcp.sequence
     guard sender.flags.contains(.known), !isRetransmission else { return true }
     if isAnswer {
       guard !receiver.flags.contains(.verified) else { return false }

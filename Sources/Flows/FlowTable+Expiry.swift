@@ -64,17 +64,21 @@ extension FlowTable {
     for distance in Int64(1 - passed)...0 {
       for isWatched in [false, true] { visit(wheel.slot(at: distance, isWatched: isWatched)) }
     }
-    endDue(.idle)
+    endDue()
   }
 
-  /// Ends the collected flows in the order of their deadlines; `reason` is that of flows whose end was not seen.
-  mutating func endDue(_ reason: FlowEndReason) {
+  /// Ends the collected flows in the order of their deadlines; those that lie ahead, at the input's end, are one moment.
+  mutating func endDue() {
     guard !due.isEmpty else { return }
     var batch: [(deadline: Timestamp, handle: UInt32)] = []
     swap(&batch, &due)
-    batch.sort { flows[$0.handle].isIdleLonger($0.deadline, than: flows[$1.handle], $1.deadline) }
-    for (_, handle) in batch {
-      end(handle, hash: flows[handle].key.hash(seed: seed), isOver(handle) ? .endOfFlow : reason)
+    let now = wheel.now
+    batch.sort {
+      flows[$0.handle].isIdleLonger(min($0.deadline, now), than: flows[$1.handle], min($1.deadline, now))
+    }
+    for (deadline, handle) in batch {
+      let reason = isOver(handle) ? FlowEndReason.endOfFlow : deadline <= now ? .idle : .endOfInput
+      end(handle, hash: flows[handle].key.hash(seed: seed), reason)
     }
     batch.removeAll(keepingCapacity: true)
     swap(&batch, &due)
@@ -135,19 +139,6 @@ extension FlowTable {
         return
       }
     }
-  }
-}
-
-extension TCPConnection {
-  /// As `isReuse(_:fromSource:)`, for a flow of which there is only the first packet.
-  static func isReuse(_ segment: TCPSegment, after first: TCPSegment, fromSource: Bool) -> Bool {
-    if fromSource {
-      if segment.flags.contains(.ack) && first.flags.contains(.ack) == false { return false }
-      let start = first.flags.contains(.syn) ? first.sequence : first.sequence &- 1
-      return segment.sequence &- start > first.length &+ (first.flags.contains(.syn) ? 0 : 1)
-    }
-    guard first.flags.contains(.ack), !segment.flags.contains(.ack) else { return false }
-    return segment.sequence != first.acknowledgement &- 1
   }
 }
 

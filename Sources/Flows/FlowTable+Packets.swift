@@ -56,19 +56,27 @@ extension FlowTable {
     flows[handle].first.timestamp = min(flows[handle].first.timestamp, packet.timestamp)
     let tcp = states[state].tcp
     if tcp != 0 {
+      let segment = TCPSegment(packet)
+      if connections[tcp].revealsMissedSYN(segment) {
+        connections[tcp].exchangeRoles()
+        flipRoles(handle)
+        flows[handle].marks.insert(.isHint)
+      }
       let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
       let flips = connections[tcp].observe(
-        TCPSegment(packet), at: packet.timestamp, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
-      if flips {
-        flows[handle].marks.formSymmetricDifference(.sourceIsResponder)
-        flows[handle].marks.remove(.isHint)
-        states[state].evidence.flip()
-      }
+        segment, at: packet.timestamp, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
+      if flips { flipRoles(handle) }
     }
     let marks = flows[handle].marks
     return states[state].evidence.observe(
       packet, fromOriginator: isForward != marks.contains(.sourceIsResponder),
       senderIsLocal: marks.contains(isForward ? .sourceIsLocal : .destinationIsLocal))
+  }
+
+  private mutating func flipRoles(_ handle: UInt32) {
+    flows[handle].marks.formSymmetricDifference(.sourceIsResponder)
+    flows[handle].marks.remove(.isHint)
+    states[flows[handle].state].evidence.flip()
   }
 
   /// Notes the frames that fix a watched flow's grade.

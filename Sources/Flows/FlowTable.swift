@@ -136,12 +136,13 @@ public struct FlowTable: ~Copyable {
     if watch != 0 { cite(events, in: watch, isForward: isForward, number: number) }
   }
 
-  /// Ends all flows still open.
+  /// Ends all flows still open: those whose time has come, then the others by their first packets.
   public mutating func finish() {
     for slot in index.slots where slot != 0 {
-      due.append((deadline: wheel.now, handle: UInt32(truncatingIfNeeded: slot)))
+      let handle = UInt32(truncatingIfNeeded: slot)
+      due.append((deadline: deadline(handle), handle: handle))
     }
-    endDue(.endOfInput)
+    endDue()
   }
 
   /// Hands over the flows that ended since the last call, in the order in which they ended.

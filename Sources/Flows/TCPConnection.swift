@@ -199,6 +199,22 @@ struct TCPConnection: BitwiseCopyable {
   /// Whether only handshake packets were seen.
   var isEmbryonic: Bool { source.phase.isHandshake && destination.phase.isHandshake }
 
+  /// Whether the flow began with a SYN-ACK of a handshake that a segment goes on with.
+  ///
+  /// Then the sender of the SYN-ACK is the responder. A scan by SYN-ACKs looks different: it meets RSTs, or nothing.
+  func revealsMissedSYN(_ segment: TCPSegment) -> Bool {
+    common.history.isOnlySYNACK && segment.flags.isDisjoint(with: [.syn, .fin, .rst])
+      && (segment.payload > 0 || segment.flags.contains(.ack))
+  }
+
+  /// Exchanges the roles when a missed SYN is revealed, as if they had been so from the start.
+  mutating func exchangeRoles() {
+    common.history.flipSYNACK()
+    common.isPartial = false
+    source.marks.insert(.seen)
+    destination.marks.insert(.seen)
+  }
+
   /// Takes a segment into account.
   ///
   /// - Returns: Whether the roles must be exchanged: the SYN of a SYN-ACK that was captured before it.
@@ -217,14 +233,23 @@ struct TCPConnection: BitwiseCopyable {
   }
 
   /// Whether a SYN begins a new connection between the same endpoints (methodology T12).
+  ///
+  /// A SYN that repeats the old number is a retransmission. Any other is taken for a new connection, even if its number
+  /// lies inside the old window: hosts that count numbers up with time (RFC 6528) reuse endpoints that way after a fast
+  /// transfer, and a flow cut in two proves less, never more.
   func isReuse(_ segment: TCPSegment, fromSource: Bool) -> Bool {
-    guard segment.flags.contains(.syn) else { return false }
     let sender = fromSource ? source : destination
     let peer = fromSource ? destination : source
     // A SYN-ACK answers a SYN; without one in sight, a new one answers one that was not captured.
-    if segment.flags.contains(.ack), peer.phase != .inactive { return false }
-    guard sender.marks.contains(.hasStart) else { return false }
-    let used = UInt32(truncatingIfNeeded: max(sender.last, sender.acknowledged) &- UInt64(sender.start))
-    return segment.sequence &- sender.start > used
+    guard segment.flags.contains(.syn), !segment.flags.contains(.ack) || peer.phase == .inactive else { return false }
+    return sender.marks.contains(.hasStart) && segment.sequence != sender.start
+  }
+
+  /// The same, for a flow of which there is only the first packet.
+  static func isReuse(_ segment: TCPSegment, after first: TCPSegment, fromSource: Bool) -> Bool {
+    guard segment.flags.contains(.syn) else { return false }
+    if fromSource { return segment.sequence != (first.flags.contains(.syn) ? first.sequence : first.sequence &- 1) }
+    return first.flags.contains(.ack) && !segment.flags.contains(.ack)
+      && segment.sequence != first.acknowledgement &- 1
   }
 }

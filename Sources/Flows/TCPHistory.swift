@@ -61,6 +61,15 @@ struct TCPHistory: BitwiseCopyable {
     }
   }
 
+  /// Whether nothing but one SYN-ACK of the originator was seen.
+  var isOnlySYNACK: Bool { count == 1 && letters == UInt64(UInt8(ascii: "H")) }
+
+  /// Writes a lone SYN-ACK as the responder's, after the mark of exchanged roles.
+  mutating func flipSYNACK() {
+    letters = UInt64(UInt8(ascii: "^")) | UInt64(UInt8(ascii: "h")) << 8
+    count = 2
+  }
+
   /// The letters in order.
   func text(_ pools: borrowing TCPPools) -> String {
     var blocks = [letters]

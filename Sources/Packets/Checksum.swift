@@ -22,19 +22,16 @@ enum InternetChecksum {
       odd &+= word >> 32
       offset &+= 8
     }
-    if offset < count {
-      // The last seven bytes at most, and zeros after them, as the word they would be.
-      var rest: UInt64 = 0
-      var shift: UInt64 = 56
-      while offset < count {
-        rest |= UInt64(bytes.uint8(at: offset)) << shift
-        shift &-= 8
-        offset &+= 1
-      }
-      rest = UInt64(bigEndian: rest)
-      even &+= rest & 0xFFFF_FFFF
-      odd &+= rest >> 32
+    // What is left stands at an even offset too.
+    if count &- offset >= 4 {
+      even &+= UInt64(bytes.uint32(at: offset))
+      offset &+= 4
     }
+    if count &- offset >= 2 {
+      even &+= UInt64(bytes.uint16(at: offset))
+      offset &+= 2
+    }
+    if offset < count { even &+= UInt64(UInt16(bigEndian: UInt16(bytes.uint8(at: offset)) << 8)) }
     return fold(UInt64(UInt16(bigEndian: fold(even &+ odd))) &+ UInt64(initial))
   }
 

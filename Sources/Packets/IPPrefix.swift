@@ -19,6 +19,12 @@ public struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     guard address.bits & hostMask == 0 else { return nil }
   }
 
+  /// Makes a prefix whose length fits and after whose length no bit is set.
+  init(unchecked address: IPAddress, length: UInt8) {
+    self.address = address
+    self.length = length
+  }
+
   /// The number of leading bits that count in the 128-bit form: for IPv4, 96 more than `length`.
   @inlinable
   public var mappedLength: Int { Int(length) + (address.isIPv4 ? 96 : 0) }

@@ -13,6 +13,14 @@ extension Unicode.Scalar {
 }
 
 extension String {
+  /// Whether every format can hold the text as it is: printable ASCII without a character that any of them gives a sense.
+  fileprivate var isPlain: Bool {
+    utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        && byte != UInt8(ascii: ",")
+    }
+  }
+
   /// The text with every hostile scalar as `\xNN`, a byte of its UTF-8 form each.
   var madeSafe: String {
     guard unicodeScalars.contains(where: \.isHostile) else { return self }
@@ -40,6 +48,8 @@ extension OutputBuffer {
   /// Appends a JSON string with its quotes (RFC 8259 section 7).
   mutating func append(jsonString text: String) {
     append(UInt8(ascii: "\""))
+    defer { append(UInt8(ascii: "\"")) }
+    if text.isPlain { return append(text) }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": append("\\\"")
@@ -57,7 +67,6 @@ extension OutputBuffer {
       default: append(scalar, asHexadecimal: false)
       }
     }
-    append(UInt8(ascii: "\""))
   }
 
   /// Appends a field of a Zeek log: the separator, controls and the backslash escaped as Zeek does, and text that reads
@@ -67,6 +76,7 @@ extension OutputBuffer {
     case "": append("(empty)")
     case "-": append("\\x2d")
     case "(empty)": append("\\x28empty)")
+    case _ where text.isPlain: append(text)
     default:
       for scalar in text.unicodeScalars {
         if scalar == "\\" {

@@ -1,16 +1,23 @@
 public import Assessment
 public import Catalog
 public import Flows
-import Packets
+
+/// The formats of a flow log; the raw value is the name on the command line.
+public enum FlowLogFormat: String, Sendable, CaseIterable {
+  /// Zeek's tab-separated log with its header.
+  case zeek
+  /// One JSON object a line, keys sorted; fields that are not set are null.
+  case json
+  /// RFC 4180 with a header row, lines end with CRLF; fields that are not set are empty.
+  case csv
+}
 
 /// Writes every flow, attributed or not, as it comes: `--flows PATH`.
 ///
 /// Rows go into one reused buffer that is handed to the sink when full. Not thread-safe.
 public struct FlowLogWriter: ~Copyable {
-  private let catalog: Catalog
-  private let encoder: FlowRowEncoder
+  private var rows: FlowRowWriter
   private var buffer: OutputBuffer
-  private var lastPacket: Timestamp?
 
   /// Starts a log; its header is handed over with the first rows.
   ///
@@ -19,10 +26,10 @@ public struct FlowLogWriter: ~Copyable {
   ///   - catalog: The catalog into which verdicts refer.
   ///   - sink: Receives the bytes.
   public init(format: FlowLogFormat, catalog: Catalog, sink: @escaping ByteSink) {
-    self.catalog = catalog
-    encoder = FlowRowEncoder(format, isDemonstration: catalog.allowsDocumentationRanges)
+    let isDemonstration = catalog.allowsDocumentationRanges
+    rows = FlowRowWriter(format, catalog: catalog, isDemonstration: isDemonstration)
     buffer = OutputBuffer(sink: sink)
-    encoder.appendHeader(to: &buffer, comments: Report.logComments(isDemonstration: catalog.allowsDocumentationRanges))
+    rows.appendHeader(to: &buffer, comments: Report.logComments(isDemonstration: isDemonstration))
   }
 
   /// Writes one flow.
@@ -33,8 +40,7 @@ public struct FlowLogWriter: ~Copyable {
   /// - Throws: What the sink throws.
   /// - Complexity: O(1); some hundred bytes.
   public mutating func write(_ record: FlowRecord, assessment: FlowAssessment) throws {
-    encoder.append(FlowRow(record, assessment, catalog: catalog), to: &buffer)
-    lastPacket = max(lastPacket ?? record.lastPacket, record.lastPacket)
+    rows.append(record, assessment, to: &buffer)
     try buffer.flushIfFull()
   }
 
@@ -42,7 +48,7 @@ public struct FlowLogWriter: ~Copyable {
   ///
   /// - Throws: What the sink throws.
   public mutating func finish() throws {
-    encoder.appendFooter(to: &buffer, lastPacket: lastPacket)
+    rows.appendFooter(to: &buffer)
     try buffer.flush()
   }
 }

@@ -1,3 +1,5 @@
+import Assessment
+
 /// A JSON document before it is written: objects have their keys sorted, so that the same report is the same bytes.
 enum JSONValue {
   case null
@@ -6,8 +8,8 @@ enum JSONValue {
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
-  /// A flow record, written on one line from the list of flow fields.
-  case flow(FlowRow)
+  /// Flow records, a line each, written from the list of flow fields.
+  case flows([AssessedFlow])
 
   /// The string, or null where there is none.
   static func string(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
@@ -19,26 +21,35 @@ enum JSONValue {
 
   private var isNested: Bool {
     switch self {
-    case .array, .object, .flow: true
+    case .array, .object, .flows: true
     case .null, .bool, .number, .string: false
     }
   }
 
-  /// Writes the value with two spaces of indentation a level; arrays of plain values and flows take one line.
-  func write(to buffer: inout OutputBuffer, flows: FlowRowEncoder, level: Int = 0) throws {
+  /// Writes the value with two spaces of indentation a level; arrays of plain values take one line.
+  func write(to buffer: inout OutputBuffer, flows: inout FlowRowWriter, level: Int = 0) throws {
     switch self {
     case .null: buffer.append("null")
     case .bool(let value): buffer.append(value ? "true" : "false")
     case .number(let value): buffer.append(decimal: value)
     case .string(let text): buffer.append(jsonString: text)
-    case .flow(let row): flows.appendObject(row, to: &buffer)
+    case .flows(let list):
+      buffer.append(UInt8(ascii: "["))
+      for (index, flow) in list.enumerated() {
+        if index > 0 { buffer.append(UInt8(ascii: ",")) }
+        buffer.appendLine(level: level + 1)
+        flows.appendObject(flow.record, flow.assessment, to: &buffer)
+        try buffer.flushIfFull()
+      }
+      if !list.isEmpty { buffer.appendLine(level: level) }
+      buffer.append(UInt8(ascii: "]"))
     case .array(let elements):
       let isMultiline = elements.contains(where: \.isNested)
       buffer.append(UInt8(ascii: "["))
       for (index, element) in elements.enumerated() {
         if index > 0 { buffer.append(isMultiline ? "," : ", ") }
         if isMultiline { buffer.appendLine(level: level + 1) }
-        try element.write(to: &buffer, flows: flows, level: level + 1)
+        try element.write(to: &buffer, flows: &flows, level: level + 1)
         try buffer.flushIfFull()
       }
       if isMultiline { buffer.appendLine(level: level) }
@@ -51,7 +62,7 @@ enum JSONValue {
         buffer.appendLine(level: level + 1)
         buffer.append(jsonString: member.key)
         buffer.append(": ")
-        try member.value.write(to: &buffer, flows: flows, level: level + 1)
+        try member.value.write(to: &buffer, flows: &flows, level: level + 1)
       }
       if !members.isEmpty { buffer.appendLine(level: level) }
       buffer.append(UInt8(ascii: "}"))

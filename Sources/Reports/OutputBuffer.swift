@@ -51,31 +51,19 @@ struct OutputBuffer {
     }
   }
 
-  /// Appends nanoseconds as seconds with a fraction of 6 digits (cut, not rounded) or 9.
-  mutating func append(seconds nanoseconds: Int64, digits: Int) {
-    var units = nanoseconds
-    if digits == 6 { units = units.flooredQuotient(by: 1_000) }
-    let scale: UInt64 = digits == 6 ? 1_000_000 : 1_000_000_000
-    if units < 0 { append(UInt8(ascii: "-")) }
-    append(decimal: units.magnitude / scale)
+  /// Appends nanoseconds as seconds with nine decimals.
+  mutating func append(seconds nanoseconds: Int64) {
+    if nanoseconds < 0 { append(UInt8(ascii: "-")) }
+    append(decimal: nanoseconds.magnitude / 1_000_000_000)
     append(UInt8(ascii: "."))
-    append(decimal: units.magnitude % scale, minimumDigits: digits)
+    append(decimal: nanoseconds.magnitude % 1_000_000_000, minimumDigits: 9)
   }
 
-  /// Appends an address; IPv4, the common case, without making a string.
-  mutating func append(_ address: IPAddress) {
-    guard address.isIPv4 else { return append(address.description) }
-    for shift in stride(from: UInt32(24), through: 0, by: -8) {
-      append(decimal: UInt64(address.v4 >> shift & 0xFF))
-      if shift != 0 { append(UInt8(ascii: ".")) }
-    }
-  }
-}
+  /// Appends seconds with six decimals, as Zeek writes times and intervals.
+  mutating func append(epoch time: Timestamp) { time.appendEpoch(to: &bytes) }
 
-extension Int64 {
-  /// The quotient rounded towards minus infinity.
-  func flooredQuotient(by divisor: Int64) -> Int64 {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
-  }
+  /// Appends a moment as RFC 3339 in UTC with nanoseconds.
+  mutating func append(_ time: Timestamp) { time.append(to: &bytes) }
+
+  mutating func append(_ address: IPAddress) { address.append(to: &bytes) }
 }

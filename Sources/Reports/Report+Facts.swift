@@ -34,9 +34,7 @@ extension Report {
     (isDemonstration ? [demonstrationStamp] : []) + [standingCaveat]
   }
 
-  func actor(of finding: Finding) -> ThreatActor? {
-    finding.actor.flatMap { catalog.actors.indices.contains($0) ? catalog.actors[$0] : nil }
-  }
+  func actor(of finding: Finding) -> ThreatActor? { catalog.actor(finding.actor) }
 
   func claims(of finding: Finding) -> [Claim] {
     finding.claims.filter(catalog.claims.indices.contains).map { catalog.claims[$0] }
@@ -78,6 +76,10 @@ extension Report.Totals {
   }
 }
 
+extension Catalog {
+  func actor(_ index: Int?) -> ThreatActor? { index.flatMap { actors.indices.contains($0) ? actors[$0] : nil } }
+}
+
 extension UInt64 {
   /// The sum, or the largest number where it does not fit: counts in a file may be anything.
   func addingCapped(_ other: UInt64) -> UInt64 {
@@ -86,21 +88,10 @@ extension UInt64 {
   }
 }
 
-extension LinkType {
-  /// The name that libpcap gives the link type (DLT without the prefix), or its LINKTYPE number.
-  var dltName: String {
-    switch self {
-    case .null: "NULL"
-    case .ethernet: "EN10MB"
-    case .ppp: "PPP"
-    case .raw, .rawDLT, .rawOpenBSD: "RAW"
-    case .pppHDLC: "PPP_SERIAL"
-    case .loop: "LOOP"
-    case .linuxSLL: "LINUX_SLL"
-    case .ipv4: "IPV4"
-    case .ipv6: "IPV6"
-    case .linuxSLL2: "LINUX_SLL2"
-    default: "LINKTYPE_\(rawValue)"
-    }
-  }
+extension Timestamp {
+  /// The day, UTC: `2014-11-24`.
+  var day: String { String(description.prefix(10)) }
+
+  /// The moment for people, without its fraction: `2014-11-24 08:12:01`, UTC.
+  var readable: String { String(description.prefix(19)).replacing("T", with: " ") }
 }

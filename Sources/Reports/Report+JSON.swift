@@ -26,7 +26,7 @@ extension Report {
       "caveats": .strings(caveats),
       "coverage": coverageJSON,
     ]
-    if let reportTime { members["report_time"] = .string(reportTime.text()) }
+    if let reportTime { members["report_time"] = .string(reportTime.description) }
     return .object(members)
   }
 
@@ -37,13 +37,13 @@ extension Report {
       "sha256": .string(input.sha256),
       "format": .string(input.format?.rawValue),
       "compression": .string(input.compression?.rawValue),
-      "link_types": .strings(input.linkTypes.map(\.dltName)),
+      "link_types": .strings(input.linkTypes.map(\.name)),
       "packets": .number(input.packetCount),
       "filtered_packets": .number(input.filteredCount),
       "truncated_packets": .number(input.truncatedCount),
       "interface_drops": .number(input.interfaceDrops),
-      "first_packet": .string(input.firstPacket?.text()),
-      "last_packet": .string(input.lastPacket?.text()),
+      "first_packet": .string(input.firstPacket?.description),
+      "last_packet": .string(input.lastPacket?.description),
       "damage": input.damage.map {
         .object(["frame": .number($0.frame), "offset": .number($0.offset), "reason": .string($0.reason)])
       } ?? .null,
@@ -59,7 +59,7 @@ extension Report {
         catalog.overlays.map {
           .object([
             "id": .string($0.id),
-            "snapshot": .string($0.snapshot.text()),
+            "snapshot": .string($0.snapshot.description),
             "prefixes": .number(UInt64($0.prefixes.count)),
           ])
         }),
@@ -106,12 +106,13 @@ extension Report {
       "actions": .strings(finding.actions),
       "addresses": .strings(finding.addresses.map(\.description)),
       "address_count": .number(UInt64(finding.addressCount)),
+      "address_count_is_minimum": .bool(finding.addressCountIsMinimum),
       "flow_count": .number(finding.flowCount),
       "packets": .number(finding.packets),
       "bytes": .number(finding.bytes),
-      "first_seen": .string(finding.firstSeen.text()),
-      "last_seen": .string(finding.lastSeen.text()),
-      "flows": .array(finding.flows.map { .flow(FlowRow($0.record, $0.assessment, catalog: catalog)) }),
+      "first_seen": .string(finding.firstSeen.description),
+      "last_seen": .string(finding.lastSeen.description),
+      "flows": .flows(finding.flows),
     ])
   }
 
@@ -124,8 +125,8 @@ extension Report {
       "filtered_packets": .number(coverage.filteredPackets),
       "truncated_packets": .number(coverage.truncatedPackets),
       "interface_drops": .number(coverage.interfaceDrops),
-      "first_packet": .string(coverage.firstPacket?.text()),
-      "last_packet": .string(coverage.lastPacket?.text()),
+      "first_packet": .string(coverage.firstPacket?.description),
+      "last_packet": .string(coverage.lastPacket?.description),
     ])
   }
 }

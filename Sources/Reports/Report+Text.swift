@@ -35,9 +35,10 @@ extension Report {
 
   private func addBottomLine(to page: inout TextPage) {
     let exclusive = result.findings.filter { $0.verdict == .exclusive }
-    page.line(
-      result.rollUp.isEmpty ? "NO FLOWS" : result.rollUp, exclusive.isEmpty ? .bold : .exclusive)
     let count = result.flowsByVerdict[.exclusive] ?? 0
+    page.line(
+      count > 0 || result.rollUp.isEmpty ? result.rollUp : "NOTHING ATTRIBUTED (\(result.rollUp))",
+      count > 0 ? .exclusive : .bold)
     if count > 0 {
       var names: [String] = []
       for name in exclusive.compactMap({ actor(of: $0)?.name }) where !names.contains(name) { names.append(name) }
@@ -51,8 +52,8 @@ extension Report {
     } else if result.watchedFlows > 0 {
       page.paragraph(
         """
-        No flow is attributed. \(result.watchedFlows.grouped) of \(totals.flows.counted("flow")) touch ranges of the \
-        catalog; why none is EXCLUSIVE stands below.
+        No flow is attributed. In ranges of the catalog: \(result.watchedFlows.grouped) of \
+        \(totals.flows.counted("flow")); why none of them is EXCLUSIVE stands below.
         """)
     } else {
       page.paragraph(
@@ -137,7 +138,7 @@ extension Report {
       page.line([("\(index)  ", .quiet), (input.name, .bold)], indent: 2)
       let container = [input.format?.rawValue, input.compression?.rawValue].compactMap(\.self).joined(separator: "+")
       let values = [
-        container, input.linkTypes.map(\.dltName).joined(separator: "+"), input.packetCount.counted("packet"),
+        container, input.linkTypes.map(\.name).joined(separator: "+"), input.packetCount.counted("packet"),
         input.filteredCount > 0 ? "\(input.filteredCount.grouped) filtered out" : "",
         input.truncatedCount > 0 ? "\(input.truncatedCount.grouped) cut by the snap length" : "",
         input.interfaceDrops.map { "\($0.grouped) dropped by the interface" } ?? "",
@@ -164,7 +165,8 @@ extension Report {
   /// A time range; the date once where both ends lie on one day.
   static func range(_ first: Timestamp?, _ last: Timestamp?) -> [String] {
     guard let first, let last else { return [] }
-    let (start, end) = (first.text(.seconds), last.text(.seconds))
+    let (start, end) = (first.readable, last.readable)
+    guard start != end else { return ["\(start) UTC"] }
     return ["\(start) to \(start.prefix(11) == end.prefix(11) ? String(end.dropFirst(11)) : end) UTC"]
   }
 }

@@ -12,6 +12,7 @@ extension Report {
 
   func addFindings(to page: inout TextPage) {
     guard !result.findings.isEmpty else { return }
+    addKeyFindings(to: &page)
     page.heading("FINDINGS (\(UInt64(result.findings.count).grouped))")
     for verdict in Verdict.allCases {
       let findings = result.findings.filter { $0.verdict == verdict }
@@ -29,6 +30,25 @@ extension Report {
     }
   }
 
+  /// A row for each of the first findings, so that the whole case is seen at one glance.
+  private func addKeyFindings(to page: inout TextPage) {
+    guard result.findings.count > 1 else { return }
+    let rows = result.findings.prefix(Self.findingsPerVerdict).map { finding in
+      [
+        finding.id, finding.title, finding.flowCount.grouped, finding.confidence.overall.rawValue,
+        subject(of: finding),
+      ]
+    }
+    page.heading("KEY FINDINGS")
+    page.table([["", "verdict", "flows", "confidence", "recorded for"]] + rows, figures: [2])
+    let rest = UInt64(result.findings.dropFirst(Self.findingsPerVerdict).count)
+    if rest > 0 { page.line("and \(rest.grouped) more", .quiet, indent: 2) }
+  }
+
+  private func subject(of finding: Finding) -> String {
+    actor(of: finding)?.name ?? overlays(of: finding).first?.id ?? "no actor"
+  }
+
   private func add(_ finding: Finding, to page: inout TextPage) {
     let style: TextPage.Style =
       switch finding.verdict {
@@ -37,10 +57,13 @@ extension Report {
       case .expired, .unverifiable: .open
       case .none: .bold
       }
-    let subject = actor(of: finding)?.name ?? overlays(of: finding).first?.id ?? "no actor"
-    let verdict = "\(finding.verdict.rawValue.uppercased()) (\(finding.reason.rawValue))"
-    page.line([(finding.id.padded(to: 4), .quiet), (verdict, style), ("  \(subject)", .bold)], indent: 2)
-    page.field("Range", rangeValues(of: finding), indent: 6)
+    page.line(
+      [(finding.id.padded(to: 4), .quiet), (finding.title, style), ("  \(subject(of: finding))", .bold)], indent: 2)
+    page.field("Range", finding.prefix.map { [$0.description] } ?? [], indent: 6)
+    for claim in claims(of: finding) { page.field("Claim", values(of: claim), indent: 6) }
+    for overlay in overlays(of: finding) {
+      page.field("List", [overlay.id, overlay.kind.rawValue, "of \(overlay.snapshot.day)"], indent: 6)
+    }
     page.field("Addresses", addressValues(of: finding), separator: ", ", indent: 6)
     page.field(
       "Traffic",
@@ -61,26 +84,24 @@ extension Report {
     for sentence in finding.wording { page.paragraph(sentence, indent: 6) }
   }
 
-  private func rangeValues(of finding: Finding) -> [String] {
-    var values = finding.prefix.map { [$0.description] } ?? []
-    if let claim = claims(of: finding).first {
-      values += ["claim \(claim.id)", claim.relation.rawValue, claim.kind.rawValue]
-      let from = claim.validFrom.map { "from \($0.text(.seconds).prefix(10))" }
-      let until = claim.validUntil.map { "until \($0.text(.seconds).prefix(10))" }
-      values.append([from, until].compactMap(\.self).joined(separator: " "))
-      let ratings = claim.sources.map { "\($0.reliability)\($0.credibility)" }
-      if !ratings.isEmpty { values.append("sources \(ratings.joined(separator: " "))") }
+  private func values(of claim: Claim) -> [String] {
+    var values = Self.values(claim.id, [claim.relation.rawValue, claim.kind.rawValue])
+    values = [values.joined(separator: ", ")]
+    switch (claim.validFrom?.day, claim.validUntil?.day) {
+    case (let from?, let until?): values.append("\(from) until \(until)")
+    case (let from?, nil): values.append("from \(from)")
+    case (nil, let until?): values.append("until \(until)")
+    case (nil, nil): values.append("undated")
     }
-    values += overlays(of: finding).map {
-      "\($0.kind.rawValue) list \($0.id) of \($0.snapshot.text(.seconds).prefix(10))"
-    }
-    return values.filter { !$0.isEmpty }
+    let ratings = claim.sources.map { "\($0.reliability)\($0.credibility)" }
+    return ratings.isEmpty ? values : values + ["sources \(ratings.joined(separator: " "))"]
   }
 
   private func addressValues(of finding: Finding) -> [String] {
     let shown = finding.addresses.prefix(Self.addressesPerFinding).map(\.description)
     let rest = UInt64(max(finding.addressCount - shown.count, 0))
-    return rest > 0 ? shown + ["and \(rest.counted("more", "more"))"] : shown
+    guard rest > 0 else { return shown }
+    return shown + ["and \(finding.addressCountIsMinimum ? "at least " : "")\(rest.grouped) more"]
   }
 
   /// `first (second, third)`, in pieces between which a line may end.
@@ -96,17 +117,29 @@ extension Report {
     guard let best = cited.map(\.spokenGrade).max(), let flow = cited.first(where: { $0.spokenGrade == best }),
       let frames = flow.record.citations
     else { return }
-    let named: [(name: String, number: UInt64?)] = [
-      ("first", frames.syn == frames.first ? nil : frames.first), ("SYN", frames.syn), ("SYN-ACK", frames.synAck),
-      ("ACK", frames.ack), ("data acknowledged", frames.ackedData),
-      ("last", frames.last == frames.first ? nil : frames.last),
-    ]
-    let numbers = Set(named.compactMap(\.number)).sorted()
     let input = inputs.indices.contains(Int(frames.file)) ? inputs[Int(frames.file)].name : "input \(frames.file)"
     let ends = [flow.record.originator, flow.record.responder].map(\.text).joined(separator: " > ")
+    let numbers = Set(frames.named.map(\.number)).sorted().map { String($0) }
     page.field("Check", ["\(best.name) \(ends)", "frames of \(input)"], indent: 6)
-    page.field("", named.compactMap { frame in frame.number.map { "\($0) \(frame.name)" } }, indent: 6)
-    page.field("", ["frame.number in {\(numbers.map { String($0) }.joined(separator: ", "))}"], indent: 6)
+    page.field("", frames.named.map { "\($0.number) \($0.name)" }, indent: 6)
+    page.field("", ["frame.number in {\(numbers.joined(separator: ", "))}"], indent: 6)
+  }
+}
+
+extension Finding {
+  fileprivate var title: String { "\(verdict.rawValue.uppercased()) (\(reason.rawValue))" }
+}
+
+extension FlowRecord.Citations {
+  /// The frames with what each of them is.
+  fileprivate var named: [(number: UInt64, name: String)] {
+    let fixing: [(number: UInt64?, name: String)] = [
+      (syn, "SYN"), (synAck, "SYN-ACK"), (ack, "ACK"), (ackedData, "data acknowledged"),
+    ]
+    let known = fixing.compactMap { frame in frame.number.map { (number: $0, name: frame.name) } }
+    if first == last { return known.isEmpty ? [(first, "the only packet")] : known }
+    let isNamed = { number in known.contains { $0.number == number } }
+    return (isNamed(first) ? [] : [(first, "first")]) + known + (isNamed(last) ? [] : [(last, "last")])
   }
 }
 

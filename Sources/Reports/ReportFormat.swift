@@ -20,7 +20,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 extension Report {
   /// How text is laid out.
   public struct TextLayout: Sendable {
-    /// Columns to use, 60 to 100: longer lines are hard to read.
+    /// Columns to use, 72 to 100: longer lines are hard to read.
     public let width: Int
     /// Whether colours are used (ANSI escape sequences).
     public let colour: Bool
@@ -28,10 +28,10 @@ extension Report {
     /// Makes a layout.
     ///
     /// - Parameters:
-    ///   - width: Columns of the terminal; brought into 60 to 100.
+    ///   - width: Columns of the terminal; brought into 72 to 100.
     ///   - colour: Whether colours are used.
     public init(width: Int = 100, colour: Bool = false) {
-      self.width = min(max(width, 60), 100)
+      self.width = min(max(width, 72), 100)
       self.colour = colour
     }
   }
@@ -51,8 +51,8 @@ extension Report {
     switch format {
     case .text: buffer.append(text(layout: layout))
     case .json:
-      let flows = FlowRowEncoder(.json, isDemonstration: demonstrationData)
-      try json.write(to: &buffer, flows: flows)
+      var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData)
+      try json.write(to: &buffer, flows: &flows)
       buffer.append(UInt8(ascii: "\n"))
     case .csv: try appendWatchedFlows(as: .csv, to: &buffer)
     case .zeek: try appendWatchedFlows(as: .zeek, to: &buffer)
@@ -61,7 +61,7 @@ extension Report {
   }
 
   private func appendWatchedFlows(as format: FlowLogFormat, to buffer: inout OutputBuffer) throws {
-    let encoder = FlowRowEncoder(format, isDemonstration: demonstrationData, withFinding: true)
+    var rows = FlowRowWriter(format, catalog: catalog, isDemonstration: demonstrationData, withFinding: true)
     var comments = Self.logComments(isDemonstration: demonstrationData)
     let unlisted = result.findings.reduce(UInt64(0)) {
       $0.addingCapped($1.flowCount - min($1.flowCount, UInt64($1.flows.count)))
@@ -69,22 +69,18 @@ extension Report {
     if unlisted > 0 {
       comments.append("\(unlisted.counted("watched flow")) more are counted in findings and not listed here.")
     }
-    encoder.appendHeader(to: &buffer, comments: comments)
+    rows.appendHeader(to: &buffer, comments: comments)
 
     var order: [(time: Timestamp, finding: Int, flow: Int)] = []
     for (finding, content) in result.findings.enumerated() {
       for (flow, content) in content.flows.enumerated() { order.append((content.record.firstPacket, finding, flow)) }
     }
     order.sort { $0 < $1 }
-    var lastPacket: Timestamp?
     for (_, finding, flow) in order {
       let content = result.findings[finding].flows[flow]
-      let row = FlowRow(
-        content.record, content.assessment, catalog: catalog, finding: result.findings[finding].id)
-      encoder.append(row, to: &buffer)
-      lastPacket = max(lastPacket ?? content.record.lastPacket, content.record.lastPacket)
+      rows.append(content.record, content.assessment, finding: result.findings[finding].id, to: &buffer)
       try buffer.flushIfFull()
     }
-    encoder.appendFooter(to: &buffer, lastPacket: lastPacket)
+    rows.appendFooter(to: &buffer)
   }
 }

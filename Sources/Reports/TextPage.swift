@@ -84,7 +84,7 @@ struct TextPage {
         lead += cell.padded(to: widths[column], right: figures.contains(column)) + "  "
       }
       let final = last < row.count ? row[last] : ""
-      let room = max(layout.width - start, 20)
+      let room = max(layout.width - start, 8)
       let cells =
         figures.contains(last)
         ? [final.padded(to: widths[last], right: true)]

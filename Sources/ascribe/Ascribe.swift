@@ -4,5 +4,19 @@ import ArgumentParser
 struct Ascribe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ascribe",
-    abstract: "Say whose traffic a capture holds, and how far that can be trusted")
+    abstract: "Say whose traffic a capture holds, and how far that can be trusted",
+    discussion: """
+      Packets become bidirectional flows; each endpoint is matched against a curated, sourced and dated catalog of \
+      address ranges; each flow is graded for what its packets prove. The verdict on a flow is exclusive, shared, \
+      contested, expired, unverifiable or none, with its reasons.
+
+      EXAMPLES
+        ascribe analyze Captures/story.pcapng -c Config/demonstration.yaml
+        ascribe analyze --help
+      """,
+    version: version,
+    subcommands: [Analyze.self, CatalogCommand.self])
+
+  /// The program's version (Semantic Versioning 2.0.0).
+  static let version = "0.1.0"
 }

@@ -71,4 +71,14 @@ import Testing
     #expect(catalog.claims.map(\.id) == catalog.claims.map(\.id).sorted())
     #expect(catalog.claims.allSatisfy { catalog.actors.indices.contains($0.actor) })
   }
+
+  @Test func theExampleOfTheReadMeLoads() throws {
+    let text = try String(contentsOfFile: "\(Self.config)/README.md", encoding: .utf8)
+    let block = try #require(text.components(separatedBy: "```yaml\n").dropFirst().first)
+    let example = try #require(block.components(separatedBy: "```").first)
+    let actor = "actors: [{id: example-net, name: Example, level: country-network, part_of: null}]\n"
+    let catalog = try CatalogFixture(["c.yaml": actor + example]).load()
+    #expect(catalog.claims.map(\.id) == ["example-1"] && catalog.warnings.isEmpty)
+    #expect(catalog.claims[0].guardMargin == 86_400_000_000_000)
+  }
 }

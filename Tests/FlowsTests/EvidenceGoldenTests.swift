@@ -35,4 +35,26 @@ import Testing
     ]
     for reason in met { #expect(reasons[reason, default: 0] > 20, "\(reason) \(reasons[reason, default: 0])") }
   }
+
+  /// T2 lets an acknowledgement cover any captured byte, the state only those since the last hole: never stronger.
+  @Test func neverExceedsTheTextOfT2() {
+    var weaker = 0
+    for seed in 0..<(Self.flowCount / 4) {
+      let flow = RandomFlow(seed: seed &+ 0x7E87_0000).observations
+      let slow = GoldenGrader(flow, captureStart: longBefore, reach: .all)
+      // What was verified decides what a second SYN means; such flows part ways for other reasons.
+      guard !slow.hasConflictingSYN else { continue }
+      let fast = EvidenceState.conclude(flow)
+      for (mine, text) in [
+        (fast.originator, slow.evidence(ofOriginator: true)), (fast.responder, slow.evidence(ofOriginator: false)),
+      ] {
+        weaker += mine.grade < text.grade ? 1 : 0
+        if mine.grade >= .e3, mine.grade > text.grade {
+          Issue.record("seed \(seed): \(mine), text \(text)\n\(describe(flow))")
+          return
+        }
+      }
+    }
+    #expect(weaker > 10)
+  }
 }

@@ -9,16 +9,20 @@ struct RandomFlow {
   /// Next sequence number and initial one of originator and responder.
   private var next: [UInt32] = [0, 0]
   private var initial: [UInt32] = [0, 0]
+  private var hasFinished = [false, false]
   private var localSide: Int?
+  private let losesPackets: Bool
 
   /// Makes a flow.
   ///
   /// - Parameters:
   ///   - seed: Decides everything.
-  ///   - losesPackets: Whether the capture misses some packets.
+  ///   - losesPackets: Whether the capture misses or damages some packets.
   ///   - isHostile: Whether the sides also send what makes no sense.
-  init(seed: UInt64, losesPackets: Bool = true, isHostile: Bool = true) {
+  ///   - reorders: Whether capture queues run apart.
+  init(seed: UInt64, losesPackets: Bool = true, isHostile: Bool = true, reorders: Bool = true) {
     generator = SeededGenerator(seed: seed)
+    self.losesPackets = losesPackets
     for side in 0...1 {
       let base: UInt32 = chance(3) ? 0xFFFF_FFFF &- UInt32(below(4)) : UInt32(truncatingIfNeeded: generator.next())
       initial[side] = base
@@ -31,7 +35,7 @@ struct RandomFlow {
       observations = []
       for observation in sent where !chance(7) { observations.append(observation) }
     }
-    if chance(2) { reorder() }
+    if reorders, chance(2) { reorder() }
   }
 
   private mutating func below(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }
@@ -46,7 +50,7 @@ struct RandomFlow {
     var packet = Packet.tcp(
       flags, sequence: sequence ?? next[side],
       acknowledgement: acknowledgement ?? (flags.contains(.ack) ? next[1 - side] : 0), payload: payload, at: now)
-    if chance(40) { packet.flags.insert(.badTransportChecksum) }
+    if losesPackets, chance(40) { packet.flags.insert(.badTransportChecksum) }
     if chance(40) { packet.flags.insert(.truncated) }
     observations.append(Observation(packet, fromOriginator: side == 0, senderIsLocal: localSide == side))
   }
@@ -71,13 +75,14 @@ struct RandomFlow {
       send(0, payload: 3, [.syn])
       if chance(2) { next[0] = initial[0] &+ 1 }
       send(1, payload: chance(2) ? 2 : 0, [.syn, .ack])
-    case 3:  // guessing
+    case 3 where isHostile:  // guessing
       send(0, payload: 0, [.syn])
       send(1, payload: 0, [.syn, .ack])
       for _ in 0..<below(12) { emit(0, [.ack], acknowledgement: next[1] &+ UInt32(below(1000)) &- 500) }
     case 4:  // refused
       send(0, payload: 0, [.syn])
       emit(1, [.rst, .ack], sequence: 0)
+      if !isHostile { return }
     default:
       send(0, payload: 0, [.syn])
       send(1, payload: 0, [.syn, .ack])
@@ -88,11 +93,21 @@ struct RandomFlow {
 
   private mutating func step(isHostile: Bool) {
     let side = below(2)
+    // A sound sender has nothing to say after its FIN.
+    if !isHostile, hasFinished[side] {
+      emit(side, [.ack])
+      return
+    }
     switch below(isHostile ? 20 : 9) {
     case 0...3: send(side, payload: [1, 2, 3, 100, 1_400][below(5)])
     case 4, 5: emit(side, [.ack])
-    case 6: send(side, payload: chance(2) ? 5 : 0, [.ack, .fin])
-    case 7: emit(side, [.ack], sequence: next[side] &- 1)
+    case 6:
+      send(side, payload: chance(2) ? 5 : 0, [.ack, .fin])
+      hasFinished[side] = true
+    case 7:
+      // A sound sender asks for a sign of life only after it acknowledged all.
+      if !isHostile { emit(side, [.ack]) }
+      emit(side, [.ack], sequence: next[side] &- 1)
     case 8:
       if let last = observations.last { repeatPacket(last) }
     case 9: emit(side, chance(2) ? [.rst] : [.rst, .ack])

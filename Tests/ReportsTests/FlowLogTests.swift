@@ -146,7 +146,7 @@ func log(
       #expect(row["id.resp_h"] == record.responder.address.description)
       #expect(row["id.resp_p"] == "\(record.responder.port)")
       #expect(row["ip_proto"] == "\(record.ipProtocol.rawValue)")
-      if record.lastPacket > record.firstPacket {
+      if record.activeUntil > record.firstPacket {
         #expect(abs(try Self.micros(row["duration"]) - 86_400_123_457) <= 1)
         #expect(row["orig_bytes"] == "\(record.originatorCounts.payloadBytes)")
         #expect(row["resp_bytes"] == "\(record.responderCounts.payloadBytes)")
@@ -195,7 +195,7 @@ func log(
     #expect(json.count == flows.count)
     for index in flows.indices {
       let isWatched = flows[index].1.coveredSide != nil
-      #expect(Set(json[index].keys) == Set(zeek.fields + (isWatched ? ["frames", "inspection"] : [])))
+      #expect(Set(json[index].keys) == Set(zeek.fields + (isWatched ? ["frames", "inspection", "other_side"] : [])))
       for (column, name) in zeek.fields.enumerated() where name != "ts" && name != "duration" {
         let inZeek = try #require(zeek.rows[index][name])
         let inCSV = csv[index + 1][column]

@@ -57,6 +57,10 @@ import Testing
     try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
+  @Test func readsAsExpected() throws {
+    #expect(try Fixtures.report().rendered(as: .json) == Expected.json)
+  }
+
   @Test(arguments: contractKeys.keys.sorted()) func holdsEveryKeyOfTheContract(path: String) throws {
     let document = try Self.parsed(Fixtures.report().rendered(as: .json))
     let objects = Self.objects(in: document, at: path)

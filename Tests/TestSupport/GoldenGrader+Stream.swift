@@ -5,16 +5,20 @@ extension GoldenGrader {
   struct Stream {
     /// Index of its first packet.
     var first: Int
-    /// Whether it begins with a SYN and was never longer than the window.
+    /// Whether it begins with a SYN and has no hole and was never longer than the window.
     var startsWithSYN: Bool
-    /// First position; the first byte seen, or the window behind the highest.
+    /// First position that counts.
     var low: Int64
     /// Position after the highest byte.
     var high: Int64
-    /// The end of each segment, with its time.
-    var ends: [(position: Int64, time: Timestamp)]
-    /// The payload of each segment, outside of SYNs.
+    /// The positions of each segment, with its time.
+    var segments: [(positions: Range<Int64>, time: Timestamp)]
+    /// The payload of each segment.
     var payloads: [Range<Int64>]
+    /// Where its SYN stands.
+    var syn: Int64?
+    /// Where the first FIN stood that went beyond all before it.
+    var finish: Int64?
 
     /// The position next to `high` that a sequence number stands for.
     func position(of number: UInt32) -> Int64 {
@@ -22,10 +26,16 @@ extension GoldenGrader {
       return high + Int64(Int32(bitPattern: number &- high32))
     }
 
-    /// Whether an acknowledgement number lies inside of what was captured (T2).
+    /// Whether an acknowledgement number lies inside of what was captured, its newest byte captured (T2).
     func covers(_ number: UInt32) -> Bool {
       let position = position(of: number)
-      return low < position && position <= high
+      return low < position && position <= high && segments.contains { $0.positions.contains(position - 1) }
+    }
+
+    /// Whether a payload byte was captured in a range; no SYN is payload, nor anything after a FIN.
+    func hasPayload(in range: Range<Int64>) -> Bool {
+      let counted = range.clamped(to: (syn.map { $0 + 1 } ?? .min)..<(finish ?? .max))
+      return payloads.contains { $0.overlaps(counted) }
     }
   }
 
@@ -81,26 +91,34 @@ extension GoldenGrader {
     let controls = (tcp.flags.contains(.syn) ? 1 : 0) + (tcp.flags.contains(.fin) ? 1 : 0)
     let length = Int64(packet.payloadLength) + Int64(controls)
     let window = Int64(1) << 30
+    func payload(_ start: Int64) -> Range<Int64> {
+      let first = isSYN(index) ? start + 1 : start
+      return first..<(first + Int64(packet.payloadLength))
+    }
     guard var known = stream else {
       let low = Int64(1) << 40 + Int64(tcp.sequence)
       stream = Stream(
         first: index, startsWithSYN: isSYN(index), low: low, high: low + length,
-        ends: [(low + length, packet.timestamp)],
-        payloads: isSYN(index) || packet.payloadLength == 0 ? [] : [low..<(low + Int64(packet.payloadLength))])
+        segments: [(low..<(low + length), packet.timestamp)],
+        payloads: [payload(low)], syn: isSYN(index) ? low : nil,
+        finish: tcp.flags.contains(.fin) ? low + length - 1 : nil)
       return
     }
     let end = known.position(of: tcp.sequence &+ UInt32(truncatingIfNeeded: length))
     guard end <= known.high + window else { return }
-    known.ends.append((end, packet.timestamp))
-    known.high = max(known.high, end)
+    let start = end - length
+    if length > 0, start > known.high {
+      known.startsWithSYN = false
+      if reach == .sinceLastHole { known.low = start }
+    }
+    known.segments.append((start..<end, packet.timestamp))
+    if tcp.flags.contains(.fin), end > known.high, known.finish == nil { known.finish = end - 1 }
+    if length > 0 { known.high = max(known.high, end) }
     if known.high - window > known.low {
       known.low = known.high - window
       known.startsWithSYN = false
     }
-    if !isSYN(index), packet.payloadLength > 0 {
-      let payloadEnd = tcp.flags.contains(.fin) ? end - 1 : end
-      known.payloads.append((payloadEnd - Int64(packet.payloadLength))..<payloadEnd)
-    }
+    known.payloads.append(payload(start))
     stream = known
   }
 
@@ -156,18 +174,13 @@ extension GoldenGrader {
           acknowledgement.isCovered = true
           acknowledgement.position = position
           let latest = packet.timestamp.nanoseconds + 1_000_000
-          acknowledgement.isValid = stream.ends.contains {
-            $0.position >= position && $0.time.nanoseconds <= latest
+          acknowledgement.isValid = stream.segments.contains {
+            $0.positions.contains(position - 1) && $0.time.nanoseconds <= latest
           }
           let best = result.filter { $0.streamFirst == stream.first }.compactMap(\.position).max() ?? stream.low
           acknowledgement.isVerifying = acknowledgement.isValid && position > best
-          let payloads = stream.payloads.filter { $0.upperBound > stream.low && $0.upperBound <= stream.high }
-          if acknowledgement.isVerifying, let lowest = payloads.map(\.lowerBound).min(),
-            let highest = payloads.map(\.upperBound).max()
-          {
-            // A hole in the capture is bytes that were sent: sequence numbers do not skip.
-            acknowledgement.coversPayload = max(lowest, stream.low) < position && max(best, stream.low) < highest
-          }
+          acknowledgement.coversPayload =
+            acknowledgement.isVerifying && stream.hasPayload(in: max(best, stream.low)..<position)
           acknowledgement.isSYNACKToSYN =
             acknowledgement.isVerifying && isSYNACK(wait.index) && stream.startsWithSYN
         } else if wait.until != nil {

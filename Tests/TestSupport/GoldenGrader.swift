@@ -28,6 +28,14 @@ public struct GoldenGrader: Sendable {
     }
   }
 
+  /// Which of a side's captured bytes an acknowledgement may cover.
+  public enum Reach: Sendable {
+    /// Those since the last hole in the capture, as `EvidenceState` has it.
+    case sinceLastHole
+    /// All, as T2 has it.
+    case all
+  }
+
   /// What became of a SYN that met an earlier sequence number of its sender.
   enum SYNRole {
     /// The first, or a retransmission.
@@ -47,6 +55,7 @@ public struct GoldenGrader: Sendable {
   /// The bytes of originator and responder for each prefix, kept only because they are asked for so often.
   private(set) var streams: [[Stream?]] = [[nil], [nil]]
   private let all: [Observation]
+  let reach: Reach
   private let captureStart: Timestamp
 
   /// Reads a flow.
@@ -54,13 +63,17 @@ public struct GoldenGrader: Sendable {
   /// - Parameters:
   ///   - observations: All its packets in file order.
   ///   - captureStart: Time of the first packet of the capture.
-  public init(_ observations: [Observation], captureStart: Timestamp) {
+  ///   - reach: Which captured bytes an acknowledgement may cover.
+  public init(_ observations: [Observation], captureStart: Timestamp, reach: Reach = .sinceLastHole) {
+    self.reach = reach
     all = observations
     self.captureStart = captureStart
     usable = observations.filter { !Self.isDropped($0) && !Self.isImpossible($0.packet.tcp.flags) }
     for index in usable.indices {
       if isSYN(index) { roles[index] = role(ofSYN: index) }
-      for (place, side) in [true, false].enumerated() { streams[place].append(wholeStream(of: side, before: index + 1)) }
+      for (place, side) in [true, false].enumerated() {
+        streams[place].append(wholeStream(of: side, before: index + 1))
+      }
     }
   }
 
@@ -78,6 +91,9 @@ public struct GoldenGrader: Sendable {
     return (syn && fin) || (syn && rst) || (!syn && !ack && !rst)
   }
 
+  /// Whether a SYN asked for a decision that depends on what was verified before.
+  public var hasConflictingSYN: Bool { roles.values.contains { $0 != .plain } }
+
   func flags(_ index: Int) -> TCPFlags { usable[index].packet.tcp.flags }
   func isSYN(_ index: Int) -> Bool { flags(index).contains(.syn) }
   func isSYNACK(_ index: Int) -> Bool { isSYN(index) && flags(index).contains(.ack) }
@@ -87,7 +103,7 @@ public struct GoldenGrader: Sendable {
   private func role(ofSYN index: Int) -> SYNRole {
     let sender = usable[index].fromOriginator
     guard let earlier = stream(of: sender, before: index) else { return .plain }
-    if earlier.startsWithSYN, usable[earlier.first].packet.tcp.sequence == usable[index].packet.tcp.sequence {
+    if isSYN(earlier.first), usable[earlier.first].packet.tcp.sequence == usable[index].packet.tcp.sequence {
       return .plain
     }
     if isSYNACK(index) {

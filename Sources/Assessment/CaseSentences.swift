@@ -1,0 +1,49 @@
+import Catalog
+
+/// The sentences that belong to every report, whatever was found; they cannot be switched off (methodology 4.7, 7 a).
+enum CaseSentences {
+  /// What a report does not show.
+  static func notShown(_ context: AssessmentContext, findings: [Finding]) -> [String] {
+    var sentences = [
+      "Who operated a host: packets and range claims speak of networks, not of persons or organisations at the keyboard.",
+      "Whether an address in a range was used by an intruder, a proxy or a VPN inside that range.",
+      "Shared use that no list at hand names: not listed is not the same as not shared.",
+      "Routing at the time of the flows, beyond what a claim records of it.",
+      "Traffic that the inputs do not hold: no data is not no activity.",
+      "How often the ranges are seen outside this case: no baseline from control captures was used.",
+      "Of the Diamond Model only the infrastructure vertex; adversary, capability and victim are not assessed by this tool.",
+    ]
+    if context.sensors.isEmpty {
+      sentences.append(
+        "Where the inputs were captured: no sensor was named, and a proxy in front of it would not be seen.")
+    }
+    if context.inputsAreDamaged { sentences.append("What stood in the damaged parts of the inputs.") }
+    if let drops = context.interfaceDrops, drops > 0 {
+      sentences.append("\(drops.text("packet")) that the capturing interfaces dropped.")
+    }
+    if findings.contains(where: { $0.flowCount > UInt64($0.flows.count) }) {
+      sentences.append("Every flow of every finding: long lists are cut, the counts are of all flows.")
+    }
+    return sentences
+  }
+
+  /// What a reader must know before using a report.
+  static func caveats(_ catalog: Catalog) -> [String] {
+    var sentences = [
+      "An address is not a person, and a country's network is not its government.",
+      Wording.identityCaveat,
+      "No packet test excludes parties on the path, an upstream provider, a route hijack or a compromised host.",
+      "All flows of a range rest on the same claims: more flows do not mend an error in the range data.",
+      "A source address in one-way traffic is only what the sender wrote there.",
+      "UNVERIFIABLE is a normal result: where the evidence is weak, the verdict is refused.",
+      "\"Likely\" means 55-80 % and \"very likely\" 80-95 % (ICD 203); nothing stronger is ever said.",
+      "Confidence rates the basis of a judgment: path, control of the range, handling of the inputs; the lowest counts.",
+      "Statements about operators or states need a named analyst and a different named reviewer.",
+    ]
+    if catalog.allowsDocumentationRanges {
+      sentences.insert(
+        "DEMONSTRATION DATA: documentation ranges are claimed; nothing here speaks of real networks.", at: 0)
+    }
+    return sentences
+  }
+}

@@ -1,0 +1,132 @@
+import Catalog
+import Flows
+import Packets
+
+/// The flows of one finding while they come in: sums of all, and the first of them in full.
+struct FindingGroup: Sendable {
+  /// What the flows of a finding have in common; the verdict follows from the reason.
+  struct Key: Hashable, Sendable {
+    var reason: VerdictReason
+    var actor: Int?
+    /// The primary claim, else the primary overlay.
+    var entry: PrefixTable.Entry?
+
+    init(_ assessment: FlowAssessment) {
+      reason = assessment.reason
+      actor = assessment.actor
+      entry =
+        assessment.claims.first.map(PrefixTable.Entry.claim) ?? assessment.overlays.first.map(PrefixTable.Entry.overlay)
+    }
+
+    /// The reason is left to comparing: hashing it means hashing its name.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(actor)
+      hasher.combine(entryRank)
+    }
+  }
+
+  let key: Key
+  private(set) var earliest: EarliestFlows
+  private(set) var reasons: [VerdictReason] = []
+  private(set) var claims: Set<Int> = []
+  private(set) var overlays: Set<Int> = []
+  private(set) var addresses: Set<IPAddress> = []
+  private(set) var hasMoreAddresses = false
+  private(set) var flowCount: UInt64 = 0
+  private(set) var packets: UInt64 = 0
+  private(set) var bytes: UInt64 = 0
+  private(set) var firstSeen: Timestamp
+  private(set) var lastSeen: Timestamp
+  /// The lowest grade of the address that the finding speaks of.
+  private(set) var weakestGrade = EvidenceGrade.e5
+  /// Flows that the address opened, that the other side opened, and those of which neither is known.
+  private(set) var opened: UInt64 = 0
+  private(set) var answered: UInt64 = 0
+  private(set) var undirected: UInt64 = 0
+  /// Flows in which the address itself sent nothing.
+  private(set) var silent: UInt64 = 0
+  /// Flows of which one direction only was captured.
+  private(set) var asymmetric: UInt64 = 0
+  /// Flows of which both sides are covered, and what was said of the other sides.
+  private(set) var bothCovered: UInt64 = 0
+  private(set) var otherSides: Set<OtherSide> = []
+  /// The other side's address, and whether there are several.
+  private(set) var peer: IPAddress
+  private(set) var hasSeveralPeers = false
+  private(set) var relevance = Level.low
+  private(set) var activities: [Activity] = []
+  /// Nanoseconds between any flow and the shared-use lists nearest to it, by the kind worst served; nothing without lists.
+  private(set) var listDistance: Int64? = 0
+
+  init(_ flow: AssessedFlow, listLimit: Int) {
+    key = Key(flow.assessment)
+    earliest = EarliestFlows(limit: listLimit)
+    firstSeen = flow.record.firstPacket
+    lastSeen = flow.record.lastPacket
+    peer = flow.other.address
+  }
+
+  /// Adds a flow.
+  ///
+  /// - Parameters:
+  ///   - flow: The flow.
+  ///   - distance: Nanoseconds to the shared-use lists nearest to it; nothing without lists.
+  mutating func add(_ flow: AssessedFlow, listDistance distance: Int64?) {
+    let (record, assessment) = (flow.record, flow.assessment)
+    earliest.insert(flow)
+    for reason in assessment.reasons where !reasons.contains(reason) { reasons.append(reason) }
+    claims.formUnion(assessment.claims)
+    overlays.formUnion(assessment.overlays)
+    if addresses.count < CaseAssessment.addressLimit {
+      addresses.insert(flow.covered.address)
+    } else if !addresses.contains(flow.covered.address) {
+      hasMoreAddresses = true
+    }
+    // Sums of counters that each packet raises by little: 64 bits do not overflow.
+    flowCount &+= 1
+    packets &+= record.originatorCounts.packets &+ record.responderCounts.packets
+    bytes &+= record.originatorCounts.ipBytes &+ record.responderCounts.ipBytes
+    firstSeen = min(firstSeen, record.firstPacket)
+    lastSeen = max(lastSeen, record.lastPacket)
+    weakestGrade = min(weakestGrade, flow.evidence.grade)
+    switch (record.originatorBasis, assessment.speaksOfOriginator) {
+    case (.syn, true): opened &+= 1
+    case (.syn, false): answered &+= 1
+    default: undirected &+= 1
+    }
+    if flow.evidence.reason == .silent { silent &+= 1 }
+    if record.notes.contains(.asymmetric) { asymmetric &+= 1 }
+    if assessment.coveredSide == .both { bothCovered &+= 1 }
+    if let other = assessment.otherSide { otherSides.insert(other) }
+    if flow.other.address != peer { hasSeveralPeers = true }
+    relevance = max(relevance, flow.relevance)
+    if !activities.contains(record.activity) { activities.append(record.activity) }
+    listDistance = listDistance.flatMap { so in distance.map { max(so, $0) } }
+  }
+}
+
+extension AssessedFlow {
+  /// The endpoint that the verdict speaks of.
+  var covered: Endpoint { assessment.speaksOfOriginator ? record.originator : record.responder }
+
+  /// The other endpoint.
+  var other: Endpoint { assessment.speaksOfOriginator ? record.responder : record.originator }
+
+  /// What the packets prove of the address that the verdict speaks of.
+  var evidence: SideEvidence {
+    assessment.speaksOfOriginator ? record.originatorEvidence : record.responderEvidence
+  }
+
+  /// How much the flow matters (methodology 8, modifiers): data do, bare connections and visits to public servers do not.
+  var relevance: Level {
+    guard assessment.verdict != .none else { return .low }
+    let isVisit = !assessment.speaksOfOriginator && Self.publicServices.contains(covered.port)
+    switch record.activity {
+    case .dataTwoWay, .dataIn, .dataOut: return isVisit ? .low : .moderate
+    case .connectOnly, .probe, .responseOnly: return .low
+    }
+  }
+
+  /// Ports of web and name servers (IANA): domain, http, https, domain-s, http-alt, pcsync-https.
+  private static let publicServices: Set<UInt16> = [53, 80, 443, 853, 8080, 8443]
+}

@@ -1,0 +1,140 @@
+import CPcap
+import Packets
+
+/// A BPF filter in libpcap's language, compiled for each link type.
+///
+/// libpcap looks for addresses and ports behind an untagged link header only, unless the filter says `vlan`. Here
+/// a frame matches if the filter `F` matches, or `vlan and (F)`, or `vlan and vlan and (F)`: three programs, because
+/// `vlan` moves the offsets of all that stands behind it in the same expression. A negated filter (`not host H`) sees
+/// a tagged frame in all three ways, and lets it pass if one of them does.
+///
+/// All unsafe code about libpcap stands in this file.
+@safe
+final class PacketFilter {
+  private let text: String
+  private var programs: [LinkType: [Program]] = [:]
+
+  /// Compiles a filter.
+  ///
+  /// - Parameters:
+  ///   - text: The filter.
+  ///   - linkTypes: The link types known so far.
+  /// - Throws: `CaptureError` with code `filter` if it compiles for none of them. For one for which it does not, no frame
+  ///   can match.
+  init(_ text: String, linkTypes: [LinkType]) throws(CaptureError) {
+    self.text = text
+    var failure: String?
+    var compiles = false
+    for linkType in linkTypes.isEmpty ? [.ethernet] : linkTypes where programs[linkType] == nil {
+      do throws(Failure) {
+        programs[linkType] = try Self.compile(text, linkType)
+        compiles = true
+      } catch {
+        programs[linkType] = []
+        failure = failure ?? error.message
+      }
+    }
+    if let failure, !compiles {
+      throw CaptureError(.filter, "The filter '\(text)' does not compile: \(failure). See pcap-filter(7).")
+    }
+  }
+
+  /// Moves the frames that match to the front, in their order.
+  ///
+  /// - Parameters:
+  ///   - frames: The frames.
+  ///   - bytes: The bytes into which their offsets point.
+  /// - Returns: How many match.
+  func select(_ frames: inout MutableSpan<Frame>, count: Int, in bytes: RawSpan) -> Int {
+    var kept = 0
+    var current: (linkType: LinkType, programs: [Program])?
+    for index in 0..<count {
+      let frame = frames[index]
+      if current?.linkType != frame.linkType { current = (frame.linkType, programs(for: frame.linkType)) }
+      guard let programs = current?.programs else { continue }
+      // The walk saw that the frame lies inside the window; `extracting` checks it again.
+      let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+      for program in programs where program.matches(content, wireLength: frame.wireLength) {
+        frames[kept] = frame
+        kept += 1
+        break
+      }
+    }
+    return kept
+  }
+
+  private func programs(for linkType: LinkType) -> [Program] {
+    if let known = programs[linkType] { return known }
+    let compiled = (try? Self.compile(text, linkType)) ?? []
+    programs[linkType] = compiled
+    return compiled
+  }
+
+  private static func compile(_ text: String, _ linkType: LinkType) throws(Failure) -> [Program] {
+    var programs = [try Program(text, linkType)]
+    // Not every link type knows tags.
+    for prefix in ["vlan", "vlan and vlan"] {
+      if let program = try? Program("\(prefix) and (\(text))", linkType) { programs.append(program) }
+    }
+    return programs
+  }
+}
+
+/// libpcap's words why a filter does not compile.
+private struct Failure: Error {
+  var message: String
+}
+
+/// One compiled BPF program.
+@safe
+private final class Program {
+  /// The longest captured length that libpcap itself allows; programs return it for a match.
+  private static let snapLength: Int32 = 262_144
+
+  private let program: UnsafeMutablePointer<bpf_program>
+
+  init(_ text: String, _ linkType: LinkType) throws(Failure) {
+    // A handle that is only compiled with; libpcap checks the number itself.
+    guard let handle = unsafe pcap_open_dead(Self.dataLink(linkType), Self.snapLength) else {
+      throw Failure(message: "libpcap has no memory")
+    }
+    defer { unsafe pcap_close(handle) }
+    unsafe program = UnsafeMutablePointer<bpf_program>.allocate(capacity: 1)
+    unsafe program.initialize(to: bpf_program())
+    // Optimized; no netmask is known.
+    guard unsafe pcap_compile(handle, program, text, 1, UInt32.max) == 0 else {
+      // The message ends with a zero byte and lives as long as the handle.
+      throw Failure(message: unsafe String(cString: pcap_geterr(handle)))
+    }
+  }
+
+  deinit {
+    // Compiled or still zero: pcap_freecode accepts both.
+    unsafe pcap_freecode(program)
+    unsafe program.deallocate()
+  }
+
+  func matches(_ frame: RawSpan, wireLength: UInt32) -> Bool {
+    unsafe frame.withUnsafeBytes { buffer in
+      var header = pcap_pkthdr(ts: timeval(), caplen: UInt32(buffer.count), len: wireLength)
+      // The program reads nothing behind `caplen`, which is the length of the buffer.
+      guard let base = buffer.baseAddress else {
+        var none: UInt8 = 0
+        return unsafe pcap_offline_filter(program, &header, &none) != 0
+      }
+      return unsafe pcap_offline_filter(program, &header, base.assumingMemoryBound(to: UInt8.self)) != 0
+    }
+  }
+
+  /// The number by which libpcap on Linux knows a link type: most are the same in files (pcap-common.c lists the rest).
+  private static func dataLink(_ linkType: LinkType) -> Int32 {
+    switch linkType {
+    case .raw, .rawOpenBSD: 12
+    case LinkType(rawValue: 100): 11
+    case LinkType(rawValue: 102): 15
+    case LinkType(rawValue: 103): 16
+    case LinkType(rawValue: 106): 19
+    default: Int32(linkType.rawValue)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// Durations as text: a whole number of days, hours, minutes or seconds.
+enum DurationText {
+  /// Nanoseconds in a day.
+  static let day: Int64 = 86_400_000_000_000
+
+  private static let units: [Character: Int64] = ["d": day, "h": day / 24, "m": day / 1440, "s": day / 86_400]
+
+  /// Reads a duration.
+  ///
+  /// - Parameter text: `730d`, `12h`, `90m`, `30s`.
+  /// - Returns: Nanoseconds; nothing if the text is no duration, or too long for 64 bits.
+  static func nanoseconds(_ text: String) -> Int64? {
+    let digits = text.dropLast()
+    // `Int64` would take a sign.
+    guard let unit = text.last.flatMap({ units[$0] }), digits.allSatisfy(\.isASCII), digits.first?.isNumber == true,
+      let count = Int64(digits)
+    else { return nil }
+    let (product, overflow) = count.multipliedReportingOverflow(by: unit)
+    return overflow ? nil : product
+  }
+}

@@ -1,0 +1,76 @@
+import Assessment
+import Flows
+import Packets
+
+/// How each format writes a value.
+extension OutputBuffer {
+  mutating func append(zeek value: FlowValue) {
+    switch value {
+    case .unset, .frames, .otherSide, .emptyObject: append(UInt8(ascii: "-"))
+    case .bool(let value): append(UInt8(ascii: value ? "T" : "F"))
+    case .count(let value): append(decimal: value)
+    case .time(let value): append(epoch: value)
+    case .interval(let value): append(epoch: Timestamp(nanoseconds: value))
+    case .address(let value): append(value)
+    case .word(let value): append(value)
+    case .text(let value): append(zeekString: value)
+    }
+  }
+
+  mutating func append(csv value: FlowValue) {
+    switch value {
+    case .unset, .frames, .otherSide, .emptyObject: break
+    case .bool(let value): append(value ? "true" : "false")
+    case .count(let value): append(decimal: value)
+    case .time(let value): append(value)
+    case .interval(let value): append(seconds: value)
+    case .address(let value): append(value)
+    case .word(let value): append(value)
+    case .text(let value): append(csvString: value)
+    }
+  }
+
+  mutating func append(json value: FlowValue) {
+    switch value {
+    case .unset: append("null")
+    case .bool(let value): append(value ? "true" : "false")
+    case .count(let value): append(decimal: value)
+    case .time(let value):
+      append(UInt8(ascii: "\""))
+      append(value)
+      append(UInt8(ascii: "\""))
+    case .interval(let value): append(seconds: value)
+    case .address(let value):
+      append(UInt8(ascii: "\""))
+      append(value)
+      append(UInt8(ascii: "\""))
+    case .word(let value):
+      append(UInt8(ascii: "\""))
+      append(value)
+      append(UInt8(ascii: "\""))
+    case .text(let value): append(jsonString: value)
+    case .frames(let citations): append(citations)
+    case .otherSide(let side, let actor):
+      append("{\"actor\":")
+      if let actor { append(jsonString: actor) } else { append("null") }
+      append(",\"reason\":\"\(side.reason.rawValue)\",\"verdict\":\"\(side.verdict.rawValue)\"}")
+    case .emptyObject: append("{}")
+    }
+  }
+
+  private mutating func append(_ frames: FlowRecord.Citations) {
+    append(frame: frames.ack, "{\"ack\":")
+    append(frame: frames.ackedData, ",\"acked_data\":")
+    append(frame: UInt64(frames.file), ",\"file\":")
+    append(frame: frames.first, ",\"first\":")
+    append(frame: frames.last, ",\"last\":")
+    append(frame: frames.syn, ",\"syn\":")
+    append(frame: frames.synAck, ",\"syn_ack\":")
+    append(UInt8(ascii: "}"))
+  }
+
+  private mutating func append(frame number: UInt64?, _ key: String) {
+    append(key)
+    if let number { append(decimal: number) } else { append("null") }
+  }
+}

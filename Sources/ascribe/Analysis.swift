@@ -1,0 +1,148 @@
+import ArgumentParser
+import Assessment
+import Capture
+import Catalog
+import Flows
+import Packets
+import Reports
+
+/// One run: frames from the capture source through decoder, flow table and assessment into a report.
+struct Analysis: ~Copyable {
+  private var source: CaptureSource
+  private var table: FlowTable
+  private var assessment: CaseAssessment
+  private var log: FlowLogWriter?
+  private let decoder: Decoder
+  private let catalog: Catalog
+  private let reportTime: Timestamp?
+  private var totals = Report.Totals()
+  private var rejected: [RejectReason: UInt64] = [:]
+
+  /// Opens the inputs and lays out the stages.
+  ///
+  /// - Parameters:
+  ///   - inputs: Files, folders, "-".
+  ///   - catalog: The catalog.
+  ///   - capture: How captures are read.
+  ///   - flows: How flows are kept.
+  ///   - report: What is reported.
+  /// - Throws: An exit code after a message on standard error, or a usage error.
+  init(
+    inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments
+  ) throws {
+    let sensor = try flows.sensor(in: catalog)
+    let source = try Self.open(inputs, capture.options)
+    for skipped in source.skipped {
+      Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
+    }
+    var log: FlowLogWriter?
+    if let path = report.flowsPath {
+      log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
+    }
+    var context = AssessmentContext()
+    context.inputsAreHashed = !capture.noHash
+    context.sensors = sensor.map { [$0] } ?? []
+    context.listLimit = report.flowsPerFinding
+    assessment = CaseAssessment(catalog: catalog, context: context)
+    table = FlowTable(
+      options: flows.options(sensor: sensor), prefixes: catalog.prefixes,
+      captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
+    decoder = capture.decoder
+    reportTime = report.reportTime?.timestamp
+    self.catalog = catalog
+    self.source = source
+    self.log = log
+  }
+
+  private static func open(_ inputs: [String], _ options: CaptureOptions) throws -> CaptureSource {
+    do {
+      return try CaptureSource(paths: inputs, options: options)
+    } catch {
+      throw refuse(error)
+    }
+  }
+
+  /// Says on standard error why captures cannot be read.
+  private static func refuse(_ error: CaptureError) -> ExitCode {
+    Console.note("error: \(Console.printable(error.description))")
+    return error.exitCode
+  }
+
+  /// Reads everything, or until a signal asks to end.
+  ///
+  /// - Returns: The report.
+  /// - Throws: An exit code after a message on standard error.
+  mutating func run() throws -> Report {
+    var progress = Progress(total: source.totalByteCount)
+    do {
+      while !Interruption.isRequested, try nextBatch() {
+        try drain()
+        progress.update(bytes: source.consumedByteCount, packets: totals.packets)
+      }
+    } catch let error as CaptureError {
+      progress.clear()
+      throw Self.refuse(error)
+    }
+    progress.clear()
+    table.finish()
+    try drain()
+    try log?.finish()
+    return report()
+  }
+
+  private mutating func nextBatch() throws(CaptureError) -> Bool {
+    var packet = Packet()
+    return try source.nextBatch { frames, bytes in
+      for index in frames.indices {
+        let frame = frames[index]
+        let span = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+        totals.packets &+= 1
+        totals.bytes &+= UInt64(frame.wireLength)
+        if let reason = decoder.decode(
+          span, linkType: frame.linkType, wireLength: frame.wireLength, into: &packet)
+        {
+          rejected[reason, default: 0] += 1
+        } else {
+          packet.timestamp = frame.timestamp
+          table.observe(&packet, frame: span, file: frame.file, number: frame.number, decoder: decoder)
+        }
+      }
+    }
+  }
+
+  private mutating func drain() throws {
+    var failure: (any Error)?
+    table.drain { record in
+      let verdict = assessment.add(record)
+      guard failure == nil else { return }
+      do { try log?.write(record, assessment: verdict) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  private mutating func report() -> Report {
+    let inputs = source.inputs
+    for input in inputs {
+      guard let damage = input.damage else { continue }
+      Console.note(
+        "warning: \(Console.printable(input.name)) is damaged at frame \(damage.frame), byte \(damage.offset): "
+          + Console.printable(damage.reason))
+    }
+    totals.flows = table.counts.flows
+    totals.packetsInFlows = table.counts.packets
+    for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }
+    let filtered = inputs.map(\.filteredCount).reduce(0, +)
+    if filtered > 0 { totals.packetsRejected["filtered"] = filtered }
+    totals.packets += filtered
+    let drops = inputs.compactMap(\.interfaceDrops)
+    assessment.context.inputsAreDamaged = inputs.contains { $0.damage != nil }
+    assessment.context.packets = totals.packets
+    assessment.context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)
+    var report = Report(
+      toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
+    report.interrupted = Interruption.isRequested
+    report.skippedInputs = source.skipped
+    report.reportTime = reportTime
+    return report
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Assessment
+import Catalog
+import Foundation
+import Packets
+import Reports
+
+struct Analyze: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "analyze",
+    abstract: "Read captures, assess whose traffic they hold, report",
+    discussion: """
+      Inputs are pcap or pcapng files, plain or compressed (gzip, zstd, lz4, xz; recognised by content), folders \
+      (read recursively) and '-' for standard input. All inputs are one stream in packet-time order: a flow survives \
+      the boundary between rotated files, whatever the order in which they are named.
+
+      The report goes to standard output, everything else to standard error. A damaged or cut-off capture is assessed \
+      as far as it can be read; the report says where the damage lies.
+
+      EXIT CODES
+        0  done (with or without findings)    64 usage
+        65 no capture, or damaged (--strict)  66 input missing or unreadable
+        70 internal fault                     74 output could not be written
+        78 catalog invalid                    1  with --exit-status: no EXCLUSIVE finding
+
+      EXAMPLES
+        ascribe analyze Captures/story.pcapng -c Config/demonstration.yaml
+        ascribe analyze -f 'net 175.45.176.0/22' --format json /var/captures > report.json
+      """)
+
+  @Argument(help: ArgumentHelp("Capture files, folders, or '-' for standard input", valueName: "input"))
+  var inputs: [String]
+
+  @OptionGroup(title: "Catalog") var catalogOptions: CatalogOptions
+  @OptionGroup(title: "Capture") var captureOptions: CaptureArguments
+  @OptionGroup(title: "Flows") var flowOptions: FlowArguments
+  @OptionGroup(title: "Report") var reportOptions: ReportArguments
+
+  func run() throws {
+    let catalog = try catalogOptions.load()
+    Interruption.watch()
+    var analysis = try Analysis(
+      inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
+    let report = try analysis.run()
+    try reportOptions.write(report)
+    if reportOptions.exitStatus, !report.result.findings.contains(where: { $0.verdict == .exclusive }) {
+      throw ExitCode.nothingFound
+    }
+  }
+}

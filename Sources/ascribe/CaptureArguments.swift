@@ -1,0 +1,51 @@
+import ArgumentParser
+import Capture
+import Catalog
+import Packets
+
+/// How captures are read.
+struct CaptureArguments: ParsableArguments {
+  @Option(
+    name: [.customShort("f"), .customLong("filter")],
+    help: ArgumentHelp(
+      "Only frames that match a BPF expression (pcap-filter(7)); unlike tcpdump, VLAN-tagged frames are matched too",
+      valueName: "bpf"))
+  var filter = ""
+
+  @Flag(help: "End with exit code 65 at a damaged capture instead of assessing what is readable")
+  var strict = false
+
+  @Flag(name: .customLong("no-hash"), help: "Do not hash the inputs; handling confidence is then low")
+  var noHash = false
+
+  @Option(help: ArgumentHelp("Threads to use; changes no output (default: processors)", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Verify transport checksums of 'watched' flows, or of 'all' packets (default: watched)", valueName: "scope"))
+  var checksums = ChecksumScope.watched
+
+  enum ChecksumScope: String, ExpressibleByArgument, CaseIterable {
+    case watched, all
+  }
+
+  func validate() throws {
+    if let threads, threads < 1 || threads > 256 {
+      throw ValidationError("--threads takes 1 to 256, not \(threads).")
+    }
+  }
+
+  /// The options of the capture source.
+  var options: CaptureOptions {
+    var options = CaptureOptions()
+    options.filter = filter
+    options.strict = strict
+    options.hashesInputs = !noHash
+    options.threads = threads ?? Processors.count
+    return options
+  }
+
+  /// The decoder.
+  var decoder: Decoder { Decoder(checksums: checksums == .all ? .all : .onDemand) }
+}

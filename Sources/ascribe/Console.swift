@@ -1,0 +1,38 @@
+import Foundation
+
+/// Standard error for people: messages, warnings, progress.
+///
+/// Standard output is for data alone.
+enum Console {
+  /// Whether standard error is a terminal: then progress is drawn.
+  static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+  /// Whether standard output is a terminal that wants colour (https://no-color.org).
+  static let outputWantsColour =
+    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  /// Columns of the terminal on standard output; 100 where it is none.
+  static var outputColumns: Int {
+    var size = winsize()
+    // The pointer is to a local that lives through the call.
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes a line to standard error.
+  ///
+  /// - Parameter message: The line, without its end; control characters are the caller's to escape.
+  static func note(_ message: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+  }
+
+  /// Escapes control characters, so that a hostile file name cannot drive a terminal.
+  ///
+  /// - Parameter text: Any text.
+  /// - Returns: The text with each control character as `\u{…}`.
+  static func printable(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+    }.joined()
+  }
+}

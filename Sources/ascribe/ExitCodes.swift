@@ -1,0 +1,27 @@
+import ArgumentParser
+import Capture
+
+/// The contract's exit codes (sysexits.h); a usage error (64) is the argument parser's own.
+extension ExitCode {
+  /// Input is not a capture, or damaged and `--strict` was given.
+  static let notACapture = ExitCode(65)
+  /// Input is missing or unreadable.
+  static let noInput = ExitCode(66)
+  /// Output could not be written.
+  static let cannotWrite = ExitCode(74)
+  /// The catalog is invalid.
+  static let invalidCatalog = ExitCode(78)
+  /// `--exit-status`: no EXCLUSIVE finding.
+  static let nothingFound = ExitCode(1)
+}
+
+extension CaptureError {
+  /// The exit code that the contract gives to this failure.
+  var exitCode: ExitCode {
+    switch code {
+    case .unreadable: .noInput
+    case .filter: .validationFailure
+    default: .notACapture
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Catalog
+import Flows
+import Packets
+
+/// How flows are kept, and where they were captured.
+struct FlowArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A network of ours; may be given several times (default: those of the sensor)", valueName: "cidr"))
+  var localNetwork: [NetworkArgument] = []
+
+  @Option(help: ArgumentHelp("The sensor at which the inputs were captured (default: the catalog's only one)"))
+  var sensor: String?
+
+  @Option(help: ArgumentHelp("Seconds without a packet that end a TCP flow (default: 300)", valueName: "s"))
+  var tcpIdleTimeout: Double = 300
+
+  @Option(help: ArgumentHelp("Seconds without a packet that end a UDP flow (default: 60)", valueName: "s"))
+  var udpIdleTimeout: Double = 60
+
+  @Option(help: ArgumentHelp("Seconds without a packet that end an ICMP flow (default: 60)", valueName: "s"))
+  var icmpIdleTimeout: Double = 60
+
+  @Option(help: ArgumentHelp("Seconds without a packet that end any other flow (default: 60)", valueName: "s"))
+  var otherIdleTimeout: Double = 60
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds after which a flow is recorded and goes on in a new record (default: 0, never, as Zeek; IPFIX: 1800)",
+      valueName: "s"))
+  var activeTimeout: Double = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Flows kept at once; beyond it the longest idle are given up and counted, unwatched ones first "
+        + "(default: as many as three quarters of the memory hold)", valueName: "n"))
+  var maxFlows: Int?
+
+  func validate() throws {
+    let longest = 365.0 * 86_400
+    for timeout in [tcpIdleTimeout, udpIdleTimeout, icmpIdleTimeout, otherIdleTimeout]
+    where !(timeout > 0 && timeout <= longest) {
+      throw ValidationError("An idle timeout is more than 0 and at most \(Int(longest)) seconds, not \(timeout).")
+    }
+    guard activeTimeout >= 0, activeTimeout <= longest else {
+      throw ValidationError("--active-timeout takes 0 (never) to \(Int(longest)) seconds, not \(activeTimeout).")
+    }
+    if let maxFlows, maxFlows < 1 || maxFlows > Int(UInt32.max) {
+      throw ValidationError("--max-flows takes 1 to \(UInt32.max), not \(maxFlows).")
+    }
+  }
+
+  /// The sensor that was named, or the catalog's only one.
+  ///
+  /// - Parameter catalog: The catalog.
+  /// - Returns: The sensor; nothing if the catalog has none or several and none was named.
+  /// - Throws: A usage error if the named sensor is not in the catalog.
+  func sensor(in catalog: Catalog) throws -> Sensor? {
+    guard let sensor else { return catalog.sensors.count == 1 ? catalog.sensors[0] : nil }
+    guard let found = catalog.sensors.first(where: { $0.id == sensor }) else {
+      let known = catalog.sensors.map(\.id).joined(separator: ", ")
+      throw ValidationError(
+        "The catalog has no sensor '\(Console.printable(sensor))'; it has: \(known.isEmpty ? "none" : known).")
+    }
+    return found
+  }
+
+  /// The options of the flow table.
+  ///
+  /// - Parameter sensor: The sensor, whose networks are ours where none was named.
+  /// - Returns: The options.
+  func options(sensor: Sensor?) -> FlowTableOptions {
+    func nanoseconds(_ seconds: Double) -> Int64 { Int64(seconds * 1e9) }
+    var options = FlowTableOptions()
+    options.tcpIdleTimeout = nanoseconds(tcpIdleTimeout)
+    options.udpIdleTimeout = nanoseconds(udpIdleTimeout)
+    options.icmpIdleTimeout = nanoseconds(icmpIdleTimeout)
+    options.otherIdleTimeout = nanoseconds(otherIdleTimeout)
+    options.activeTimeout = nanoseconds(activeTimeout)
+    options.maximumFlowCount = maxFlows ?? Processors.flowsThatFitMemory
+    options.localNetworks = localNetwork.isEmpty ? sensor?.localNetworks ?? [] : localNetwork.map(\.prefix)
+    return options
+  }
+}
+
+/// A network on the command line.
+struct NetworkArgument: ExpressibleByArgument {
+  /// The network.
+  let prefix: IPPrefix
+
+  init?(argument: String) {
+    guard let prefix = IPPrefix(argument) else { return nil }
+    self.prefix = prefix
+  }
+}

@@ -1,0 +1,88 @@
+public import ArgumentParser
+import Packets
+public import Reports
+
+/// What is reported, how and where.
+struct ReportArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What standard output gets: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")) (default: text)",
+      valueName: "format"))
+  var format = ReportFormat.text
+
+  @Option(
+    name: [.customLong("flows")],
+    help: ArgumentHelp(
+      "Also write every flow, attributed or not, to a file ('-': standard output)", valueName: "path"))
+  var flowsPath: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Format of --flows: \(FlowLogFormat.allCases.map(\.rawValue).joined(separator: ", ")) (default: zeek)",
+      valueName: "format"))
+  var flowsFormat = FlowLogFormat.zeek
+
+  @Option(
+    help: ArgumentHelp("Flows that a finding lists, in time order, or 'all' (default: 1000)", valueName: "n"))
+  var listFlows = ListLimit(count: 1_000)
+
+  @Flag(help: "Exit with 0 if there is an EXCLUSIVE finding, with 1 if there is none")
+  var exitStatus = false
+
+  @Option(
+    help: ArgumentHelp("The time to print as the report's own (RFC 3339, UTC); none otherwise", valueName: "time"))
+  var reportTime: TimeArgument?
+
+  func validate() throws {
+    if flowsPath == "-", format != .text {
+      throw ValidationError("--flows - and --format \(format.rawValue) would both write to standard output.")
+    }
+  }
+
+  /// How many flows a finding holds for this report.
+  var flowsPerFinding: Int { format.listsEveryWatchedFlow ? .max : listFlows.count }
+
+  /// Writes the report to standard output.
+  ///
+  /// - Parameter report: The report.
+  /// - Throws: `ExitCode.cannotWrite` if standard output does not take it.
+  func write(_ report: Report) throws {
+    guard flowsPath != "-" else { return }
+    let layout = Report.TextLayout(width: Console.outputColumns, colour: Console.outputWantsColour)
+    try report.render(as: format, layout: layout, to: OutputFile(path: "-").write)
+  }
+}
+
+/// How many flows a finding lists.
+struct ListLimit: ExpressibleByArgument {
+  /// The number.
+  let count: Int
+
+  init(count: Int) { self.count = count }
+
+  init?(argument: String) {
+    if argument == "all" {
+      count = .max
+    } else if let number = Int(argument), number >= 0 {
+      count = number
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String { "\(count)" }
+}
+
+/// A time on the command line.
+struct TimeArgument: ExpressibleByArgument {
+  /// The time.
+  let timestamp: Timestamp
+
+  init?(argument: String) {
+    guard let timestamp = Timestamp(argument) else { return nil }
+    self.timestamp = timestamp
+  }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+extension FlowLogFormat: ExpressibleByArgument {}

@@ -1,0 +1,95 @@
+import Flows
+import Packets
+
+/// Why a flow is not the same in both tools.
+enum Cause: String, CaseIterable {
+  case fragments = "IP fragments: Zeek reassembles them, ascribe counts them as rejected"
+  case encapsulation = "encapsulations that ascribe does not decode (MPLS, PPPoE, 802.11, …)"
+  case vlan = "VLAN tags are part of ascribe's key"
+  case timeRunsBack = "packet times run back: Zeek ends flows at once"
+  case sessionTimeout = "Zeek's own timeout of DNS sessions, 10 s"
+  case interactiveTimeout = "Zeek's own timeout of interactive services, 1 h"
+  case linger = "methodology T12: retransmitted SYNs and late packets stay in their flow; Zeek opens others after 5 s"
+  case unknownPayload = "Zeek counts no payload of protocols that it does not know"
+  case analysisPartial = "the letter X: an application analyser of Zeek gave up"
+  case analyserFlip = "roles exchanged by an application analyser of Zeek"
+  case equalAddresses = "Community ID of equal addresses: Zeek orders ports by the machine's bytes"
+  case offload = "IP lengths of 0 (segmentation offload): Zeek counts 0 IP bytes"
+  case times = "packet times of 0, before it, beyond 2038 or in odd units: Zeek drops or reads them otherwise"
+  case extensions = "IPv6 extension headers: Zeek takes the final destination, stops at ESP, and drops fragment headers"
+  case shortFrames = "frames shorter on the wire than their IP header says: Zeek drops them, ascribe takes them as cut"
+  case malformed = "malformed transport headers: Zeek keeps a flow without packets, or takes them"
+  case unexplained = "unexplained"
+}
+
+/// Finds the cause of each difference of one capture.
+struct Explanation {
+  private let comparison: Comparison
+  private let replay: Replay
+  private let zeek: [Comparison.Key: [ZeekRow]]
+  private let ours: [Comparison.Key: [FlowRecord]]
+
+  init(_ comparison: Comparison, _ replay: Replay) {
+    self.comparison = comparison
+    self.replay = replay
+    zeek = Dictionary(grouping: comparison.pairs.map(\.row) + comparison.onlyZeek, by: Comparison.Key.init)
+    ours = Dictionary(grouping: replay.records, by: Comparison.Key.init)
+  }
+
+  func cause(of pair: Comparison.Pair) -> Cause {
+    var fields = Set(pair.differences)
+    let (row, record) = (pair.row, pair.record)
+    if row.originator.address == row.responder.address, fields.remove(.community_id) != nil, fields.isEmpty {
+      return .equalAddresses
+    }
+    if fields == [.history], row.history.filter({ $0 != "X" && $0 != "x" }) == record.history {
+      return .analysisPartial
+    }
+    if fields.isSubset(of: [.orig_bytes, .resp_bytes]), row.protocolName == "unknown_transport" {
+      return .unknownPayload
+    }
+    if fields.isSubset(of: [.orig_ip_bytes, .resp_ip_bytes]) {
+      if replay.hasOffload { return .offload }
+      if !record.originator.address.isIPv4, !replay.hasFragments { return .extensions }
+    }
+    if row.protocolName == "udp", row.history.dropFirst().contains("^") { return .analyserFlip }
+    return cause(Comparison.Key(row))
+  }
+
+  func cause(ofZeek row: ZeekRow) -> Cause { cause(Comparison.Key(row)) }
+
+  func cause(ofOurs record: FlowRecord) -> Cause { cause(Comparison.Key(record)) }
+
+  private func cause(_ key: Comparison.Key) -> Cause {
+    let theirs = zeek[key] ?? []
+    let ours = ours[key] ?? []
+    let theirPackets = theirs.reduce(0) { $0 + $1.originatorPackets + $1.responderPackets }
+    let ourPackets = ours.reduce(0) { $0 + $1.originatorCounts.packets + $1.responderCounts.packets }
+    if replay.rejected[.fragment] != nil || replay.hasFragments, key.ipProtocol != .tcp || theirs.count == ours.count {
+      return .fragments
+    }
+    if theirPackets == ourPackets {
+      // The same packets, cut into flows elsewhere.
+      if Set(ours.map(\.vlan)).count > 1 { return .vlan }
+      if replay.runsBack { return replay.hasOddTimes ? .times : .timeRunsBack }
+      switch key.ipProtocol {
+      case .udp where theirs.count > ours.count: return .sessionTimeout
+      case .tcp where theirs.count > ours.count: return .linger
+      case .tcp where theirs.count < ours.count: return .interactiveTimeout
+      default: return replay.hasOddTimes ? .times : .unexplained
+      }
+    }
+    if replay.hasOddTimes { return .times }
+    if theirPackets > ourPackets, replay.rejected[.notIP] != nil { return .encapsulation }
+    let isMalformed = replay.rejected.keys.contains { Self.malformed.contains($0) }
+    if isMalformed || theirs.contains(where: { $0.originatorPackets + $0.responderPackets == 0 }) { return .malformed }
+    if theirPackets < ourPackets, replay.hasShortFrames { return .shortFrames }
+    if !key.low.address.isIPv4, theirs.isEmpty || ours.isEmpty { return .extensions }
+    return .unexplained
+  }
+
+  private static let malformed: Set<RejectReason> = [
+    .malformedLink, .malformedIP, .truncatedIP, .malformedExtension, .truncatedExtension, .malformedTransport,
+    .truncatedTransport,
+  ]
+}

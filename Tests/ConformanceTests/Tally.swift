@@ -1,0 +1,86 @@
+import Flows
+import Packets
+
+/// Differences counted by field and by cause.
+struct Tally {
+  var captures = 0
+  var capturesInScope = 0
+  var rows = 0
+  var rowsInScope = 0
+  var paired = 0
+  var equal: [Field: Int] = [:]
+  var explained: [Field: Int] = [:]
+  var equalRows = 0
+  var causes: [Cause: Int] = [:]
+  var isVerbose = false
+
+  /// Rows paired with a record that differ in a field for no cause that is known.
+  func unexplained(_ field: Field) -> Int { paired - (equal[field] ?? 0) - (explained[field] ?? 0) }
+
+  mutating func add(_ capture: String, _ zeek: [ZeekRow], _ replay: Replay) {
+    captures += 1
+    rows += zeek.count
+    guard !zeek.contains(where: \.isTunnelled), replay.rejected[.unsupportedLinkType] == nil else { return }
+    capturesInScope += 1
+    rowsInScope += zeek.count
+    let comparison = Comparison(rows: zeek, records: replay.records)
+    let explanation = Explanation(comparison, replay)
+    paired += comparison.pairs.count
+    for pair in comparison.pairs {
+      for field in Field.allCases where !pair.differences.contains(field) { equal[field, default: 0] += 1 }
+      guard !pair.differences.isEmpty else {
+        equalRows += 1
+        continue
+      }
+      let cause = explanation.cause(of: pair)
+      causes[cause, default: 0] += 1
+      if cause != .unexplained { for field in pair.differences { explained[field, default: 0] += 1 } }
+      note(
+        cause, capture, replay,
+        "\(pair.differences.map(\.rawValue).joined(separator: ","))\t\(pair.record.line)\t\(pair.row.text)")
+    }
+    for row in comparison.onlyZeek {
+      let cause = explanation.cause(ofZeek: row)
+      causes[cause, default: 0] += 1
+      note(cause, capture, replay, "only Zeek\t\t\(row.text)")
+    }
+    for record in comparison.onlyOurs {
+      let cause = explanation.cause(ofOurs: record)
+      causes[cause, default: 0] += 1
+      note(cause, capture, replay, "only ascribe\t\(record.line)\t")
+    }
+  }
+
+  private func note(_ cause: Cause, _ capture: String, _ replay: Replay, _ text: String) {
+    guard isVerbose else { return }
+    let rejected = replay.rejected.map { "\($0.key.rawValue)=\($0.value)" }.sorted().joined(separator: " ")
+    print("@\(cause)\t\(capture) [\(rejected)]\t\(text)")
+  }
+
+  var table: String {
+    var lines = [
+      "captures \(captures), in scope \(capturesInScope); rows \(rows), in scope \(rowsInScope), paired \(paired)",
+      "equal in every field: \(equalRows) (\(percent(equalRows, of: paired)) of paired)",
+      "field             equal     of paired    equal or explained",
+    ]
+    for field in Field.allCases {
+      let same = equal[field] ?? 0
+      lines.append(
+        pad(field.rawValue, 16) + pad("\(same)", 10) + pad(percent(same, of: paired), 13)
+          + percent(paired - unexplained(field), of: paired))
+    }
+    lines.append("differences by cause (pairs, and flows of one side only):")
+    for cause in Cause.allCases { lines.append(pad("\(causes[cause] ?? 0)", 8) + cause.rawValue) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(width - text.count, 1))
+  }
+
+  private func percent(_ count: Int, of total: Int) -> String {
+    let perMyriad = total == 0 ? 0 : count * 10_000 / total
+    let fraction = perMyriad % 100
+    return "\(perMyriad / 100).\(fraction < 10 ? "0" : "")\(fraction) %"
+  }
+}

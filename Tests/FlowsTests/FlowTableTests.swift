@@ -1,0 +1,225 @@
+import Catalog
+import Packets
+import TestSupport
+import Testing
+
+@testable import Flows
+
+/// The table as a structure: beside its slow model, under any hash, growing, full, and with time that runs back.
+@Suite struct FlowTableTests {
+  /// A stream of packets among few endpoints, with pauses around the timeouts.
+  private func stream(_ count: Int, seed: UInt64) -> [Packet] {
+    var generator = SeededGenerator(seed: seed)
+    var packets: [Packet] = []
+    var sequence: [Endpoint: UInt32] = [:]
+    var now: Double = 1_000
+    for _ in 0..<count {
+      switch Int.random(in: 0..<100, using: &generator) {
+      case 0: now += Double.random(in: 50...400, using: &generator)
+      case 1..<10: now += Double.random(in: 1...20, using: &generator)
+      default: now += Double.random(in: 1e-6...0.2, using: &generator)
+      }
+      func endpoint() -> Endpoint {
+        Endpoint(
+          address: IPAddress(v4: 0x0A00_0000 + .random(in: 0..<4, using: &generator)),
+          port: 50_000 + .random(in: 0..<3, using: &generator))
+      }
+      var source = endpoint()
+      var destination = endpoint()
+      let ipProtocol = [IPProtocol.tcp, .tcp, .tcp, .udp, .icmp, .sctp].randomElement(using: &generator) ?? .udp
+      if ipProtocol == .icmp {
+        source.port = [8, 0, 3].randomElement(using: &generator) ?? 8
+        destination.port = 0
+      }
+      // A host that talks to itself has no direction.
+      if source.address == destination.address { destination.address = IPAddress(v4: 0x0B00_0000) }
+      var packet = datagram(source, destination, at: now, ipProtocol, payload: .random(in: 0...100, using: &generator))
+      if Int.random(in: 0..<10, using: &generator) == 0 { packet.vlan = VLANTags(outer: 7, inner: VLANTags.absent) }
+      if ipProtocol == .tcp {
+        let flags: [TCPFlags] = [[.syn], [.syn], [.ack], [.ack], [.ack, .psh], [.fin, .ack], [.rst, .ack]]
+        packet.tcp.flags = flags.randomElement(using: &generator) ?? [.ack]
+        if packet.tcp.flags == [.syn] {
+          // New, or the same again.
+          if sequence[source] == nil || Bool.random(using: &generator) {
+            sequence[source] = .random(in: 0...(.max), using: &generator)
+          }
+          packet.payloadLength = 0
+        } else if packet.payloadLength == 0 {
+          packet.payloadLength = 1
+        }
+        packet.tcp.sequence = sequence[source] ?? 5
+        packet.tcp.acknowledgement = sequence[destination].map { $0 &+ 1 } ?? 77
+        packet.capturedPayloadLength = packet.payloadLength
+      }
+      packets.append(packet)
+    }
+    return packets
+  }
+
+  /// What the model knows of a flow.
+  private struct Summary: Hashable, Comparable {
+    var first: Timestamp
+    var last: Timestamp
+    var low: IPAddress
+    var lowPackets: UInt64
+    var packets: UInt64
+    var ipBytes: UInt64
+    var reason: FlowEndReason
+
+    static func < (a: Summary, b: Summary) -> Bool {
+      // No two packets of the stream have the same time.
+      a.first < b.first
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+  func agreesWithTheModel(seed: UInt64) {
+    let packets = stream(10_000, seed: seed)
+    var model = GoldenFlowTable(options: FlowTableOptions())
+    for packet in packets { model.observe(packet) }
+    model.finish()
+    let expected = model.ended.map { flow in
+      let low = min(flow.packets[0].source, flow.packets[0].destination)
+      return Summary(
+        first: flow.packets[0].timestamp, last: flow.packets[flow.packets.count - 1].timestamp,
+        low: low, lowPackets: UInt64(flow.packets.count { $0.source == low }), packets: UInt64(flow.packets.count),
+        ipBytes: flow.packets.reduce(0) { $0 + UInt64($1.ipLength) }, reason: flow.endReason)
+    }
+    let found = flows(of: packets).map { record in
+      let low = min(record.originator.address, record.responder.address)
+      let isOriginator = low == record.originator.address
+      return Summary(
+        first: record.firstPacket, last: record.lastPacket, low: low,
+        lowPackets: isOriginator ? record.originatorCounts.packets : record.responderCounts.packets,
+        packets: record.originatorCounts.packets + record.responderCounts.packets,
+        ipBytes: record.originatorCounts.ipBytes + record.responderCounts.ipBytes,
+        reason: record.endReason)
+    }
+    #expect(found.count > 1_000)
+    #expect(found.count == expected.count)
+    let difference = zip(found.sorted(), expected.sorted()).first { $0 != $1 }
+    #expect(difference == nil)
+  }
+
+  @Test func nothingDependsOnTheHash() {
+    let packets = stream(20_000, seed: 11)
+    let texts = [1, 2, 0xDEAD_BEEF].map { seed in flows(of: packets, seed: seed).map(\.text) }
+    #expect(texts[0] == texts[1])
+    #expect(texts[0] == texts[2])
+  }
+
+  @Test func recordsComeInOrderOfTheirEnds() {
+    let packets = stream(20_000, seed: 12).filter { $0.ipProtocol == .udp }
+    let records = flows(of: packets)
+    let idle = records.prefix { $0.endReason == .idle }
+    #expect(idle.count > 100)
+    // A packet for the same endpoints may end its flow before the wheel reaches it: about two seconds earlier at most.
+    for (a, b) in zip(idle, idle.dropFirst()) {
+      #expect(a.lastPacket.nanoseconds <= b.lastPacket.nanoseconds + 2_200_000_000)
+    }
+    let rest = records.dropFirst(idle.count)
+    #expect(rest.map(\.firstPacket) == rest.map(\.firstPacket).sorted())
+  }
+
+  @Test func grows() {
+    var packets: [Packet] = []
+    for index in 0..<100_000 as Range<UInt32> {
+      let source = Endpoint(address: IPAddress(v4: 0x0A00_0000 + index), port: 1_024)
+      packets.append(datagram(source, bob, at: Double(index) / 1e5))
+    }
+    for index in 0..<100_000 as Range<UInt32> {
+      let source = Endpoint(address: IPAddress(v4: 0x0A00_0000 + index), port: 1_024)
+      packets.append(datagram(bob, source, at: 1 + Double(index) / 1e5))
+    }
+    let records = flows(of: packets)
+    #expect(records.count == 100_000)
+    #expect(records.allSatisfy { $0.connectionState == .sf })
+    #expect(Set(records.map(\.originator)).count == 100_000)
+  }
+
+  @Test func fullTableGivesUpTheIdleAndKeepsTheWatched() throws {
+    var options = FlowTableOptions()
+    options.maximumFlowCount = 100
+    let prefix = try #require(IPPrefix(address: IPAddress(v4: 0x0A00_0000), length: 28))
+    let prefixes = PrefixTable([(prefix: prefix, entry: .claim(0))])
+    let packets = (0..<2_000 as Range<UInt32>).map { index in
+      // The first 16 sources are watched.
+      datagram(Endpoint(address: IPAddress(v4: 0x0A00_0000 + index), port: 1_024), bob, at: Double(index) / 1e3)
+    }
+    var table = FlowTable(
+      options: options, prefixes: prefixes, captureStart: packets[0].timestamp)
+    let frame: [UInt8] = []
+    for (number, packet) in packets.enumerated() {
+      var packet = packet
+      unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: UInt64(number + 1), decoder: Decoder())
+      #expect(table.flows.count <= 100)
+    }
+    table.finish()
+    var records: [FlowRecord] = []
+    table.drain { records.append($0) }
+    #expect(table.counts.evictedFlows == 1_900)
+    #expect(table.counts.packets == 2_000)
+    #expect(table.counts.flows == 2_000)
+    #expect(records.filter { $0.endReason == .lackOfResources }.count == 1_900)
+    #expect(records.filter(\.isWatched).allSatisfy { $0.endReason == .endOfInput })
+    // The longest idle go first: in the order in which they came.
+    let given = records.filter { $0.endReason == .lackOfResources }.map(\.firstPacket)
+    #expect(given == given.sorted())
+    #expect(table.flows.count == 0 && table.states.count == 0 && table.watches.count == 0)
+  }
+
+  @Test func timeMayRunBack() {
+    var generator = SeededGenerator(seed: 3)
+    var packets = stream(5_000, seed: 4)
+    for index in packets.indices {
+      switch Int.random(in: 0..<50, using: &generator) {
+      case 0: packets[index].timestamp = Timestamp(nanoseconds: .max)
+      case 1: packets[index].timestamp = Timestamp(nanoseconds: .min)
+      case 2: packets[index].timestamp = Timestamp(nanoseconds: .random(in: .min ... .max, using: &generator))
+      default: break
+      }
+    }
+    let records = flows(of: packets)
+    #expect(records.reduce(0) { $0 + $1.originatorCounts.packets + $1.responderCounts.packets } == 5_000)
+    #expect(records.allSatisfy { $0.firstPacket <= $0.lastPacket })
+    #expect(flows(of: packets, seed: 99).map(\.text) == records.map(\.text))
+  }
+
+  @Test func aTimeThatIsNoneStopsNoTimeouts() {
+    // One packet of the far future, then a second of traffic for each of ten minutes.
+    var packets = [datagram(alice, bob, at: 1e9)]
+    for minute in 0..<10 {
+      for index in 0..<100 as Range<UInt32> {
+        let source = Endpoint(address: IPAddress(v4: 0x0A00_0000 + index), port: UInt16(1_024 + minute))
+        packets.append(datagram(source, bob, at: Double(minute * 60)))
+      }
+    }
+    var table = FlowTable(options: FlowTableOptions(), prefixes: PrefixTable(), captureStart: packets[0].timestamp)
+    let frame: [UInt8] = []
+    for packet in packets {
+      var packet = packet
+      unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: 1, decoder: Decoder())
+    }
+    #expect(table.flows.count <= 301)
+  }
+
+  @Test func identifiersAreUnique() {
+    // Every packet at the same moment; each SYN begins another flow of the same endpoints.
+    var generator = SeededGenerator(seed: 5)
+    let packets = (0..<1_000).map { _ in
+      var packet = datagram(alice, bob, at: 5, .tcp, payload: 0)
+      packet.tcp.flags = [.syn]
+      packet.tcp.sequence = .random(in: 0...(.max), using: &generator)
+      return packet
+    }
+    let records = flows(of: packets)
+    var uid = FlowUID()
+    #expect(records.count == 1_000)
+    #expect(Set(records.map { uid.string(for: $0) }).count == 1_000)
+    var options = FlowTableOptions()
+    options.maximumFlowCount = 1
+    let others = flows(of: packets.flatMap { [$0, datagram(bob, alice, at: 5)] }, options: options)
+    #expect(others.count == 2_000)
+    #expect(Set(others.map { uid.string(for: $0) }).count == 2_000)
+  }
+}

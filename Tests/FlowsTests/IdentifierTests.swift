@@ -1,0 +1,90 @@
+import Foundation
+import Packets
+import TestSupport
+import Testing
+
+@testable import Flows
+
+@Suite struct IdentifierTests {
+  private func communityID(
+    _ source: UInt32, _ sourcePort: UInt16, _ destination: UInt32, _ destinationPort: UInt16, _ ipProtocol: IPProtocol
+  ) -> String {
+    var communityID = CommunityID()
+    return communityID.string(
+      originator: Endpoint(address: IPAddress(v4: source), port: sourcePort),
+      responder: Endpoint(address: IPAddress(v4: destination), port: destinationPort), ipProtocol: ipProtocol)
+  }
+
+  /// Values that the specification's reference implementation gives.
+  @Test func knownCommunityIDs() {
+    let known = "1:LQU9qZlK+B5F3KDmev6m5PMibrg="
+    #expect(communityID(0x80E8_6E78, 34_855, 0x4223_FACC, 80, .tcp) == known)
+    #expect(communityID(0x4223_FACC, 80, 0x80E8_6E78, 34_855, .tcp) == known)
+    // 192.168.0.89 and .1: echo request and reply (8, 0).
+    let echo = "1:X0snYXpgwiv9TZtqg64sgzUn6Dk="
+    #expect(communityID(0xC0A8_0059, 8, 0xC0A8_0001, 0, .icmp) == echo)
+    #expect(communityID(0xC0A8_0001, 0, 0xC0A8_0059, 8, .icmp) == echo)
+  }
+
+  /// The baseline of the specification, where the shared collection is there.
+  @Test func baseline() throws {
+    var package = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { package.deleteLastPathComponent() }
+    let environment = ProcessInfo.processInfo.environment
+    let shared = environment["ASCRIBE_SHARED"] ?? package.appendingPathComponent("../shared").path
+    let path = shared + "/data/oracles/community-id-spec/baseline/baseline_deflt.json"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      print("skipped: the shared captures are not there")
+      return
+    }
+    struct Entry: Decodable {
+      var proto: UInt8
+      var saddr: String
+      var daddr: String
+      var sport: UInt16?
+      var dport: UInt16?
+      var communityid: String
+    }
+    let entries = try JSONDecoder().decode([Entry].self, from: data)
+    #expect(entries.count > 10)
+    var communityID = CommunityID()
+    for entry in entries {
+      let source = try #require(Self.address(entry.saddr))
+      let destination = try #require(Self.address(entry.daddr))
+      #expect(
+        communityID.string(
+          originator: Endpoint(address: source, port: entry.sport ?? 0),
+          responder: Endpoint(address: destination, port: entry.dport ?? 0),
+          ipProtocol: IPProtocol(rawValue: entry.proto)) == entry.communityid)
+    }
+  }
+
+  private static func address(_ text: String) -> IPAddress? {
+    var four = in_addr()
+    var six = in6_addr()
+    if unsafe inet_pton(AF_INET, text, &four) == 1 { return IPAddress(v4: UInt32(bigEndian: four.s_addr)) }
+    guard unsafe inet_pton(AF_INET6, text, &six) == 1 else { return nil }
+    let bits = unsafe withUnsafeBytes(of: &six) { unsafe $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
+    return IPAddress(bits: bits)
+  }
+
+  @Test func uidsDependOnTheFlowAlone() {
+    var uid = FlowUID()
+    let time = Timestamp(seconds: 1_416_816_000)
+    var record = FlowRecord(
+      originator: alice, responder: bob, ipProtocol: .tcp, firstPacket: time, lastPacket: time)
+    let first = uid.string(for: record)
+    #expect(first.count == 18)
+    #expect(first.first == "C")
+    #expect(first.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) })
+    record.history = "ShADad"
+    record.lastPacket = Timestamp(seconds: 1_416_816_100)
+    record.citations = FlowRecord.Citations()
+    #expect(uid.string(for: record) == first)
+    record.ordinal = 1
+    #expect(uid.string(for: record) != first)
+    record.ordinal = 0
+    record.vlan = VLANTags(outer: 1, inner: VLANTags.absent)
+    #expect(uid.string(for: record) != first)
+  }
+}

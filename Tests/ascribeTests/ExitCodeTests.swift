@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// The contract's exit codes, and that a refusal says what, where and what to do.
+@Suite struct ExitCodeTests {
+  @Test func usageIs64() throws {
+    #expect(try Program.run(["analyze"]).exitCode == 64)
+    #expect(try Program.run(["analyze", "x", "--format", "pdf"]).exitCode == 64)
+    #expect(try Program.run(["analyse"]).exitCode == 64)
+    #expect(try Program.analyze([Program.capture("mail.pcap")], ["-f", "tcp port"]).exitCode == 64)
+  }
+
+  @Test func missingInputIs66() throws {
+    let run = try Program.analyze(["no-such-capture.pcap"])
+    #expect(run.exitCode == 66)
+    #expect(run.errors.contains("no-such-capture.pcap"))
+    #expect(run.output.isEmpty)
+  }
+
+  @Test func noCaptureIs65() throws {
+    let run = try Program.analyze([Program.root.appending(path: "README.md").path])
+    #expect(run.exitCode == 65)
+    #expect(run.errors.contains("README.md"))
+  }
+
+  @Test func emptyFileIs65() throws {
+    let folder = try Scratch()
+    try Data().write(to: URL(filePath: folder.path("empty.pcap")))
+    #expect(try Program.analyze([folder.path("empty.pcap")]).exitCode == 65)
+  }
+
+  @Test func damageIsReportedAndStrictRefusesIt() throws {
+    let run = try Program.analyze([Program.capture("damaged.pcap")])
+    #expect(run.exitCode == 0)
+    #expect(run.errors.contains("damaged"))
+    let inputs = try #require(run.json["inputs"] as? [[String: Any]])
+    #expect(inputs.first?["damage"] is [String: Any])
+    #expect(try Program.analyze([Program.capture("damaged.pcap")], ["--strict"]).exitCode == 65)
+  }
+
+  @Test func unwritableFlowLogIs74() throws {
+    let run = try Program.analyze([Program.capture("mail.pcap")], ["--flows", "/no/such/folder/flows.log"])
+    #expect(run.exitCode == 74)
+  }
+
+  @Test func invalidCatalogIs78WithEveryProblem() throws {
+    let folder = try Scratch()
+    let text = """
+      actors:
+        - {id: a, name: A, level: planet}
+      claims:
+        - {id: c, prefix: 198.51.100.1/24, actor: b}
+      """
+    try text.write(toFile: folder.path("bad.yaml"), atomically: true, encoding: .utf8)
+    let run = try Program.run(["analyze", "no-such-capture.pcap", "-c", folder.path("bad.yaml")])
+    #expect(run.exitCode == 78, "the catalog is checked before any input is opened")
+    #expect(run.errors.contains("bad.yaml:2"))
+    #expect(run.errors.contains("bad.yaml:4"))
+  }
+
+  @Test func exitStatusTellsWhetherSomethingIsExclusive() throws {
+    #expect(try Program.analyze([Program.capture("mail.pcap")], ["--exit-status"]).exitCode == 0)
+    #expect(try Program.analyze([Program.capture("mail.pcap")], ["--exit-status", "-f", "udp"]).exitCode == 1)
+  }
+}
