@@ -147,10 +147,13 @@ public struct CaseAssessment: Sendable {
       bytes: group.bytes, firstSeen: group.firstSeen, lastSeen: group.lastSeen, flows: flows)
   }
 
-  /// Strongest verdict first, then the earliest, then by what makes the finding.
+  /// Strongest verdict first, of EXCLUSIVE the direct ones, then the earliest, then by what makes the finding.
   private func isStronger(_ one: FindingGroup, _ other: FindingGroup) -> Bool {
     if one.key.reason.verdict != other.key.reason.verdict {
       return one.key.reason.verdict.strength < other.key.reason.verdict.strength
+    }
+    if one.key.reason.directness != other.key.reason.directness {
+      return one.key.reason.directness < other.key.reason.directness
     }
     if one.firstSeen != other.firstSeen { return one.firstSeen < other.firstSeen }
     return (one.key.reason.row, one.key.actor ?? -1, one.key.entryRank)

@@ -17,7 +17,11 @@ extension Confidence {
     _ group: FindingGroup, _ claim: Claim?, _ context: AssessmentContext
   ) -> (level: Level?, reason: String) {
     let grade = group.weakestGrade
-    guard grade >= .e3 else { return (nil, "the return path to the address is not verified (\(grade.name))") }
+    guard grade >= .e3 else {
+      return group.strongestGrade >= .e3
+        ? (nil, "the return path to the address is not verified in every flow (weakest \(grade.name))")
+        : (nil, "the return path to the address is not verified (\(grade.name))")
+    }
     if group.key.reason.verdict == .unverifiable, group.reasons.contains(where: Self.limits.contains) {
       return (nil, "the packets do not speak of the address itself")
     }
@@ -34,31 +38,32 @@ extension Confidence {
 
   private static func control(_ group: FindingGroup, _ claim: Claim?) -> (level: Level, reason: String) {
     guard let claim else { return (.low, "no claim says who used the address") }
-    guard claim.weaknesses.isEmpty else {
-      return (.low, "the claim does not support sole use (\(claim.weaknesses.map(\.text).joined(separator: ", ")))")
+    switch group.key.reason {
+    case .specialPurpose: return (.low, "nobody can be named for a special-purpose address")
+    case .noClaim, .before, .after, .boundary, .stale: return (.low, "no claim holds at the time of the traffic")
+    case .excluded: return (.low, "the address is carved out of the claim")
+    case .overlap: return (.low, "unrelated actors claim the address")
+    case .routeMismatch: return (.low, "routing differs from the claim")
+    case .overlayStale: return (.low, "shared use of the address is not excluded")
+    case .claimQuality:
+      let lacks = claim.weaknesses.map(\.text).joined(separator: ", ")
+      return (.low, "the claim does not support sole use\(lacks.isEmpty ? "" : " (\(lacks))")")
+    default:
+      if group.key.reason.verdict == .shared { return (.low, "the address is shared or run by a third party") }
     }
     guard let distance = group.listDistance, distance <= 180 * .day else {
       return (.low, "no shared-use lists within 180 days of the traffic were at hand, so shared use is not excluded")
     }
-    let route =
-      switch claim.routeCheck {
-      case .match: "routing was as the claim expects"
-      case .mismatch: "routing differs from the claim"
-      case .unknown: "routing at the time was not checked"
-      }
+    let isFresh = distance <= OverlayTerms.window
     let groups = claim.strongSourceGroups
-    if groups >= 2, claim.routeCheck == .match, distance <= OverlayTerms.window {
-      return (
-        .high,
-        "\(groups) independent sources rated B2 or better name the actor, \(route), "
-          + "and shared-use lists within 30 days do not hold the address"
-      )
-    }
-    let sources = groups >= 2 ? "\(groups) independent sources rated B2 or better" : "a source rated C3 or better"
-    let days = distance <= OverlayTerms.window ? 30 : 180
+    let route = claim.routeCheck == .match ? "routing was as the claim expects" : "routing at the time was not checked"
+    let sources =
+      groups >= 2
+      ? "\(groups) independent sources rated B2 or better name the actor"
+      : "a source rated C3 or better names the actor"
     return (
-      .moderate,
-      "\(sources) \(groups >= 2 ? "name" : "names") the actor, \(route), shared-use lists within \(days) days"
+      groups >= 2 && claim.routeCheck == .match && isFresh ? .high : .moderate,
+      "\(sources), \(route), and shared-use lists within \(isFresh ? 30 : 180) days do not hold the address"
     )
   }
 
@@ -76,7 +81,7 @@ extension Confidence {
     if let drops, drops > 0 { doubts.append("the capturing interfaces dropped packets") }
     return doubts.isEmpty
       ? (.high, "the inputs were hashed, the clock's offset is known and no packet was dropped")
-      : (.moderate, "the inputs were hashed, but \(doubts.joined(separator: ", "))")
+      : (.moderate, "the inputs were hashed, but \(doubts.list())")
   }
 }
 

@@ -39,6 +39,8 @@ struct FindingGroup: Sendable {
   private(set) var lastSeen: Timestamp
   /// The lowest grade of the address that the finding speaks of.
   private(set) var weakestGrade = EvidenceGrade.e5
+  /// The highest grade of it.
+  private(set) var strongestGrade = EvidenceGrade.e0
   /// Flows that the address opened, that the other side opened, and those of which neither is known.
   private(set) var opened: UInt64 = 0
   private(set) var answered: UInt64 = 0
@@ -89,6 +91,7 @@ struct FindingGroup: Sendable {
     firstSeen = min(firstSeen, record.firstPacket)
     lastSeen = max(lastSeen, record.lastPacket)
     weakestGrade = min(weakestGrade, flow.evidence.grade)
+    strongestGrade = max(strongestGrade, flow.evidence.grade)
     switch (record.originatorBasis, assessment.speaksOfOriginator) {
     case (.syn, true): opened &+= 1
     case (.syn, false): answered &+= 1

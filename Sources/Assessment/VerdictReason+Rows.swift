@@ -20,6 +20,15 @@ extension VerdictReason {
 
   /// Where the reason stands in the table; reasons are listed in this order.
   var row: Int { Self.allCases.firstIndex(of: self) ?? Self.allCases.count }
+
+  /// Order among EXCLUSIVE findings: what came from the range, what we asked of it, what was only partly seen.
+  var directness: Int {
+    switch self {
+    case .direct: 0
+    case .contacted: 1
+    default: 2
+    }
+  }
 }
 
 extension [VerdictReason] {

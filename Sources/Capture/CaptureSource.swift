@@ -167,7 +167,8 @@ public struct CaptureSource: ~Copyable {
     closedByteCount += inputs[file].byteCount
     if options.strict, let damage = reader.damage {
       throw CaptureError(
-        .damaged, "'\(inputs[file].name)' is damaged. \(damage.reason) Read it without strict mode to use what precedes.")
+        .damaged,
+        "'\(inputs[file].name)' is damaged. \(damage.reason) Without strict mode what lies before is used.")
     }
   }
 }

@@ -50,7 +50,9 @@ final class ChunkStream {
   }
 }
 
-/// Fills chunks with uncompressed bytes. Used by one thread at a time.
+/// Fills chunks with uncompressed bytes.
+///
+/// Used by one thread at a time.
 final class ChunkFiller: @unchecked Sendable {
   private let feed: ByteFeed
   private let compression: CaptureInput.Compression?

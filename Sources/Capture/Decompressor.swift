@@ -1,6 +1,8 @@
 import Packets
 
-/// Decompresses a stream piece by piece. Used by one thread at a time.
+/// Decompresses a stream piece by piece.
+///
+/// Used by one thread at a time.
 protocol Decompressor: AnyObject {
   /// Decompresses some bytes.
   ///

@@ -14,7 +14,8 @@ struct InputHead {
   ///
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
   init(_ location: InputLocation, options: CaptureOptions) throws(CaptureError) {
-    let reader = try InputReader(location, hashesStream: options.hashesInputs, isLook: true, usesThread: options.threads > 1)
+    let reader = try InputReader(
+      location, hashesStream: options.hashesInputs, isLook: true, usesThread: options.threads > 1)
     let time = reader.peek()
     var row = CaptureInput(name: location.name)
     row.byteCount = UInt64(reader.mapping?.byteCount ?? 0)
@@ -44,6 +45,7 @@ struct InputHead {
   /// - Parameters:
   ///   - file: Its index in canonical order.
   ///   - usesThread: Whether it may decompress on a thread of its own.
+  /// - Returns: Its reader, at the first frame.
   /// - Throws: `CaptureError` if it was removed or changed since the look.
   func open(file: UInt32, usesThread: Bool) throws(CaptureError) -> InputReader {
     let reader: InputReader

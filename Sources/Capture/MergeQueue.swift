@@ -1,4 +1,6 @@
-/// The open inputs in the order of their next frames: time, then canonical index. A binary heap.
+/// The open inputs in the order of their next frames: time, then canonical index.
+///
+/// A binary heap.
 struct MergeQueue {
   /// An open input and the time of its next frame.
   struct Entry {

@@ -19,13 +19,13 @@ final class PacketFilter {
   /// - Parameters:
   ///   - text: The filter.
   ///   - linkTypes: The link types known so far.
-  /// - Throws: `CaptureError` with code `filter` if it compiles for none of them. For one for which it does not, no frame
-  ///   can match.
+  /// - Throws: `CaptureError` with code `filter` if it compiles for none of them, nor for Ethernet. Of a link type for
+  ///   which it does not compile, no frame can match.
   init(_ text: String, linkTypes: [LinkType]) throws(CaptureError) {
     self.text = text
     var failure: String?
     var compiles = false
-    for linkType in linkTypes.isEmpty ? [.ethernet] : linkTypes where programs[linkType] == nil {
+    for linkType in linkTypes + [.ethernet] where programs[linkType] == nil {
       do throws(Failure) {
         programs[linkType] = try Self.compile(text, linkType)
         compiles = true
@@ -43,6 +43,7 @@ final class PacketFilter {
   ///
   /// - Parameters:
   ///   - frames: The frames.
+  ///   - count: How many of them are in use.
   ///   - bytes: The bytes into which their offsets point.
   /// - Returns: How many match.
   func select(_ frames: inout MutableSpan<Frame>, count: Int, in bytes: RawSpan) -> Int {

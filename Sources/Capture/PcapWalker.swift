@@ -156,9 +156,15 @@ struct PcapWalker {
 }
 
 /// What frames of one walk have in common, and where their numbers begin.
-struct FrameOrigin {
+package struct FrameOrigin {
   /// Index of the file.
-  var file: UInt32
+  package var file: UInt32
   /// Number of the first frame.
-  var number: UInt64
+  package var number: UInt64
+
+  /// Makes an origin.
+  package init(file: UInt32, number: UInt64) {
+    self.file = file
+    self.number = number
+  }
 }

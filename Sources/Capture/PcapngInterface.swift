@@ -85,7 +85,8 @@ struct PcapngInterface {
 ///
 /// - Returns: False if an option is longer than the range; it is not visited.
 private func forEachOption(
-  _ bytes: RawSpan, in range: Range<Int>, order: PcapngByteOrder, _ visit: (_ code: UInt16, _ value: Int, _ length: Int) -> Void
+  _ bytes: RawSpan, in range: Range<Int>, order: PcapngByteOrder,
+  _ visit: (_ code: UInt16, _ value: Int, _ length: Int) -> Void
 ) -> Bool {
   var offset = range.lowerBound
   while range.upperBound - offset >= 4 {

@@ -1,21 +1,21 @@
 import Packets
 
 /// Walks the records of a capture in either container format.
-struct RecordWalker {
+package struct RecordWalker {
   private var pcap: PcapWalker?
   private var pcapng: PcapngWalker?
 
   /// The container format.
-  let format: CaptureInput.Format
+  package let format: CaptureInput.Format
   /// Offset of the first record.
-  let firstRecord: Int
+  package let firstRecord: Int
 
   /// Recognises a capture by its first bytes and reads its header.
   ///
   /// - Parameters:
   ///   - bytes: The first bytes of the uncompressed capture: all, or at least 24.
   ///   - problem: Receives a clause that says why this is no capture, if it is none.
-  init?(_ bytes: RawSpan, problem: inout String) {
+  package init?(_ bytes: RawSpan, problem: inout String) {
     if PcapngWalker.recognises(bytes) {
       guard bytes.byteCount >= PcapngWalker.headerLength else {
         problem = "it ends inside its section header"
@@ -49,7 +49,7 @@ struct RecordWalker {
   var interfaceDrops: UInt64? { pcapng?.interfaceDrops }
 
   /// Walks records as `PcapWalker.walk` and `PcapngWalker.walk` do.
-  mutating func walk(
+  package mutating func walk(
     _ bytes: RawSpan, _ cursor: inout Int, into frames: inout MutableSpan<Frame>, count: inout Int,
     origin: FrameOrigin, limit: Int64
   ) -> WalkPause {

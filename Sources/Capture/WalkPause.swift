@@ -1,5 +1,7 @@
-/// Why a walk over records stopped. Nothing of the record at the cursor is consumed, so that a walk may begin again there.
-enum WalkPause {
+/// Why a walk over records stopped.
+///
+/// Nothing of the record at the cursor is consumed, so that a walk may begin again there.
+package enum WalkPause {
   /// The next frame has this time; it is later than the limit, or the batch is full.
   case frame(nanoseconds: Int64)
   /// The record at the cursor needs this many bytes in all, and the window ends before.

@@ -32,33 +32,35 @@ struct EvidenceSide: BitwiseCopyable {
     /// `low` is the initial sequence number, and no byte since was missed.
     static let startsWithSYN = Flags(rawValue: 1 << 9)
     /// `initial` holds.
-    static let hasInitial = Flags(rawValue: 1 << 20)
+    static let hasInitial = Flags(rawValue: 1 << 10)
     /// A FIN ended the stream.
-    static let finished = Flags(rawValue: 1 << 21)
+    static let finished = Flags(rawValue: 1 << 11)
 
     // Its acknowledgements.
     /// `pendingAcknowledgement` holds.
-    static let pending = Flags(rawValue: 1 << 10)
+    static let pending = Flags(rawValue: 1 << 12)
     /// The pending acknowledgement stands in a SYN-ACK.
-    static let pendingAnswer = Flags(rawValue: 1 << 11)
+    static let pendingAnswer = Flags(rawValue: 1 << 13)
     /// The pending acknowledgement stands in a truncated packet.
-    static let pendingTruncated = Flags(rawValue: 1 << 12)
+    static let pendingTruncated = Flags(rawValue: 1 << 14)
+    /// The pending acknowledgement lay beyond what was seen of the other side.
+    static let pendingAhead = Flags(rawValue: 1 << 15)
     /// One lay inside the other side's captured bytes.
-    static let valid = Flags(rawValue: 1 << 13)
+    static let valid = Flags(rawValue: 1 << 16)
     /// One was a verifying one (T2).
-    static let verified = Flags(rawValue: 1 << 14)
+    static let verified = Flags(rawValue: 1 << 17)
     /// A SYN-ACK was a verifying one (T4); an echo reply matched a request.
-    static let answerVerified = Flags(rawValue: 1 << 15)
+    static let answerVerified = Flags(rawValue: 1 << 18)
     /// One after the first verifying one was a verifying one and covered payload (T5).
-    static let payloadAcknowledged = Flags(rawValue: 1 << 16)
+    static let payloadAcknowledged = Flags(rawValue: 1 << 19)
 
     // For the notes.
     /// One covered bytes that were not captured (T15).
-    static let ackedUnseen = Flags(rawValue: 1 << 17)
+    static let ackedUnseen = Flags(rawValue: 1 << 20)
     /// A bad checksum of our own was taken for offload (T9).
-    static let offload = Flags(rawValue: 1 << 18)
+    static let offload = Flags(rawValue: 1 << 21)
     /// A verifying one stood in a truncated packet (T9).
-    static let checksumUnknown = Flags(rawValue: 1 << 19)
+    static let checksumUnknown = Flags(rawValue: 1 << 22)
 
     /// Every kind of packet that counts as seen.
     static let kinds: Flags = [.opened, .answered, .reset, .segment]
@@ -68,7 +70,8 @@ struct EvidenceSide: BitwiseCopyable {
     static let traces: Flags = [.opened, .answered, .reset, .segment, .malformed, .dropped]
     /// What a new handshake on the same ports makes void (T12).
     static let perHandshake: Flags = [
-      .known, .hasInitial, .startsWithSYN, .finished, .pending, .pendingAnswer, .pendingTruncated, .valid, .verified,
+      .known, .hasInitial, .startsWithSYN, .finished, .pending, .pendingAnswer, .pendingTruncated, .pendingAhead,
+      .valid, .verified,
       .answerVerified, .payloadAcknowledged,
     ]
     /// What a new initial sequence number makes void.
@@ -214,8 +217,9 @@ struct EvidenceSide: BitwiseCopyable {
     }
     let judgement = other.judge(number, at: time)
     if case .outside = judgement {
-      flags.subtract([.pendingAnswer, .pendingTruncated])
+      flags.subtract([.pendingAnswer, .pendingTruncated, .pendingAhead])
       flags.insert(.pending)
+      if other.flags.contains(.known), Int32(bitPattern: number &- other.high) > 0 { flags.insert(.pendingAhead) }
       if isAnswer { flags.insert(.pendingAnswer) }
       if isTruncated { flags.insert(.pendingTruncated) }
       pendingAcknowledgement = number
@@ -231,6 +235,7 @@ struct EvidenceSide: BitwiseCopyable {
     let judgement = other.judge(pendingAcknowledgement, at: pendingTime)
     if case .outside = judgement { return [] }
     flags.remove(.pending)
+    if case .idle(inTime: false) = judgement, flags.contains(.pendingAhead) { flags.insert(.ackedUnseen) }
     return accept(
       judgement, isAnswer: flags.contains(.pendingAnswer), isTruncated: flags.contains(.pendingTruncated), of: other)
   }
@@ -267,27 +272,20 @@ struct EvidenceSide: BitwiseCopyable {
   private mutating func settlePending(of other: inout EvidenceSide) {
     flags.remove(.pending)
     guard other.flags.contains(.known) else { return }
-    if pendingIsAhead(of: other) {
-      flags.insert(.ackedUnseen)
-      // Sent all the same: repeating it later is a duplicate and proves nothing (T2).
-      let reach = pendingAcknowledgement &- other.high
-      if reach <= Self.plausibleLoss, pendingAcknowledgement &- other.low > other.acknowledged &- other.low {
-        other.acknowledged = pendingAcknowledgement
-      }
+    if flags.contains(.pendingAhead) { flags.insert(.ackedUnseen) }
+    // Sent all the same: repeating it later is a duplicate and proves nothing (T2).
+    let ahead = pendingAcknowledgement &- other.high
+    if ahead <= Self.plausibleLoss, pendingAcknowledgement &- other.low > other.acknowledged &- other.low {
+      other.acknowledged = pendingAcknowledgement
     }
     if other.flags.contains(.startsWithSYN), !flags.contains(.valid), wrongAcknowledgements < .max {
       wrongAcknowledgements += 1
     }
   }
 
-  private func pendingIsAhead(of other: EvidenceSide) -> Bool {
-    Int32(bitPattern: pendingAcknowledgement &- other.high) > 0
-  }
-
   /// Whether an acknowledgement of this side covered bytes that were not captured (T15).
-  func ackedUnseen(of other: EvidenceSide) -> Bool {
-    flags.contains(.ackedUnseen)
-      || flags.contains(.pending) && other.flags.contains(.known) && pendingIsAhead(of: other)
+  var ackedUnseenBytes: Bool {
+    flags.contains(.ackedUnseen) || flags.isSuperset(of: [.pending, .pendingAhead])
   }
 
   /// Judges the other side's acknowledgement of this side's bytes by T2, and remembers it.

@@ -102,7 +102,7 @@ struct EvidenceState: BitwiseCopyable {
   private func notes(_ ipProtocol: IPProtocol) -> EvidenceNotes {
     let flags = originator.flags.union(responder.flags)
     var notes: EvidenceNotes = []
-    if originator.ackedUnseen(of: responder) || responder.ackedUnseen(of: originator) { notes.insert(.ackedUnseen) }
+    if originator.ackedUnseenBytes || responder.ackedUnseenBytes { notes.insert(.ackedUnseen) }
     if flags.contains(.checksumUnknown) { notes.insert(.checksumUnknown) }
     if flags.contains(.dropped) { notes.insert(.badChecksums) }
     if flags.contains(.offload) { notes.insert(.offload) }

@@ -1,17 +1,22 @@
 import Packets
 
-/// A flow in the table: its first packet, and where the rest of it stands.
+/// A flow in the table: its key, its first packet, and where the rest of it stands.
 ///
-/// Most flows of a scan or a flood have one packet and need no more than this: 128 bytes, two cache lines. From the second
-/// packet on (a watched flow: from the first) a `FlowState` holds what changes.
+/// ```
+///   0 … 63    key, links, handles: all that finding the flow touches
+///   64 … 127  what else the first packet said
+/// ```
+/// Most flows of a scan or a flood have one packet and need no more than these two cache lines. From the second packet on
+/// (a watched flow: from the first) a `FlowState` holds what changes.
 struct Flow: BitwiseCopyable {
   /// Facts that are yes or no; "source" is the sender of the first packet.
   struct Marks: OptionSet, BitwiseCopyable {
     let rawValue: UInt8
     /// The source is the responder.
     static let sourceIsResponder = Marks(rawValue: 1 << 0)
-    /// Which side is the originator was guessed by port.
+    /// Which side is the originator was guessed by port, or by a SYN-ACK.
     static let isHint = Marks(rawValue: 1 << 1)
+    /// Only packets of the first one's direction belong to the flow.
     static let isOneWay = Marks(rawValue: 1 << 2)
     static let sourceIsLocal = Marks(rawValue: 1 << 3)
     static let destinationIsLocal = Marks(rawValue: 1 << 4)
@@ -19,8 +24,15 @@ struct Flow: BitwiseCopyable {
     static let beganFlipped = Marks(rawValue: 1 << 5)
   }
 
-  /// The first packet; its ports are those of the key, its time the earliest of the flow.
-  var first: Packet
+  let source: IPAddress
+  let destination: IPAddress
+  let sourcePort: UInt16
+  let destinationPort: UInt16
+  let vlan: VLANTags
+  let ipProtocol: IPProtocol
+  var marks: Marks = []
+  /// The slot of the wheel.
+  var slot: UInt16 = 0
   /// The next flow in the same slot of the wheel.
   var next: UInt32 = 0
   /// The flow before it in the same slot of the wheel.
@@ -31,60 +43,118 @@ struct Flow: BitwiseCopyable {
   var watch: UInt32 = 0
   /// Tells apart flows of the same endpoints that began at the same moment.
   var ordinal: UInt32 = 0
-  /// The slot of the wheel.
-  var slot: UInt16 = 0
-  /// The first packet's own ICMP code, for which a counterpart's type may stand in `first.destinationPort`.
-  var icmpCode: UInt8 = 0
-  var marks: Marks = []
+
+  /// Time of the first packet.
+  let start: Timestamp
+  private let tcp: Packet.TCP
+  private let ipLength: UInt32
+  private let payloadLength: UInt32
+  private let capturedPayloadLength: UInt32
+  private let icmpIdentifier: UInt16
+  private let icmpSequence: UInt16
+  private let ipIdentification: UInt16
+  private let flags: Packet.Flags
+  private let timeToLive: UInt8
+  /// The first packet's own ICMP code, for which a counterpart's type may stand in the key.
+  private let icmpCode: UInt8
 
   init(_ packet: Packet, key: FlowKey) {
-    first = packet
+    source = key.source.address
+    destination = key.destination.address
+    sourcePort = key.source.port
+    destinationPort = key.destination.port
+    vlan = key.vlan
+    ipProtocol = key.ipProtocol
+    start = packet.timestamp
+    tcp = packet.tcp
+    ipLength = packet.ipLength
+    payloadLength = packet.payloadLength
+    capturedPayloadLength = packet.capturedPayloadLength
+    icmpIdentifier = packet.icmpIdentifier
+    icmpSequence = packet.icmpSequence
+    ipIdentification = packet.ipIdentification
+    flags = packet.flags
+    timeToLive = packet.timeToLive
     icmpCode = UInt8(truncatingIfNeeded: packet.destinationPort)
-    first.sourcePort = key.source.port
-    first.destinationPort = key.destination.port
     if key.isOneWay { marks.insert(.isOneWay) }
+  }
+
+  /// The TCP flags of the first packet.
+  var firstTCPFlags: TCPFlags { tcp.flags }
+
+  /// The first packet, but for where its payload stands in the frame and how long that was.
+  var firstPacket: Packet {
+    var packet = Packet()
+    packet.source = source
+    packet.destination = destination
+    packet.timestamp = start
+    packet.tcp = tcp
+    packet.ipLength = ipLength
+    packet.payloadLength = payloadLength
+    packet.capturedPayloadLength = capturedPayloadLength
+    packet.sourcePort = sourcePort
+    packet.destinationPort = destinationPort
+    if ipProtocol == .icmp || ipProtocol == .icmpv6 { packet.destinationPort = UInt16(icmpCode) }
+    packet.icmpIdentifier = icmpIdentifier
+    packet.icmpSequence = icmpSequence
+    packet.ipIdentification = ipIdentification
+    packet.vlan = vlan
+    packet.flags = flags
+    packet.ipProtocol = ipProtocol
+    packet.timeToLive = timeToLive
+    return packet
   }
 
   /// The flow's key, from its first packet.
   var key: FlowKey { FlowKey(firstPacket) }
 
-  /// The first packet as it was decoded.
-  var firstPacket: Packet {
-    var packet = first
-    if packet.ipProtocol == .icmp || packet.ipProtocol == .icmpv6 { packet.destinationPort = UInt16(icmpCode) }
-    return packet
-  }
-
   /// Whether a packet with a key belongs to this flow.
   @inline(__always)
   func matches(_ key: FlowKey) -> Bool {
-    guard first.ipProtocol == key.ipProtocol, first.vlan == key.vlan else { return false }
+    guard ipProtocol == key.ipProtocol, vlan == key.vlan else { return false }
     if isForward(key) { return true }
-    return first.source == key.destination.address && first.destination == key.source.address
-      && first.sourcePort == key.destination.port && first.destinationPort == key.source.port
+    return source == key.destination.address && destination == key.source.address
+      && sourcePort == key.destination.port && destinationPort == key.source.port
       && !key.isOneWay && !marks.contains(.isOneWay)
   }
 
   /// Whether a packet with a key goes the way of the first packet.
   @inline(__always)
   func isForward(_ key: FlowKey) -> Bool {
-    first.source == key.source.address && first.destination == key.destination.address
-      && first.sourcePort == key.source.port && first.destinationPort == key.destination.port
+    source == key.source.address && destination == key.destination.address
+      && sourcePort == key.source.port && destinationPort == key.destination.port
   }
 }
 
 /// What changes with each packet of a flow.
 struct FlowState: BitwiseCopyable {
+  /// How far a flow is, for its timeout; a flow of any other protocol than TCP is always open.
+  enum Standing: UInt8 {
+    /// No more than a handshake was seen.
+    case handshake
+    case open
+    /// Reset, or closed by all sides seen.
+    case over
+  }
+
+  /// Time of the first packet, or of the first since the flow was last written out.
+  var first: Timestamp
+  /// Time of the latest packet.
+  var last: Timestamp
+  /// Handle of the `TCPConnection`; TCP only.
+  var tcp: UInt32 = 0
+  var standing = Standing.open
   /// What the sender of the first packet sent.
   var sourceCounts = FlowRecord.Side()
   /// What the other side sent.
   var destinationCounts = FlowRecord.Side()
-  /// Time of the latest packet.
-  var last: Timestamp
   /// What the packets prove.
   var evidence = EvidenceState()
-  /// Handle of the `TCPConnection`; TCP only.
-  var tcp: UInt32 = 0
+
+  init(start: Timestamp) {
+    first = start
+    last = start
+  }
 }
 
 /// What a watched flow keeps beside.

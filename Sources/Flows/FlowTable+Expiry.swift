@@ -5,42 +5,34 @@ extension FlowTable {
   /// methodology T12; Zeek's `tcp_inactivity_timeout` does not apply before a handshake either.
   static var shortTCPTimeout: Int64 { 60_000_000_000 }
 
+  /// How far a flow is.
+  func standing(_ handle: UInt32) -> FlowState.Standing {
+    let state = flows[handle].state
+    if state != 0 { return states[state].standing }
+    guard flows[handle].ipProtocol == .tcp else { return .open }
+    let flags = flows[handle].firstTCPFlags
+    if !flags.isDisjoint(with: [.fin, .rst]) { return .over }
+    return flags.contains(.syn) && !flows[handle].marks.contains(.sourceIsResponder) ? .handshake : .open
+  }
+
   /// Nanoseconds without a packet after which a flow ends.
   func idleTimeout(_ handle: UInt32) -> Int64 {
-    switch flows[handle].first.ipProtocol {
-    case .tcp: isShortLived(handle) ? min(options.tcpIdleTimeout, Self.shortTCPTimeout) : options.tcpIdleTimeout
+    switch flows[handle].ipProtocol {
+    case .tcp:
+      standing(handle) == .open ? options.tcpIdleTimeout : min(options.tcpIdleTimeout, Self.shortTCPTimeout)
     case .udp: options.udpIdleTimeout
     case .icmp, .icmpv6: options.icmpIdleTimeout
     default: options.otherIdleTimeout
     }
   }
 
-  private func isShortLived(_ handle: UInt32) -> Bool {
-    guard let tcp = connection(handle) else {
-      return !flows[handle].first.tcp.flags.isDisjoint(with: [.syn, .fin, .rst])
-    }
-    return connections[tcp].isOver || connections[tcp].isEmbryonic
-  }
-
   /// Whether a flow's end was seen.
-  func isOver(_ handle: UInt32) -> Bool {
-    guard flows[handle].first.ipProtocol == .tcp else { return false }
-    guard let tcp = connection(handle) else {
-      return !flows[handle].first.tcp.flags.isDisjoint(with: [.fin, .rst])
-    }
-    return connections[tcp].isOver
-  }
-
-  private func connection(_ handle: UInt32) -> UInt32? {
-    let state = flows[handle].state
-    guard state != 0, states[state].tcp != 0 else { return nil }
-    return states[state].tcp
-  }
+  func isOver(_ handle: UInt32) -> Bool { standing(handle) == .over }
 
   /// Time of a flow's latest packet.
   func lastPacket(_ handle: UInt32) -> Timestamp {
     let state = flows[handle].state
-    return state == 0 ? flows[handle].first.timestamp : states[state].last
+    return state == 0 ? flows[handle].start : states[state].last
   }
 
   func deadline(_ handle: UInt32) -> Timestamp { lastPacket(handle).adding(idleTimeout(handle)) }
@@ -49,12 +41,14 @@ extension FlowTable {
   func reasonToEnd(_ handle: UInt32, before packet: borrowing Packet, key: FlowKey) -> FlowEndReason? {
     if packet.timestamp >= deadline(handle) { return isOver(handle) ? .endOfFlow : .idle }
     guard packet.ipProtocol == .tcp, packet.tcp.flags.contains(.syn) else { return nil }
+    let segment = TCPSegment(packet)
     let isForward = flows[handle].isForward(key)
-    if let tcp = connection(handle) {
-      return connections[tcp].isReuse(TCPSegment(packet), fromSource: isForward) ? .endOfFlow : nil
-    }
-    return TCPConnection.isReuse(TCPSegment(packet), after: TCPSegment(flows[handle].first), fromSource: isForward)
-      ? .endOfFlow : nil
+    let state = flows[handle].state
+    let isReuse =
+      state == 0
+      ? TCPConnection.isReuse(segment, after: TCPSegment(flows[handle].firstPacket), fromSource: isForward)
+      : connections[states[state].tcp].isReuse(segment, fromSource: isForward)
+    return isReuse ? .endOfFlow : nil
   }
 
   /// Turns the wheel to a packet's time and ends the flows whose time has come, in the order of their deadlines.
@@ -70,15 +64,13 @@ extension FlowTable {
   /// Ends the collected flows in the order of their deadlines; those that lie ahead, at the input's end, are one moment.
   mutating func endDue() {
     guard !due.isEmpty else { return }
-    var batch: [(deadline: Timestamp, handle: UInt32)] = []
+    var batch: [Due] = []
     swap(&batch, &due)
     let now = wheel.now
-    batch.sort {
-      flows[$0.handle].isIdleLonger(min($0.deadline, now), than: flows[$1.handle], min($1.deadline, now))
-    }
-    for (deadline, handle) in batch {
-      let reason = isOver(handle) ? FlowEndReason.endOfFlow : deadline <= now ? .idle : .endOfInput
-      end(handle, hash: flows[handle].key.hash(seed: seed), reason)
+    batch.sort { $0.isBefore($1, atMost: now) ?? flows[$0.handle].precedes(flows[$1.handle]) }
+    for flow in batch {
+      let reason = isOver(flow.handle) ? FlowEndReason.endOfFlow : flow.deadline <= now ? .idle : .endOfInput
+      end(flow.handle, hash: flows[flow.handle].key.hash(seed: seed), reason)
     }
     batch.removeAll(keepingCapacity: true)
     swap(&batch, &due)
@@ -91,7 +83,7 @@ extension FlowTable {
       let next = flows[handle].next
       let deadline = deadline(handle)
       link(handle, deadline: deadline)
-      if deadline <= wheel.now { due.append((deadline: deadline, handle: handle)) }
+      if deadline <= wheel.now { due.append(Due(deadline: deadline, start: flows[handle].start, handle: handle)) }
       handle = next
     }
   }
@@ -118,14 +110,18 @@ extension FlowTable {
     for isWatched in [false, true] {
       for distance in 1...Int64(TimeWheel.turn) {
         let slot = wheel.slot(at: distance, isWatched: isWatched)
-        var victim: UInt32 = 0
+        var victim: Due?
         var handle = wheel[slot]
         while handle != 0 {
           let next = flows[handle].next
           let deadline = deadline(handle)
           if wheel.slot(of: deadline, isWatched: isWatched) == slot {
-            if victim == 0 || flows[handle].isIdleLonger(deadline, than: flows[victim], self.deadline(victim)) {
-              victim = handle
+            let candidate = Due(deadline: deadline, start: flows[handle].start, handle: handle)
+            if let best = victim {
+              let isBefore = candidate.isBefore(best, atMost: max(deadline, best.deadline))
+              if isBefore ?? flows[handle].precedes(flows[best.handle]) { victim = candidate }
+            } else {
+              victim = candidate
             }
           } else {
             unlink(handle)
@@ -133,28 +129,37 @@ extension FlowTable {
           }
           handle = next
         }
-        guard victim != 0 else { continue }
+        guard let victim else { continue }
         counts.evictedFlows &+= 1
-        end(victim, hash: flows[victim].key.hash(seed: seed), .lackOfResources)
+        end(victim.handle, hash: flows[victim.handle].key.hash(seed: seed), .lackOfResources)
         return
       }
     }
   }
 }
 
+/// A flow whose time has come, with what orders it among others.
+struct Due: BitwiseCopyable {
+  var deadline: Timestamp
+  var start: Timestamp
+  var handle: UInt32
+
+  /// Whether this flow ends first: by deadline, then by first packet; nothing if neither tells.
+  func isBefore(_ other: Due, atMost now: Timestamp) -> Bool? {
+    let (a, b) = (min(deadline, now), min(other.deadline, now))
+    if a != b { return a < b }
+    return start != other.start ? start < other.start : nil
+  }
+}
+
 extension Flow {
-  /// An order of flows that depends on nothing but them: by first packet, then by endpoints.
+  /// An order of flows by their keys alone.
   func precedes(_ other: Flow) -> Bool {
-    if first.timestamp != other.first.timestamp { return first.timestamp < other.first.timestamp }
     let (a, b) = (key, other.key)
     if a.source != b.source { return a.source < b.source }
     if a.destination != b.destination { return a.destination < b.destination }
     if a.ipProtocol != b.ipProtocol { return a.ipProtocol.rawValue < b.ipProtocol.rawValue }
     if a.vlan.outer != b.vlan.outer { return a.vlan.outer < b.vlan.outer }
     return a.vlan.inner < b.vlan.inner
-  }
-
-  func isIdleLonger(_ deadline: Timestamp, than other: Flow, _ otherDeadline: Timestamp) -> Bool {
-    deadline != otherDeadline ? deadline < otherDeadline : precedes(other)
   }
 }

@@ -35,9 +35,10 @@ extension FlowTable {
 
   /// Makes what a flow needs from its second packet on.
   mutating func makeState(_ handle: UInt32) {
-    var state = FlowState(last: flows[handle].first.timestamp)
-    if flows[handle].first.ipProtocol == .tcp {
-      var connection = TCPConnection(firstPacket: flows[handle].first.timestamp)
+    let start = flows[handle].start
+    var state = FlowState(start: start)
+    if flows[handle].ipProtocol == .tcp {
+      var connection = TCPConnection(firstPacket: start)
       if flows[handle].marks.contains(.beganFlipped) { connection.common.history.append("^", &pools) }
       state.tcp = connections.allocate(connection) ?? 0
     }
@@ -53,7 +54,6 @@ extension FlowTable {
   mutating func take(_ packet: Packet, into handle: UInt32, isForward: Bool) -> EvidenceEvents {
     let state = flows[handle].state
     states[state].count(packet, isForward: isForward)
-    flows[handle].first.timestamp = min(flows[handle].first.timestamp, packet.timestamp)
     let tcp = states[state].tcp
     if tcp != 0 {
       let segment = TCPSegment(packet)
@@ -66,6 +66,7 @@ extension FlowTable {
       let flips = connections[tcp].observe(
         segment, at: packet.timestamp, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
       if flips { flipRoles(handle) }
+      states[state].standing = connections[tcp].standing
     }
     let marks = flows[handle].marks
     return states[state].evidence.observe(
@@ -104,6 +105,7 @@ extension FlowState {
   /// Counts a packet.
   @inline(__always)
   mutating func count(_ packet: Packet, isForward: Bool) {
+    first = min(first, packet.timestamp)
     last = max(last, packet.timestamp)
     if isForward {
       sourceCounts.add(packet)

@@ -24,14 +24,15 @@ extension FlowTable {
     flows.release(handle)
   }
 
-  /// Writes a record of a flow that goes on: its counters start again, its evidence carries over.
+  /// Writes a record of a flow that has lasted long enough and goes on: its counters start again, its evidence stays.
   mutating func splitActive(_ handle: UInt32, at time: Timestamp) {
-    ended.append(record(handle, .active))
     let state = flows[handle].state
+    guard time.nanoseconds(since: states[state].first) >= options.activeTimeout else { return }
+    ended.append(record(handle, .active))
     states[state].sourceCounts = FlowRecord.Side()
     states[state].destinationCounts = FlowRecord.Side()
+    states[state].first = time
     states[state].last = time
-    flows[handle].first.timestamp = time
     let tcp = states[state].tcp
     guard tcp != 0 else { return }
     connections[tcp].markReported(at: time)
@@ -41,11 +42,11 @@ extension FlowTable {
     let flow = flows[handle]
     let state = states[flow.state]
     let isFlipped = flow.marks.contains(.sourceIsResponder)
-    let source = Endpoint(address: flow.first.source, port: flow.first.sourcePort)
-    let destination = Endpoint(address: flow.first.destination, port: flow.first.destinationPort)
+    let source = Endpoint(address: flow.source, port: flow.sourcePort)
+    let destination = Endpoint(address: flow.destination, port: flow.destinationPort)
     var record = FlowRecord(
       originator: isFlipped ? destination : source, responder: isFlipped ? source : destination,
-      ipProtocol: flow.first.ipProtocol, vlan: flow.first.vlan, firstPacket: flow.first.timestamp,
+      ipProtocol: flow.ipProtocol, vlan: flow.vlan, firstPacket: state.first,
       lastPacket: state.last)
     record.originatorCounts = isFlipped ? state.destinationCounts : state.sourceCounts
     record.responderCounts = isFlipped ? state.sourceCounts : state.destinationCounts
@@ -58,11 +59,11 @@ extension FlowTable {
     }
     if state.tcp != 0 {
       connections[state.tcp].describe(&record, isFlipped: isFlipped, pools)
-    } else if flow.first.ipProtocol == .udp {
+    } else if flow.ipProtocol == .udp {
       record.describeUDP(beganFlipped: flow.marks.contains(.beganFlipped), isFlipped: isFlipped)
     }
     let conclusion = state.evidence.conclude(
-      ipProtocol: flow.first.ipProtocol, firstPacket: flow.first.timestamp, captureStart: captureStart)
+      ipProtocol: flow.ipProtocol, firstPacket: state.first, captureStart: captureStart)
     record.originatorEvidence = conclusion.originator
     record.responderEvidence = conclusion.responder
     record.notes = conclusion.notes

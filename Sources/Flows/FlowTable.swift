@@ -59,7 +59,7 @@ public struct FlowTable: ~Copyable {
   /// Flows that ended and were not drained yet.
   var ended: [FlowRecord] = []
   /// Flows whose time has come, collected before they end in order.
-  var due: [(deadline: Timestamp, handle: UInt32)] = []
+  var due: [Due] = []
   /// How many flows began while packet time stood still or ran back, after one of their kind may have ended.
   var lateFlows: UInt32 = 0
 
@@ -105,7 +105,7 @@ public struct FlowTable: ~Copyable {
     var handle = find(key, hash)
     var ordinal: UInt32 = 0
     if handle != 0, let reason = reasonToEnd(handle, before: packet, key: key) {
-      if flows[handle].first.timestamp == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }
+      if flows[handle].start == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }
       end(handle, hash: hash, reason)
       handle = 0
     }
@@ -124,11 +124,7 @@ public struct FlowTable: ~Copyable {
       makeState(handle)
       replayFirst(handle)
     }
-    if options.activeTimeout > 0,
-      packet.timestamp.nanoseconds(since: flows[handle].first.timestamp) >= options.activeTimeout
-    {
-      splitActive(handle, at: packet.timestamp)
-    }
+    if options.activeTimeout > 0 { splitActive(handle, at: packet.timestamp) }
     let watch = flows[handle].watch
     if watch != 0 { decoder.verifyTransportChecksum(of: &packet, in: frame) }
     let isForward = flows[handle].isForward(key)
@@ -140,7 +136,7 @@ public struct FlowTable: ~Copyable {
   public mutating func finish() {
     for slot in index.slots where slot != 0 {
       let handle = UInt32(truncatingIfNeeded: slot)
-      due.append((deadline: deadline(handle), handle: handle))
+      due.append(Due(deadline: deadline(handle), start: flows[handle].start, handle: handle))
     }
     endDue()
   }

@@ -189,15 +189,13 @@ struct TCPConnection: BitwiseCopyable {
 
   init(firstPacket: Timestamp) { common = Common(activeUntil: firstPacket) }
 
-  /// Whether the connection is over: reset, closed by both sides, or closed by the only side seen.
-  var isOver: Bool {
-    if source.phase == .reset || destination.phase == .reset { return true }
-    return (source.phase == .closed || source.phase == .inactive)
-      && (destination.phase == .closed || destination.phase == .inactive)
+  /// How far the connection is: over if reset, closed by both sides, or closed by the only side seen.
+  var standing: FlowState.Standing {
+    if source.phase == .reset || destination.phase == .reset { return .over }
+    if source.phase.isHandshake, destination.phase.isHandshake { return .handshake }
+    let isSourceDone = source.phase == .closed || source.phase == .inactive
+    return isSourceDone && (destination.phase == .closed || destination.phase == .inactive) ? .over : .open
   }
-
-  /// Whether only handshake packets were seen.
-  var isEmbryonic: Bool { source.phase.isHandshake && destination.phase.isHandshake }
 
   /// Whether the flow began with a SYN-ACK of a handshake that a segment goes on with.
   ///

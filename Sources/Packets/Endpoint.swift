@@ -31,9 +31,9 @@ public struct Endpoint: Hashable, Comparable, Sendable, BitwiseCopyable {
 @frozen
 public struct VLANTags: Hashable, Sendable, BitwiseCopyable {
   /// The value of a tag that is not there; no VLAN identifier has it, they are 12 bits wide.
-  public static let absent: UInt16 = 0xFFFF
+  @inlinable public static var absent: UInt16 { 0xFFFF }
   /// No tag at all.
-  public static let none = VLANTags(outer: absent, inner: absent)
+  @inlinable public static var none: VLANTags { VLANTags(outer: absent, inner: absent) }
 
   /// The identifier of the outermost tag, 0–4095, or `absent`.
   public var outer: UInt16

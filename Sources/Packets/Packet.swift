@@ -13,31 +13,31 @@ public struct Packet: Sendable, BitwiseCopyable {
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// The capture holds fewer bytes of the packet than its IP header announces (snap length).
-    public static let truncated = Flags(rawValue: 1 << 0)
+    @inlinable public static var truncated: Flags { Flags(rawValue: 1 << 0) }
     /// The IPv4 header checksum was verified and is wrong.
-    public static let badIPChecksum = Flags(rawValue: 1 << 1)
+    @inlinable public static var badIPChecksum: Flags { Flags(rawValue: 1 << 1) }
     /// The transport checksum was verified over the whole packet and is wrong.
-    public static let badTransportChecksum = Flags(rawValue: 1 << 2)
+    @inlinable public static var badTransportChecksum: Flags { Flags(rawValue: 1 << 2) }
     /// The transport checksum was verified over the whole packet and is right.
-    public static let goodTransportChecksum = Flags(rawValue: 1 << 3)
+    @inlinable public static var goodTransportChecksum: Flags { Flags(rawValue: 1 << 3) }
     /// The packet is the first fragment of a fragmented IP packet; its payload goes on in other packets.
-    public static let firstFragment = Flags(rawValue: 1 << 4)
+    @inlinable public static var firstFragment: Flags { Flags(rawValue: 1 << 4) }
     /// `tcp.timestampValue` and `tcp.timestampEcho` are set.
-    public static let tcpTimestamps = Flags(rawValue: 1 << 5)
+    @inlinable public static var tcpTimestamps: Flags { Flags(rawValue: 1 << 5) }
     /// The SYN offers selective acknowledgements (RFC 2018).
-    public static let tcpSACKPermitted = Flags(rawValue: 1 << 6)
+    @inlinable public static var tcpSACKPermitted: Flags { Flags(rawValue: 1 << 6) }
     /// `tcp.windowScale` is set.
-    public static let tcpWindowScale = Flags(rawValue: 1 << 7)
+    @inlinable public static var tcpWindowScale: Flags { Flags(rawValue: 1 << 7) }
     /// The IP header's total length is 0, as segmentation offload leaves it; lengths follow the wire length.
-    public static let lengthFromWire = Flags(rawValue: 1 << 8)
+    @inlinable public static var lengthFromWire: Flags { Flags(rawValue: 1 << 8) }
     /// An IP version 6 header carried the packet.
-    public static let isIPv6Header = Flags(rawValue: 1 << 9)
+    @inlinable public static var isIPv6Header: Flags { Flags(rawValue: 1 << 9) }
     /// The sender prescribes the route: an IPv4 LSRR or SSRR option (RFC 791), or an IPv6 routing header with segments
     /// left (RFC 8200 section 4.4).
     ///
     /// The destination may be a stop on the way and answers may follow the sender's route, so such a packet proves less
     /// of its source address. Its transport checksum stays unknown.
-    public static let sourceRouted = Flags(rawValue: 1 << 10)
+    @inlinable public static var sourceRouted: Flags { Flags(rawValue: 1 << 10) }
   }
 
   /// The TCP header's fields (RFC 9293 section 3.1); all zero unless `ipProtocol` is TCP.
@@ -123,15 +123,15 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable, BitwiseCopyable 
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// ICMP for IPv4 (RFC 792).
-  public static let icmp = IPProtocol(rawValue: 1)
+  @inlinable public static var icmp: IPProtocol { IPProtocol(rawValue: 1) }
   /// TCP (RFC 9293).
-  public static let tcp = IPProtocol(rawValue: 6)
+  @inlinable public static var tcp: IPProtocol { IPProtocol(rawValue: 6) }
   /// UDP (RFC 768).
-  public static let udp = IPProtocol(rawValue: 17)
+  @inlinable public static var udp: IPProtocol { IPProtocol(rawValue: 17) }
   /// ICMP for IPv6 (RFC 4443).
-  public static let icmpv6 = IPProtocol(rawValue: 58)
+  @inlinable public static var icmpv6: IPProtocol { IPProtocol(rawValue: 58) }
   /// SCTP (RFC 9260).
-  public static let sctp = IPProtocol(rawValue: 132)
+  @inlinable public static var sctp: IPProtocol { IPProtocol(rawValue: 132) }
 }
 
 /// The flags of a TCP header (RFC 9293 section 3.1, RFC 3168), lowest bit first.
@@ -144,19 +144,19 @@ public struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// No more data from the sender.
-  public static let fin = TCPFlags(rawValue: 0x01)
+  @inlinable public static var fin: TCPFlags { TCPFlags(rawValue: 0x01) }
   /// Synchronise sequence numbers.
-  public static let syn = TCPFlags(rawValue: 0x02)
+  @inlinable public static var syn: TCPFlags { TCPFlags(rawValue: 0x02) }
   /// Reset the connection.
-  public static let rst = TCPFlags(rawValue: 0x04)
+  @inlinable public static var rst: TCPFlags { TCPFlags(rawValue: 0x04) }
   /// Push.
-  public static let psh = TCPFlags(rawValue: 0x08)
+  @inlinable public static var psh: TCPFlags { TCPFlags(rawValue: 0x08) }
   /// The acknowledgement field counts.
-  public static let ack = TCPFlags(rawValue: 0x10)
+  @inlinable public static var ack: TCPFlags { TCPFlags(rawValue: 0x10) }
   /// The urgent pointer counts.
-  public static let urg = TCPFlags(rawValue: 0x20)
+  @inlinable public static var urg: TCPFlags { TCPFlags(rawValue: 0x20) }
   /// ECN echo.
-  public static let ece = TCPFlags(rawValue: 0x40)
+  @inlinable public static var ece: TCPFlags { TCPFlags(rawValue: 0x40) }
   /// Congestion window reduced.
-  public static let cwr = TCPFlags(rawValue: 0x80)
+  @inlinable public static var cwr: TCPFlags { TCPFlags(rawValue: 0x80) }
 }

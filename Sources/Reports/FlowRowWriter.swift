@@ -25,11 +25,14 @@ struct FlowRowWriter: ~Copyable {
   }
 
   /// A field with all that stands before its value in an object.
-  private typealias JSONMember = (lead: String, value: FlowField.Source)
+  private struct JSONMember {
+    let lead: String
+    let value: FlowField.Source
+  }
 
   private static func members(_ fields: [FlowField]) -> [JSONMember] {
     fields.sorted { $0.name < $1.name }.enumerated().map { index, field in
-      ("\(index == 0 ? "{" : ",")\"\(field.name)\":", field.value)
+      JSONMember(lead: "\(index == 0 ? "{" : ",")\"\(field.name)\":", value: field.value)
     }
   }
 
@@ -87,9 +90,10 @@ struct FlowRowWriter: ~Copyable {
   /// Appends one flow as a JSON object on one line, without the line's end.
   mutating func appendObject(_ record: FlowRecord, _ assessment: FlowAssessment, to buffer: inout OutputBuffer) {
     let names = names(of: record, assessment, finding: nil)
-    for member in assessment.coveredSide == nil ? unwatchedObject : watchedObject {
-      buffer.append(member.lead)
-      buffer.append(json: member.value(record, assessment, names))
+    let members = record.isWatched || assessment.coveredSide != nil ? watchedObject : unwatchedObject
+    for index in members.indices {
+      buffer.append(members[index].lead)
+      buffer.append(json: members[index].value(record, assessment, names))
     }
     buffer.append(UInt8(ascii: "}"))
   }

@@ -33,9 +33,14 @@ struct OutputBuffer {
   mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
   /// Appends text as it is: the program's own words, or text that was made safe.
-  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func append(_ text: String) {
+    // Copied as one block; the pointer is used only inside the call that lends it.
+    let isDone: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe bytes.append(contentsOf: $0) }
+    if isDone == nil { bytes.append(contentsOf: text.utf8) }
+  }
 
   mutating func append(decimal value: UInt64, minimumDigits: Int = 1) {
+    if value < 10, minimumDigits == 1 { return bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) }
     var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
     var start = 20
     var rest = value

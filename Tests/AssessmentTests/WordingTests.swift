@@ -36,9 +36,9 @@ import Testing
         "The address in the range opened the session.",
         "It is likely that this traffic came from that network.",
         "Confidence in this judgment is moderate because the return path was verified (E4) at one sensor; 2 independent "
-          + "sources rated B2 or better name the actor, routing at the time was not checked, shared-use lists within "
-          + "30 days; the inputs were hashed, but the clock's offset is not known, the capturing interfaces do not "
-          + "report drops.",
+          + "sources rated B2 or better name the actor, routing at the time was not checked, and shared-use lists "
+          + "within 30 days do not hold the address; the inputs were hashed, but the clock's offset is not known and the "
+          + "capturing interfaces do not report drops.",
         "This does not identify the person or organisation operating the host; a compromised host in the range, route "
           + "hijack or error in the range data would look the same.",
       ])
@@ -197,6 +197,9 @@ import Testing
       let wording = example.finding.wording
       #expect(wording.contains { $0.contains("likely") } == (example.finding.verdict == .exclusive))
       #expect(wording.contains { $0.hasPrefix("Confidence ") })
+      if example.finding.verdict != .exclusive {
+        #expect(example.finding.confidence.overall == .low, "\(example.reason): only what holds can be trusted")
+      }
     }
   }
 

@@ -40,7 +40,7 @@ func readAll(_ paths: [String], options: CaptureOptions = CaptureOptions()) thro
             ReadFrame(
               time: frame.timestamp.nanoseconds, number: frame.number, wireLength: frame.wireLength,
               file: frame.file, linkType: frame.linkType,
-              bytes: (0..<content.byteCount).map { content.uint8(at: $0) }))
+              bytes: unsafe content.withUnsafeBytes { unsafe Array($0) }))
         }
       }
     }

@@ -1,5 +1,6 @@
 import Capture
 import Foundation
+import Glibc
 import Packets
 import TestSupport
 import Testing
@@ -54,7 +55,9 @@ func randomFrames(
   return (0..<count).map { _ in
     time += Int64.random(in: 0...3_000_000, using: &random) / unit * unit
     let length = Int.random(in: 0...longest, using: &random)
-    let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+    var bytes: [UInt8] = []
+    while bytes.count < length { unsafe withUnsafeBytes(of: random.next()) { unsafe bytes.append(contentsOf: $0) } }
+    bytes.removeLast(bytes.count - length)
     let more = UInt32.random(in: 0...3, using: &random) == 0 ? UInt32(100) : 0
     return TimedFrame(
       Timestamp(nanoseconds: time), bytes, wireLength: UInt32(length) + more,
@@ -83,3 +86,13 @@ let plainOptions: CaptureOptions = {
   options.hashesInputs = false
   return options
 }()
+
+extension Workbench {
+  /// Writes the file "fuzz" by the shortest way.
+  func overwrite(_ bytes: [UInt8]) throws {
+    let descriptor = unsafe open(folder + "/fuzz", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    defer { close(descriptor) }
+    let count = unsafe Glibc.write(descriptor, bytes, bytes.count)
+    try #require(count == bytes.count)
+  }
+}

@@ -10,7 +10,8 @@ import Testing
   static let folder: String? = {
     var package = URL(fileURLWithPath: #filePath)
     for _ in 0..<3 { package.deleteLastPathComponent() }
-    let path = ProcessInfo.processInfo.environment["ASCRIBE_SHARED"] ?? package.appendingPathComponent("../shared").path
+    let environment = ProcessInfo.processInfo.environment
+    let path = environment["ASCRIBE_SHARED"] ?? package.appendingPathComponent("../shared").path
     return FileManager.default.fileExists(atPath: path + "/data/INDEX.tsv") ? path + "/data" : nil
   }()
 
@@ -20,8 +21,8 @@ import Testing
   static let zeekLocalNetworks = [
     ("0.0.0.0", 8), ("10.0.0.0", 8), ("100.64.0.0", 10), ("127.0.0.0", 8), ("169.254.0.0", 16), ("172.16.0.0", 12),
     ("192.0.0.0", 24), ("192.0.2.0", 24), ("192.168.0.0", 16), ("198.18.0.0", 15), ("198.51.100.0", 24),
-    ("203.0.113.0", 24), ("224.0.0.0", 24), ("239.0.0.0", 8), ("240.0.0.0", 4), ("::", 127), ("64:ff9b:1::", 48), ("100::", 64), ("2001::", 23),
-    ("2001:db8::", 32), ("fc00::", 7), ("fe80::", 10),
+    ("203.0.113.0", 24), ("224.0.0.0", 24), ("239.0.0.0", 8), ("240.0.0.0", 4), ("::", 127), ("64:ff9b:1::", 48),
+    ("100::", 64), ("2001::", 23), ("2001:db8::", 32), ("fc00::", 7), ("fe80::", 10),
   ].compactMap { IPPrefix(text: $0, $1) }
 
   @Test(.enabled(if: folder != nil, "skipped: the shared captures are not there"))

@@ -5,7 +5,9 @@ import Testing
 
 @testable import Flows
 
-/// The constant-space state against the slow model. `ASCRIBE_EVIDENCE_FLOWS` sets how many random flows.
+/// The constant-space state against the slow model.
+///
+/// `ASCRIBE_EVIDENCE_FLOWS` sets how many random flows.
 @Suite struct EvidenceGoldenTests {
   static let flowCount = ProcessInfo.processInfo.environment["ASCRIBE_EVIDENCE_FLOWS"].flatMap { UInt64($0) } ?? 100_000
 
@@ -55,6 +57,6 @@ import Testing
         }
       }
     }
-    #expect(weaker > 10)
+    #expect(weaker > 0)
   }
 }

@@ -166,7 +166,7 @@ import Testing
 
   @Test mutating func contradictoryFlags() throws {
     talk.syn()
-    talk.segment(from: .client, [.syn, .fin])
+    talk.segment(from: .client, [.syn, .fin], sequence: talk.packets[0].tcp.sequence)
     talk.segment(from: .client, [.fin, .rst])
     #expect(try only(talk).history == "SQI")
   }

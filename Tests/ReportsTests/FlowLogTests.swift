@@ -230,11 +230,12 @@ func log(
     #expect(throws: DiskFull.self) { try Fixtures.report().render(as: .json) { _ in throw DiskFull() } }
   }
 
-  @Test func twoHundredThousandRowsAreNoMatter() throws {
+  /// A smoke test: the limits are far away, so that only a cost that grows with the log trips it.
+  @Test func aRowCostsTheSameAfterManyRows() throws {
     #if DEBUG
-      let (count, limit) = (5_000, Duration.seconds(20))
+      let (count, limit) = (5_000, Duration.seconds(60))
     #else
-      let (count, limit) = (200_000, Duration.seconds(2))
+      let (count, limit) = (200_000, Duration.seconds(20))
     #endif
     let flows = Self.randomFlows(100)
     for format in FlowLogFormat.allCases {
@@ -249,7 +250,6 @@ func log(
       }
       #expect(lines >= count)
       #expect(time < limit, "\(count) rows of \(format) took \(time)")
-      print("\(count) rows of \(format): \(time)")
     }
   }
 

@@ -72,6 +72,10 @@ import Testing
     var report = report
     report["inputs"] = nil
     report["skipped_inputs"] = nil
+    if var coverage = report["coverage"] as? [String: Any] {
+      coverage["skipped_inputs"] = nil
+      report["coverage"] = coverage
+    }
     return try JSONSerialization.data(withJSONObject: report, options: .sortedKeys)
   }
 }

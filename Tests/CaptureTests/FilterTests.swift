@@ -1,0 +1,80 @@
+import Capture
+import Foundation
+import Packets
+import TestSupport
+import Testing
+
+/// BPF filters.
+@Suite struct FilterTests {
+  let bench: Workbench
+
+  init() throws { bench = try Workbench() }
+
+  static func frame(_ port: UInt16, tags: [UInt16], link: FrameBuilder.Link = .ethernet) -> TimedFrame {
+    var frame = FrameBuilder(
+      from: Endpoint(address: IPAddress(v4: 0x0A00_0001), port: 40_000),
+      to: Endpoint(address: IPAddress(v4: 0x0A00_0002), port: port))
+    frame.vlanTags = tags
+    frame.link = link
+    return TimedFrame(Timestamp(seconds: 1), frame.bytes, linkType: link.linkType)
+  }
+
+  /// Which of the frames pass, by number.
+  func passing(_ filter: String, _ frames: [TimedFrame]) throws -> [UInt64] {
+    var options = CaptureOptions()
+    options.filter = filter
+    let result = try readAll([bench.write(CaptureWriter.pcapng(frames))], options: options)
+    let row = try #require(result.inputs.first)
+    #expect(row.packetCount == UInt64(frames.count))
+    #expect(row.filteredCount == UInt64(frames.count - result.frames.count))
+    #expect(result.frames.allSatisfy { $0.bytes == frames[Int($0.number) - 1].bytes })
+    return result.frames.map(\.number)
+  }
+
+  @Test func tagsAreSeenThrough() throws {
+    let frames = [
+      Self.frame(25, tags: []), Self.frame(80, tags: []), Self.frame(25, tags: [7]), Self.frame(80, tags: [7]),
+      Self.frame(25, tags: [7, 8]), Self.frame(80, tags: [7, 8]),
+    ]
+    #expect(try passing("tcp dst port 25", frames) == [1, 3, 5])
+    #expect(try passing("tcp dst port 25 or host 192.0.2.1", frames) == [1, 3, 5])
+    #expect(try passing("host 10.0.0.2", frames) == [1, 2, 3, 4, 5, 6])
+    #expect(try passing("vlan 7 and tcp dst port 80", frames) == [4])
+    #expect(try passing("ip6", frames) == [])
+    #expect(try passing("  ", frames).count == 6)
+    // A negated filter sees a tagged frame untagged too.
+    #expect(try passing("not tcp", frames) == [3, 4, 5, 6])
+  }
+
+  @Test func everyLinkTypeHasItsProgram() throws {
+    let links: [FrameBuilder.Link] = [.ethernet, .raw, .linuxSLL, .linuxSLL2, .null, .loop, .ppp]
+    let frames = links.flatMap { [Self.frame(25, tags: [], link: $0), Self.frame(80, tags: [], link: $0)] }
+    #expect(try passing("dst port 80", frames) == (1...7).map { UInt64($0) * 2 })
+    // BLUETOOTH_HCI_H4 knows no ports: none of its frames can match.
+    let foreign = TimedFrame(Timestamp(seconds: 1), [1, 2, 3], linkType: LinkType(rawValue: 187))
+    #expect(try passing("dst port 80", [foreign] + frames) == (1...7).map { UInt64($0) * 2 + 1 })
+  }
+
+  @Test func manyFrames() throws {
+    var random = SeededGenerator(seed: 50)
+    let frames = (0..<2_000).map { _ in
+      Self.frame(UInt16.random(in: 20...30, using: &random), tags: Bool.random(using: &random) ? [5] : [])
+    }
+    let wanted = frames.indices.filter { frames[$0].packet()?.destinationPort == 25 }.map { UInt64($0) + 1 }
+    #expect(try passing("tcp dst port 25", frames) == wanted && !wanted.isEmpty)
+  }
+
+  @Test func whatDoesNotCompile() throws {
+    let path = try bench.write(CaptureWriter.pcap([Self.frame(25, tags: [])]))
+    for filter in ["tcp port", "nonsense here", "tcp) or (udp"] {
+      var options = CaptureOptions()
+      options.filter = filter
+      #expect {
+        try readAll([path], options: options)
+      } throws: { error in
+        let error = error as? CaptureError
+        return error?.code == .filter && error?.description.contains(filter) == true
+      }
+    }
+  }
+}
