@@ -106,17 +106,19 @@ public struct CaptureSource: ~Copyable {
       // Frames of an input that is not open yet come after those of the same time of open ones.
       let limit = min(queue.limit, pending.first?.time ?? .max)
       let file = Int(reader.file)
-      var row = inputs[file]
       var nextTime: Int64?
       let filter = filter
       var span = frames.mutableSpan
       let count = reader.fill(&span, limit: limit, nextTime: &nextTime)
-      row.count(span.span.extracting(first: count))
+      var figures = BatchFigures(span.span.extracting(first: count))
       var kept = count
       if let filter { reader.withBytes { kept = filter.select(&span, count: count, in: $0) } }
-      row.filteredCount += UInt64(count - kept)
-      if reader.walker.linkTypeCount != row.linkTypes.count { row.linkTypes = reader.walker.linkTypes }
-      inputs[file] = row
+      figures.filteredCount = UInt64(count - kept)
+      // In place: a copy of a row would count references to its texts.
+      figures.add(to: &inputs[file])
+      if reader.walker.linkTypeCount != inputs[file].linkTypes.count {
+        inputs[file].linkTypes = reader.walker.linkTypes
+      }
       if reader.hasEnded {
         queue.removeFirst()
         try close(reader)
@@ -173,21 +175,34 @@ public struct CaptureSource: ~Copyable {
   }
 }
 
-extension CaptureInput {
-  /// Counts frames of this input.
-  fileprivate mutating func count(_ frames: Span<Frame>) {
-    guard !frames.isEmpty else { return }
-    var (first, last) = (frames[0].timestamp, frames[0].timestamp)
-    var truncated: UInt64 = 0
+/// The figures of one batch.
+private struct BatchFigures {
+  private var count: UInt64 = 0
+  private var truncatedCount: UInt64 = 0
+  private var first = Int64.max
+  private var last = Int64.min
+  /// Frames that the filter took out.
+  var filteredCount: UInt64 = 0
+
+  /// Counts frames.
+  init(_ frames: Span<Frame>) {
     for index in frames.indices {
       let frame = frames[index]
-      first = min(first, frame.timestamp)
-      last = max(last, frame.timestamp)
-      if frame.capturedLength < frame.wireLength { truncated += 1 }
+      first = min(first, frame.timestamp.nanoseconds)
+      last = max(last, frame.timestamp.nanoseconds)
+      if frame.capturedLength < frame.wireLength { truncatedCount &+= 1 }
     }
-    packetCount += UInt64(frames.count)
-    truncatedCount += truncated
-    firstPacket = min(firstPacket ?? first, first)
-    lastPacket = max(lastPacket ?? last, last)
+    count = UInt64(frames.count)
+  }
+
+  /// Adds the figures to an input's row.
+  func add(to row: inout CaptureInput) {
+    guard count > 0 else { return }
+    row.packetCount += count
+    row.truncatedCount += truncatedCount
+    row.filteredCount += filteredCount
+    let (first, last) = (Timestamp(nanoseconds: first), Timestamp(nanoseconds: last))
+    row.firstPacket = min(row.firstPacket ?? first, first)
+    row.lastPacket = max(row.lastPacket ?? last, last)
   }
 }

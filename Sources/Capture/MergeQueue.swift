@@ -23,12 +23,14 @@ struct MergeQueue {
   ///
   /// - Complexity: O(1).
   var limit: Int64 {
-    guard let first = entries.first else { return .max }
     var limit = Int64.max
-    for child in entries.dropFirst().prefix(2) {
+    var child = 1
+    while child < min(entries.count, 3) {
+      let time = entries[child].time
       // At the same time the one with the lower index comes first.
-      let time = first.reader.file < child.reader.file || child.time == .min ? child.time : child.time - 1
-      limit = min(limit, time)
+      let isFirst = entries[0].reader.file < entries[child].reader.file || time == .min
+      limit = min(limit, isFirst ? time : time - 1)
+      child += 1
     }
     return limit
   }
@@ -68,9 +70,9 @@ struct MergeQueue {
     var index = 0
     while true {
       var least = index
-      for child in [2 * index + 1, 2 * index + 2] where child < entries.count {
-        if entries[child].precedes(entries[least]) { least = child }
-      }
+      let (left, right) = (2 * index + 1, 2 * index + 2)
+      if left < entries.count, entries[left].precedes(entries[least]) { least = left }
+      if right < entries.count, entries[right].precedes(entries[least]) { least = right }
       guard least != index else { return }
       entries.swapAt(index, least)
       index = least

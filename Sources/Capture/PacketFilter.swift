@@ -3,16 +3,32 @@ import Packets
 
 /// A BPF filter in libpcap's language, compiled for each link type.
 ///
-/// libpcap looks for addresses and ports behind an untagged link header only, unless the filter says `vlan`. Here
-/// a frame matches if the filter `F` matches, or `vlan and (F)`, or `vlan and vlan and (F)`: three programs, because
-/// `vlan` moves the offsets of all that stands behind it in the same expression. A negated filter (`not host H`) sees
-/// a tagged frame in all three ways, and lets it pass if one of them does.
+/// libpcap looks for addresses and ports behind an untagged link header only, unless the filter says `vlan`. Here a
+/// filter `F` that does not say `vlan` means what stands behind the tags of a frame: a frame with one tag is held
+/// against `vlan and (F)`, one with two or more against `vlan and vlan and (F)`, so that `host H` finds the tagged
+/// frames of H and `not host H` leaves them out. A filter that says `vlan` is taken as libpcap takes it.
 ///
 /// All unsafe code about libpcap stands in this file.
 @safe
 final class PacketFilter {
   private let text: String
-  private var programs: [LinkType: [Program]] = [:]
+  private var programs: [LinkType: Programs] = [:]
+
+  /// What frames of one link type are held against.
+  private struct Programs {
+    /// The filter, and whether it can match at all: one that does not compile for the link type cannot.
+    var plain: Program?
+    /// Which frames carry at least one and two tags, and the filter behind them; not for every link type.
+    var tagged: [(condition: Program, filter: Program)] = []
+
+    /// The program for a frame: the filter behind as many tags as it has.
+    func program(for content: RawSpan, wireLength: UInt32) -> Program? {
+      for (condition, filter) in tagged.reversed() where condition.matches(content, wireLength: wireLength) {
+        return filter
+      }
+      return plain
+    }
+  }
 
   /// Compiles a filter.
   ///
@@ -30,7 +46,7 @@ final class PacketFilter {
         programs[linkType] = try Self.compile(text, linkType)
         compiles = true
       } catch {
-        programs[linkType] = []
+        programs[linkType] = Programs()
         failure = failure ?? error.message
       }
     }
@@ -48,34 +64,37 @@ final class PacketFilter {
   /// - Returns: How many match.
   func select(_ frames: inout MutableSpan<Frame>, count: Int, in bytes: RawSpan) -> Int {
     var kept = 0
-    var current: (linkType: LinkType, programs: [Program])?
+    var current: (linkType: LinkType, programs: Programs)?
     for index in 0..<count {
       let frame = frames[index]
       if current?.linkType != frame.linkType { current = (frame.linkType, programs(for: frame.linkType)) }
-      guard let programs = current?.programs else { continue }
       // The walk saw that the frame lies inside the window; `extracting` checks it again.
       let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
-      for program in programs where program.matches(content, wireLength: frame.wireLength) {
-        frames[kept] = frame
-        kept += 1
-        break
-      }
+      guard let program = current?.programs.program(for: content, wireLength: frame.wireLength),
+        program.matches(content, wireLength: frame.wireLength)
+      else { continue }
+      frames[kept] = frame
+      kept += 1
     }
     return kept
   }
 
-  private func programs(for linkType: LinkType) -> [Program] {
+  private func programs(for linkType: LinkType) -> Programs {
     if let known = programs[linkType] { return known }
-    let compiled = (try? Self.compile(text, linkType)) ?? []
+    let compiled = (try? Self.compile(text, linkType)) ?? Programs()
     programs[linkType] = compiled
     return compiled
   }
 
-  private static func compile(_ text: String, _ linkType: LinkType) throws(Failure) -> [Program] {
-    var programs = [try Program(text, linkType)]
-    // Not every link type knows tags.
-    for prefix in ["vlan", "vlan and vlan"] {
-      if let program = try? Program("\(prefix) and (\(text))", linkType) { programs.append(program) }
+  private static func compile(_ text: String, _ linkType: LinkType) throws(Failure) -> Programs {
+    var programs = Programs(plain: try Program(text, linkType))
+    let words = text.split { !$0.isLetter && !$0.isNumber }
+    guard !text.isEmpty, !words.contains("vlan") else { return programs }
+    for tags in ["vlan", "vlan and vlan"] {
+      // Not every link type knows tags.
+      guard let condition = try? Program(tags, linkType), let filter = try? Program("\(tags) and (\(text))", linkType)
+      else { break }
+      programs.tagged.append((condition, filter))
     }
     return programs
   }

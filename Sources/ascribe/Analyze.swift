@@ -21,11 +21,11 @@ struct Analyze: ParsableCommand {
         0  done (with or without findings)    64 usage
         65 no capture, or damaged (--strict)  66 input missing or unreadable
         70 internal fault                     74 output could not be written
-        78 catalog invalid                    1  with --exit-status: no EXCLUSIVE finding
+        78 catalog invalid                    1  --exit-status: none EXCLUSIVE
 
       EXAMPLES
         ascribe analyze Captures/story.pcapng -c Config/demonstration.yaml
-        ascribe analyze -f 'net 175.45.176.0/22' --format json /var/captures > report.json
+        ascribe analyze -f 'not port 22' --format json captures/ > report.json
       """)
 
   @Argument(help: ArgumentHelp("Capture files, folders, or '-' for standard input", valueName: "input"))

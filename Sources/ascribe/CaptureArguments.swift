@@ -8,7 +8,7 @@ struct CaptureArguments: ParsableArguments {
   @Option(
     name: [.customShort("f"), .customLong("filter")],
     help: ArgumentHelp(
-      "Only frames that match a BPF expression (pcap-filter(7)); unlike tcpdump, VLAN-tagged frames are matched too",
+      "Only frames that match a BPF expression (pcap-filter(7)); unlike tcpdump, it looks behind VLAN tags",
       valueName: "bpf"))
   var filter = ""
 
@@ -23,7 +23,7 @@ struct CaptureArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Verify transport checksums of 'watched' flows, or of 'all' packets (default: watched)", valueName: "scope"))
+      "Packets whose transport checksum is verified: those of 'watched' flows, or 'all'", valueName: "scope"))
   var checksums = ChecksumScope.watched
 
   enum ChecksumScope: String, ExpressibleByArgument, CaseIterable {

@@ -13,21 +13,21 @@ struct FlowArguments: ParsableArguments {
   @Option(help: ArgumentHelp("The sensor at which the inputs were captured (default: the catalog's only one)"))
   var sensor: String?
 
-  @Option(help: ArgumentHelp("Seconds without a packet that end a TCP flow (default: 300)", valueName: "s"))
+  @Option(help: ArgumentHelp("Seconds without a packet that end a TCP flow", valueName: "s"))
   var tcpIdleTimeout: Double = 300
 
-  @Option(help: ArgumentHelp("Seconds without a packet that end a UDP flow (default: 60)", valueName: "s"))
+  @Option(help: ArgumentHelp("Seconds without a packet that end a UDP flow", valueName: "s"))
   var udpIdleTimeout: Double = 60
 
-  @Option(help: ArgumentHelp("Seconds without a packet that end an ICMP flow (default: 60)", valueName: "s"))
+  @Option(help: ArgumentHelp("Seconds without a packet that end an ICMP flow", valueName: "s"))
   var icmpIdleTimeout: Double = 60
 
-  @Option(help: ArgumentHelp("Seconds without a packet that end any other flow (default: 60)", valueName: "s"))
+  @Option(help: ArgumentHelp("Seconds without a packet that end any other flow", valueName: "s"))
   var otherIdleTimeout: Double = 60
 
   @Option(
     help: ArgumentHelp(
-      "Seconds after which a flow is recorded and goes on in a new record (default: 0, never, as Zeek; IPFIX: 1800)",
+      "Seconds after which a flow is recorded and goes on in a new record (0: never, as Zeek; IPFIX exporters: 1800)",
       valueName: "s"))
   var activeTimeout: Double = 0
 

@@ -6,7 +6,7 @@ public import Reports
 struct ReportArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What standard output gets: \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")) (default: text)",
+      "What standard output gets",
       valueName: "format"))
   var format = ReportFormat.text
 
@@ -18,12 +18,12 @@ struct ReportArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Format of --flows: \(FlowLogFormat.allCases.map(\.rawValue).joined(separator: ", ")) (default: zeek)",
+      "Format of --flows",
       valueName: "format"))
   var flowsFormat = FlowLogFormat.zeek
 
   @Option(
-    help: ArgumentHelp("Flows that a finding lists, in time order, or 'all' (default: 1000)", valueName: "n"))
+    help: ArgumentHelp("Flows that a finding lists, in time order, or 'all'", valueName: "n"))
   var listFlows = ListLimit(count: 1_000)
 
   @Flag(help: "Exit with 0 if there is an EXCLUSIVE finding, with 1 if there is none")

@@ -42,8 +42,10 @@ import Testing
     #expect(try passing("vlan 7 and tcp dst port 80", frames) == [4])
     #expect(try passing("ip6", frames) == [])
     #expect(try passing("  ", frames).count == 6)
-    // A negated filter sees a tagged frame untagged too.
-    #expect(try passing("not tcp", frames) == [3, 4, 5, 6])
+    // What a filter leaves out stays out behind tags; one that says "vlan" is taken literally.
+    #expect(try passing("not tcp", frames) == [])
+    #expect(try passing("not dst port 25", frames) == [2, 4, 6])
+    #expect(try passing("not vlan", frames) == [1, 2])
   }
 
   @Test func everyLinkTypeHasItsProgram() throws {
