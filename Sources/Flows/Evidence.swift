@@ -117,4 +117,6 @@ public struct EvidenceNotes: OptionSet, Sendable, BitwiseCopyable, Hashable {
   public static let badChecksums = EvidenceNotes(rawValue: 1 << 3)
   /// Bad checksums of our own side were taken for offload (T9).
   public static let offload = EvidenceNotes(rawValue: 1 << 4)
+  /// Packets prescribed their route, or held an IPv4 address in an IPv6 header: no grade of the flow exceeds E2.
+  public static let pathUnproven = EvidenceNotes(rawValue: 1 << 5)
 }

@@ -61,6 +61,8 @@ struct EvidenceSide: BitwiseCopyable {
     static let offload = Flags(rawValue: 1 << 21)
     /// A verifying one stood in a truncated packet (T9).
     static let checksumUnknown = Flags(rawValue: 1 << 22)
+    /// A packet whose header keeps its answers from telling who holds the address.
+    static let pathUnproven = Flags(rawValue: 1 << 23)
 
     /// Every kind of packet that counts as seen.
     static let kinds: Flags = [.opened, .answered, .reset, .segment]

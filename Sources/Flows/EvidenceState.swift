@@ -54,6 +54,7 @@ struct EvidenceState: BitwiseCopyable {
       }
       sender.flags.insert(.offload)
     }
+    if packet.leavesPathUnproven { sender.flags.insert(.pathUnproven) }
     switch packet.ipProtocol {
     case .tcp:
       return observeTCP(packet, from: &sender, to: &receiver)
@@ -73,7 +74,7 @@ struct EvidenceState: BitwiseCopyable {
     // An answer this soon may belong to a request from before the capture (methodology 2.5).
     let requestMayPrecede = firstPacket.nanoseconds(since: captureStart) < 120_000_000_000
     let unasked = requestMayPrecede ? SideEvidence(.e1, .responseOnly) : SideEvidence(.e0, .backscatter)
-    let (originatorEvidence, responderEvidence) =
+    var (originatorEvidence, responderEvidence) =
       switch ipProtocol {
       case .tcp:
         (
@@ -88,6 +89,11 @@ struct EvidenceState: BitwiseCopyable {
       default:
         (originator.datagramEvidence(against: responder), responder.datagramEvidence(against: originator))
       }
+    if originator.flags.union(responder.flags).contains(.pathUnproven) {
+      // A nonce that came back came from whoever stands where the answers go.
+      if originatorEvidence.grade > .e2 { originatorEvidence = SideEvidence(.e2, .twoWayUnverified) }
+      if responderEvidence.grade > .e2 { responderEvidence = SideEvidence(.e2, .twoWayUnverified) }
+    }
     return Conclusion(
       originator: originatorEvidence, responder: responderEvidence, notes: notes(ipProtocol),
       activity: activity(ipProtocol), basis: basis)
@@ -106,6 +112,7 @@ struct EvidenceState: BitwiseCopyable {
     if flags.contains(.checksumUnknown) { notes.insert(.checksumUnknown) }
     if flags.contains(.dropped) { notes.insert(.badChecksums) }
     if flags.contains(.offload) { notes.insert(.offload) }
+    if flags.contains(.pathUnproven) { notes.insert(.pathUnproven) }
     // TCP carries no data without acknowledgements from the other side.
     if ipProtocol == .tcp, flags.contains(.payload), originator.isPresent != responder.isPresent {
       notes.insert(.asymmetric)
@@ -122,5 +129,16 @@ struct EvidenceState: BitwiseCopyable {
     case (false, false):
       return ipProtocol == .tcp && originator.isEstablished(with: responder) ? .connectOnly : .probe
     }
+  }
+}
+
+extension Packet {
+  /// Whether answers to this packet need not reach the address that it names as its source.
+  ///
+  /// Answers follow a source route back through the stops that the sender chose (RFC 1122 section 3.2.1.8); and whoever
+  /// answers to an IPv4 address inside an IPv6 header is not the one to whom IPv4 routes that address.
+  fileprivate var leavesPathUnproven: Bool {
+    if flags.contains(.sourceRouted) { return true }
+    return flags.contains(.isIPv6Header) && (source.isIPv4 || destination.isIPv4)
   }
 }

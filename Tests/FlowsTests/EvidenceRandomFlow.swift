@@ -36,6 +36,9 @@ struct RandomFlow {
       for observation in sent where !chance(7) { observations.append(observation) }
     }
     if reorders, chance(2) { reorder() }
+    if isHostile, !observations.isEmpty, chance(20) {
+      observations[below(observations.count)].packet.flags.insert(.sourceRouted)
+    }
   }
 
   private mutating func below(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }

@@ -323,6 +323,35 @@ import Testing
     #expect(talk.conclusion.originator == SideEvidence(.e3, .connectOnly))
   }
 
+  // MARK: Paths that the sender chose
+
+  /// Whoever stands on the source route receives the answers and can return their numbers.
+  @Test(arguments: [131, 137] as [UInt8], [0, 2]) func aSourceRouteCapsTheFlow(option: UInt8, packet: Int) {
+    var talk = Self.talk()
+    let route: (inout FrameBuilder) -> Void = { $0.ipOptions = [option, 7, 8, 203, 0, 113, 9] }
+    talk.syn(edit: packet == 0 ? route : { _ in })
+    talk.synAck()
+    talk.ack(from: .client, edit: packet == 2 ? route : { _ in })
+    talk.send(100, from: .client)
+    talk.send(100, from: .server)
+    talk.ack(from: .client)
+    #expect(talk.conclusion.originator == SideEvidence(.e2, .twoWayUnverified))
+    #expect(talk.conclusion.responder == SideEvidence(.e2, .twoWayUnverified))
+    #expect(talk.conclusion.notes == .pathUnproven)
+  }
+
+  /// IPv6 routing does not take answers to the holder of the IPv4 address.
+  @Test func anIPv4AddressInAnIPv6HeaderCapsTheFlow() {
+    var talk = Self.established()
+    talk.send(100, from: .server)
+    talk.ack(from: .client)
+    var observations = talk.observations
+    #expect(EvidenceState.conclude(observations).originator.grade == .e4)
+    for index in observations.indices { observations[index].packet.flags.insert(.isIPv6Header) }
+    #expect(EvidenceState.conclude(observations).originator == SideEvidence(.e2, .twoWayUnverified))
+    #expect(EvidenceState.conclude(observations).notes == .pathUnproven)
+  }
+
   // MARK: The rest
 
   @Test(arguments: [[], [.fin, .psh, .urg], [.syn, .fin], [.fin], [.syn, .rst], [.psh]] as [TCPFlags])

@@ -121,6 +121,13 @@ extension GoldenGrader {
   /// - Parameter side: True for the originator.
   /// - Returns: Grade and reason.
   public func evidence(ofOriginator side: Bool) -> SideEvidence {
+    let evidence = evidenceOfNumbers(ofOriginator: side)
+    let isRouted = all.contains { !Self.isDropped($0) && $0.packet.flags.contains(.sourceRouted) }
+    return isRouted && evidence.grade >= .e3 ? SideEvidence(.e2, .twoWayUnverified) : evidence
+  }
+
+  /// The same, wherever the packets went.
+  private func evidenceOfNumbers(ofOriginator side: Bool) -> SideEvidence {
     let mine = usable.indices.filter { usable[$0].fromOriginator == side && counts($0) }
     let theirs = usable.indices.filter { usable[$0].fromOriginator != side && counts($0) }
     if mine.isEmpty {
