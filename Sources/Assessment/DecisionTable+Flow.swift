@@ -38,7 +38,7 @@ extension DecisionTable {
       CoveredEndpoint(
         address: (isOriginator ? record.originator : record.responder).address,
         covers: catalog.prefixes.entries(of: isOriginator ? record.originatorCovers : record.responderCovers),
-        firstPacket: record.firstPacket, lastPacket: max(record.firstPacket, record.lastPacket),
+        firstPacket: record.continuedFrom ?? record.firstPacket, lastPacket: max(record.firstPacket, record.lastPacket),
         evidence: isOriginator ? record.originatorEvidence : record.responderEvidence,
         role: record.originatorBasis == .syn ? (isOriginator ? .initiator : .responder) : .unknown, limits: limits))
     assessment.coveredSide = side

@@ -16,7 +16,7 @@ public struct FlowRecord: Sendable {
     public init() {}
   }
 
-  /// The frames that fix a watched flow's grade, each nothing where there is none.
+  /// The frames that fix a watched flow's grade, each nothing where there is none in the file of the first frame.
   public struct Citations: Sendable, Equatable {
     /// Index of the file of the first frame, in `CaptureSource.inputs`.
     public var file: UInt32 = 0
@@ -30,7 +30,7 @@ public struct FlowRecord: Sendable {
     public var ack: UInt64?
     /// The first packet that acknowledged payload.
     public var ackedData: UInt64?
-    /// The last frame of the flow.
+    /// The last frame of the flow in that file.
     public var last: UInt64 = 0
 
     /// Makes citations without frames.
@@ -49,6 +49,10 @@ public struct FlowRecord: Sendable {
   public var firstPacket: Timestamp
   /// Time of the last packet.
   public var lastPacket: Timestamp
+  /// Time of the whole flow's first packet, where an earlier record holds the beginning of the flow; else nothing.
+  ///
+  /// The grades rest on the whole flow, so a claim that did not hold then does not cover this part of it either.
+  public var continuedFrom: Timestamp?
   /// Time of the last packet before both sides had closed; what comes after it is no part of Zeek's duration.
   public var activeUntil: Timestamp
   /// Tells apart flows of the same endpoints that began at the same moment; 0 in all others.

@@ -80,8 +80,10 @@ extension FlowTable {
     states[flows[handle].state].evidence.flip()
   }
 
-  /// Notes the frames that fix a watched flow's grade.
-  mutating func cite(_ events: EvidenceEvents, in watch: UInt32, isForward: Bool, number: UInt64) {
+  /// Notes the frames that fix a watched flow's grade, of the file of its first frame: frame numbers of another would
+  /// name frames that have nothing to do with the flow.
+  mutating func cite(_ events: EvidenceEvents, in watch: UInt32, isForward: Bool, file: UInt32, number: UInt64) {
+    guard watches[watch].file == file else { return }
     watches[watch].last = number
     if !events.isEmpty { watches[watch].cite(events, isForward: isForward, number: number) }
   }

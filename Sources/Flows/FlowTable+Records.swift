@@ -50,6 +50,7 @@ extension FlowTable {
       lastPacket: state.last)
     record.originatorCounts = isFlipped ? state.destinationCounts : state.sourceCounts
     record.responderCounts = isFlipped ? state.sourceCounts : state.destinationCounts
+    record.continuedFrom = flow.start < state.first ? flow.start : nil
     record.activeUntil = state.last
     record.ordinal = flow.ordinal
     record.endReason = reason

@@ -36,6 +36,15 @@ import Testing
     #expect(assessment.coveredSide == .originator)
   }
 
+  /// The grade of a later part rests on a handshake of before; no timeout moves a flow into the claim's time.
+  @Test func `18: a part of a flow that began before the claim crosses its boundary`() {
+    let catalog = catalog([claim([range])])
+    var record = flow(x, us, in: catalog, at: time(2014, 1, 1, 3_600))
+    #expect(DecisionTable(catalog: catalog).assess(record).verdict == .exclusive)
+    record.continuedFrom = time(2013, 12, 31, 86_000)
+    #expect(DecisionTable(catalog: catalog).assess(record).reasons == [.boundary])
+  }
+
   @Test(arguments: [
     (SideEvidence(.e1, .oneWay), VerdictReason.oneWay), (SideEvidence(.e1, .halfOpen), .halfOpen),
     (SideEvidence(.e1, .silent), .oneWay), (SideEvidence(.e1, .responseOnly), .responseOnly),

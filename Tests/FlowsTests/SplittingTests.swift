@@ -149,8 +149,31 @@ import Testing
     #expect(records.map(\.originatorCounts.payloadBytes) == [100, 50])
     #expect(records.map(\.originatorCounts.packets) == [3, 1])
     #expect(records.last?.firstPacket == talk.packets[5].timestamp)
+    #expect(records.map(\.continuedFrom) == [nil, talk.packets[0].timestamp])
     // The evidence of the handshake carries over.
     #expect(records.last?.originatorEvidence == flows(of: talk.packets).first?.originatorEvidence)
+  }
+
+  /// A frame number means nothing in another file than its own.
+  @Test mutating func framesOfAnotherFileAreNotCited() throws {
+    talk.handshake()
+    let prefix = try #require(IPPrefix(address: alice.address, length: 32))
+    var table = FlowTable(
+      options: FlowTableOptions(), prefixes: PrefixTable([(prefix: prefix, entry: .claim(0))]),
+      captureStart: talk.frames[0].timestamp)
+    // The first file ends after the SYN-ACK.
+    for (frame, place) in zip(talk.frames, [(0, 8), (0, 9), (1, 1)] as [(UInt32, UInt64)]) {
+      var packet = try #require(frame.packet())
+      unsafe table.observe(
+        &packet, frame: frame.bytes.span.bytes, file: place.0, number: place.1, decoder: Decoder())
+    }
+    table.finish()
+    var records: [FlowRecord] = []
+    table.drain { records.append($0) }
+    var expected = FlowRecord.Citations()
+    (expected.first, expected.syn, expected.synAck, expected.last) = (8, 8, 9, 9)
+    #expect(records.map(\.citations) == [expected])
+    #expect(records.first?.originatorEvidence == SideEvidence(.e3, .connectOnly))
   }
 
   @Test mutating func watchedFlowsCiteTheirFrames() throws {
