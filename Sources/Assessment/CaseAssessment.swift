@@ -60,8 +60,8 @@ public struct CaseAssessment: Sendable {
   public var context: AssessmentContext
 
   private let table: DecisionTable
-  /// The days of the shared-use lists, by kind.
-  private let listDays: [[Timestamp]]
+  /// The days of the shared-use lists, by kind: of those that list IPv4 addresses, and of those that list IPv6 addresses.
+  private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]
   private var unverifiedSources = DistinctSources()
   private var watchedFlows: UInt64 = 0
@@ -77,7 +77,11 @@ public struct CaseAssessment: Sendable {
     self.context = context
     table = DecisionTable(catalog: catalog)
     let shared = catalog.overlays.filter { $0.kind != .sinkhole && $0.kind != .researchScanner }
-    listDays = Dictionary(grouping: shared, by: \.kind).values.map { $0.map(\.snapshot) }
+    func days(_ isIPv4: Bool) -> [[Timestamp]] {
+      let lists = shared.filter { $0.prefixes.isEmpty || $0.prefixes.contains { $0.address.isIPv4 == isIPv4 } }
+      return Dictionary(grouping: lists, by: \.kind).values.map { $0.map(\.snapshot) }
+    }
+    listDays = (days(true), days(false))
   }
 
   /// Assesses one finished flow and files it under its finding.
@@ -95,7 +99,7 @@ public struct CaseAssessment: Sendable {
     let isProxied = context.sensors.contains { $0.vantage == .proxied }
     let flow = AssessedFlow(record: record, assessment: table.assess(record, limits: isProxied ? [.vantage] : []))
     watchedFlows &+= 1
-    let (distance, limit) = (listDistance(of: record), context.listLimit)
+    let (distance, limit) = (listDistance(of: flow), context.listLimit)
     groups[FindingGroup.Key(flow.assessment), default: FindingGroup(flow, listLimit: limit)]
       .add(flow, listDistance: distance)
     return flow.assessment
@@ -128,18 +132,19 @@ public struct CaseAssessment: Sendable {
     var claims = first?.claims.first.map { [$0] } ?? []
     claims += group.claims.subtracting(claims).sorted()
     let claim = claims.first.map { catalog.claims[$0] }
+    let prefix = group.hasSeveralPrefixes ? nil : group.prefix
     let confidence = Confidence(of: group, claim: claim, context: context)
     let likelihood = Likelihood(confidence, verdict: group.key.reason.verdict, kind: claim?.kind)
     let wording = Wording(
       group: group, catalog: catalog, confidence: confidence, likelihood: likelihood,
       unverifiedSources: unverifiedSources, claim: claim,
       overlays: group.overlays.sorted().map { catalog.overlays[$0] },
-      prefix: first?.prefix)
+      prefix: prefix)
     return Finding(
       id: id, verdict: group.key.reason.verdict, reason: group.key.reason,
       reasons: [group.key.reason]
         + VerdictReason.allCases.filter { $0 != group.key.reason && group.reasons.contains($0) },
-      actor: group.key.actor, claims: claims, overlays: group.overlays.sorted(), prefix: first?.prefix,
+      actor: group.key.actor, claims: claims, overlays: group.overlays.sorted(), prefix: prefix,
       likelihood: likelihood, confidence: confidence, wording: wording.sentences, relevance: group.relevance,
       actions: Activity.allCases.filter(group.activities.contains).map(\.action),
       addresses: Array(group.addresses.sorted().prefix(context.listLimit)), addressCount: group.addresses.count,
@@ -185,10 +190,11 @@ public struct CaseAssessment: Sendable {
     }
   }
 
-  /// Nanoseconds from a flow to the nearest list of each kind, the farthest of these; nothing without lists.
-  private func listDistance(of record: FlowRecord) -> Int64? {
-    listDays.compactMap { days in
-      days.map { $0.distance(toFlowFrom: record.firstPacket, through: record.lastPacket) }.min()
+  /// Nanoseconds from a flow to the nearest list of each kind, the farthest of these; nothing without lists that could
+  /// hold the address.
+  private func listDistance(of flow: AssessedFlow) -> Int64? {
+    (flow.covered.address.isIPv4 ? listDays.ipv4 : listDays.ipv6).compactMap { days in
+      days.map { $0.distance(toFlowFrom: flow.record.firstPacket, through: flow.record.lastPacket) }.min()
     }.max()
   }
 }

@@ -49,12 +49,21 @@ struct FindingGroup: Sendable {
   private(set) var silent: UInt64 = 0
   /// Flows of which one direction only was captured.
   private(set) var asymmetric: UInt64 = 0
+  /// Flows with packets whose answers need not reach their source.
+  private(set) var pathUnproven: UInt64 = 0
+  /// Records that go on with a flow that an earlier record began.
+  private(set) var continued: UInt64 = 0
+  /// The prefix that covers the address, and whether there are several.
+  private(set) var prefix: IPPrefix?
+  private(set) var hasSeveralPrefixes = false
   /// Flows of which both sides are covered, and what was said of the other sides.
   private(set) var bothCovered: UInt64 = 0
   private(set) var otherSides: Set<OtherSide> = []
   /// The other side's address, and whether there are several.
   private(set) var peer: IPAddress
   private(set) var hasSeveralPeers = false
+  /// Whether the other side of a flow is known to lie outside our networks.
+  private(set) var hasForeignPeers = false
   private(set) var relevance = Level.low
   private(set) var activities: [Activity] = []
   /// Nanoseconds between any flow and the shared-use lists nearest to it, by the kind worst served; nothing without lists.
@@ -66,6 +75,7 @@ struct FindingGroup: Sendable {
     firstSeen = flow.record.firstPacket
     lastSeen = flow.record.lastPacket
     peer = flow.other.address
+    prefix = flow.assessment.prefix
   }
 
   /// Adds a flow.
@@ -99,9 +109,13 @@ struct FindingGroup: Sendable {
     }
     if flow.evidence.reason == .silent { silent &+= 1 }
     if record.notes.contains(.asymmetric) { asymmetric &+= 1 }
+    if record.notes.contains(.pathUnproven) { pathUnproven &+= 1 }
+    if record.continuedFrom != nil { continued &+= 1 }
+    if assessment.prefix != prefix { hasSeveralPrefixes = true }
     if assessment.coveredSide == .both { bothCovered &+= 1 }
     if let other = assessment.otherSide { otherSides.insert(other) }
     if flow.other.address != peer { hasSeveralPeers = true }
+    if flow.otherIsLocal == false { hasForeignPeers = true }
     relevance = max(relevance, flow.relevance)
     if !activities.contains(record.activity) { activities.append(record.activity) }
     listDistance = listDistance.flatMap { so in distance.map { max(so, $0) } }
@@ -114,6 +128,11 @@ extension AssessedFlow {
 
   /// The other endpoint.
   var other: Endpoint { assessment.speaksOfOriginator ? record.responder : record.originator }
+
+  /// Whether the other endpoint lies in a network of ours; nothing if none was named.
+  var otherIsLocal: Bool? {
+    assessment.speaksOfOriginator ? record.responderIsLocal : record.originatorIsLocal
+  }
 
   /// What the packets prove of the address that the verdict speaks of.
   var evidence: SideEvidence {

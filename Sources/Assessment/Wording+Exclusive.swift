@@ -24,20 +24,25 @@ extension Wording {
 
   /// What was recorded, with the claim that gives it meaning.
   private var record: String {
-    let sessions = group.flowCount.text("session")
+    let sessions =
+      group.continued == 0
+      ? group.flowCount.text("session") : group.flowCount.text("session or part of one", "sessions or parts of them")
     let were = group.flowCount == 1 ? "was" : "were"
     let peer = group.hasSeveralPeers ? "several hosts" : group.peer.description
     if group.answered == group.flowCount {
-      let who =
-        group.hasSeveralPeers ? "Hosts in the monitored network" : "A host in the monitored network (\(peer))"
+      let who = group.hasSeveralPeers ? "Hosts\(place)" : "A host\(place) (\(peer))"
       return "\(who) contacted \(claimed); \(sessions) \(were) \(manner)."
     }
     return "\(sessions) \(were) \(manner) between \(peer) and \(claimed)."
   }
 
+  /// Where the other sides are; hosts known to lie outside are not said to be ours.
+  private var place: String { group.hasForeignPeers ? "" : " in the monitored network" }
+
   private var manner: String {
     switch group.key.reason {
     case .midstream: "under way and captured in part"
+    case .connectOnly where group.opened < group.flowCount: "begun without payload being acknowledged"
     case .connectOnly: "opened without payload being acknowledged"
     case .nonceEcho: "seen both ways"
     default: "completed"
@@ -62,6 +67,9 @@ extension Wording {
   /// The sentence of an E3 reason (row D13).
   private var reasonSentence: String? {
     switch group.key.reason {
+    case .connectOnly where group.opened < group.flowCount:
+      // One that the address answered counts with its SYN-ACK (T4), whatever became of it.
+      "The address took part in the handshake but no payload was acknowledged; a scan that only connects would look the same."
     case .connectOnly:
       "The handshake was completed but no payload was acknowledged; a scan that only connects would look the same."
     case .dataInOnly:
@@ -81,7 +89,7 @@ extension Wording {
     if group.opened == all { return "The address in the range opened the \(all == 1 ? "session" : "sessions")." }
     if group.undirected == all { return "Which side contacted the other is not known." }
     return
-      "The address in the range opened \(group.opened.text) of \(all.text("session")); in \(group.answered.text) a host in the "
-      + "monitored network contacted it; of \(group.undirected.text) that is not known."
+      "The address in the range opened \(group.opened.text) of \(all.text("session")); in \(group.answered.text) a host"
+      + "\(place) contacted it; of \(group.undirected.text) that is not known."
   }
 }

@@ -35,7 +35,10 @@ struct Wording {
   // MARK: Names
 
   /// The covered addresses and where they lie.
-  var subject: String { prefix.map { "\(addresses) in \($0)" } ?? addresses }
+  var subject: String {
+    let range = prefix?.description ?? (group.hasSeveralPrefixes ? claim?.rangeText : nil)
+    return range.map { "\(addresses) in \($0)" } ?? addresses
+  }
 
   /// The one covered address, or how many there are.
   var addresses: String {
@@ -131,6 +134,11 @@ struct Wording {
     if group.silent > 0, group.silent < group.flowCount {
       details.append(
         "In \(group.silent.text("of these flows", "of these flows")) no packet from the address was captured.")
+    }
+    if group.pathUnproven > 0 {
+      details.append(
+        "In \(group.pathUnproven.text) of \(group.flowCount.text("flow")) packets prescribed their own route, or held an IPv4 "
+          + "address in an IPv6 header, so that answers need not have gone to the address.")
     }
     return details + asymmetry
   }

@@ -35,6 +35,17 @@ import Testing
     } + result.notShown + [result.rollUp]
   }
 
+  @Test func `lists of IPv4 addresses say nothing of an IPv6 address`() throws {
+    let wide = try #require(IPPrefix(address: ip6(0, 0), length: 48))
+    let other = try #require(IPPrefix(address: ip6(0x2_0000, 0), length: 48))
+    for (prefixes, level) in [([try net("203.0.113.0/24")], Level.low), ([other], .moderate)] {
+      let catalog = catalog([claim([wide])], overlays: [overlay(.vpn, prefixes)])
+      let finding = try #require(run([flow(ip6(0, 7), ip6(0x1_0000, 1), in: catalog)], in: catalog).findings.first)
+      #expect(finding.confidence.control == level)
+      #expect(finding.confidence.because[1].contains("no shared-use lists") == (level == .low))
+    }
+  }
+
   @Test func `flows of one verdict, reason, actor and claim are one finding`() throws {
     let catalog = catalog([claim([range])], overlays: [overlay(.tor, [try net("198.51.100.64/26")])])
     let day = time(2014, 11, 24)

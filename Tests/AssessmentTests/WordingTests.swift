@@ -90,6 +90,58 @@ import Testing
     #expect(finding.wording.contains { $0.contains("No base rate is stated") })
   }
 
+  @Test func `a claim of several prefixes is named by its range where addresses lie in more than one`() throws {
+    let halves = [try net("198.51.100.0/25"), try net("198.51.100.128/25")]
+    let catalog = catalog([claim(halves)])
+    let flows = [flow(x, us, in: catalog), flow(try ip("198.51.100.200"), us, in: catalog)]
+    let finding = try finding(catalog, flows)
+    #expect(finding.prefix == nil)
+    #expect(finding.wording[0].contains("2 addresses, all in as built, recorded"))
+    var weak = flows
+    for index in weak.indices { weak[index].originatorEvidence = SideEvidence(.e2, .twoWayUnverified) }
+    #expect(try self.finding(catalog, weak).wording[0].hasPrefix("2 addresses in as built:"))
+  }
+
+  /// A SYN-ACK verifies its sender, whether or not we went on.
+  @Test func `an answered handshake is not said to be completed`() throws {
+    let catalog = catalog([claim([range])])
+    let finding = try finding(
+      catalog,
+      [
+        flow(
+          us, x, in: catalog, originator: SideEvidence(.e2, .twoWayUnverified),
+          responder: SideEvidence(.e3, .connectOnly))
+      ])
+    #expect(finding.reason == .connectOnly)
+    #expect(finding.wording[0].hasSuffix("; 1 session was begun without payload being acknowledged."))
+    #expect(!finding.wording.contains { $0.contains("completed") })
+  }
+
+  @Test func `a host outside our networks is not said to be in them`() throws {
+    let catalog = catalog([claim([range])])
+    var record = flow(us, x, in: catalog)
+    (record.originatorIsLocal, record.responderIsLocal) = (false, true)
+    let finding = try finding(catalog, [record])
+    #expect(finding.wording[0].hasPrefix("A host (192.0.2.10) contacted 198.51.100.7, an address in"))
+    #expect(!finding.wording.contains { $0.contains("monitored network") })
+  }
+
+  @Test func `parts of one flow are not counted as sessions`() throws {
+    let catalog = catalog([claim([range])])
+    var second = flow(x, us, in: catalog, at: time(2014, 11, 24, 50_000))
+    second.continuedFrom = time(2014, 11, 24, 43_200)
+    let finding = try finding(catalog, [flow(x, us, in: catalog), second])
+    #expect(finding.wording[0].hasPrefix("2 sessions or parts of them were completed between"))
+  }
+
+  @Test func `packets that leave the path open are named`() throws {
+    let catalog = catalog([claim([range])])
+    var record = flow(x, us, in: catalog, originator: SideEvidence(.e2, .twoWayUnverified))
+    record.notes = [.pathUnproven]
+    let finding = try finding(catalog, [record])
+    #expect(finding.wording.contains { $0.hasPrefix("In 1 of 1 flow packets prescribed their own route") })
+  }
+
   /// One finding for every reason of the table, with the phrase that it must hold.
   private func examples() throws -> [(reason: VerdictReason, phrase: String, finding: Finding)] {
     let narrow = [try net("198.51.100.0/28")]
