@@ -1,3 +1,4 @@
 // The C headers of libcrypto that ascribe uses.
 #pragma once
+#include <openssl/crypto.h>
 #include <openssl/evp.h>

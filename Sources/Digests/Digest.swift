@@ -13,6 +13,9 @@ public struct Digest: ~Copyable {
     case sha256
   }
 
+  /// Keeps libcrypto from tearing itself down at exit, when a thread may still be hashing with it.
+  private static let isReady: Bool = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil) == 1
+
   private let context: OpaquePointer
   private let function: OpaquePointer
 
@@ -20,7 +23,7 @@ public struct Digest: ~Copyable {
   ///
   /// - Parameter algorithm: The hash function.
   public init(_ algorithm: Algorithm) {
-    guard let context = unsafe EVP_MD_CTX_new(),
+    guard Self.isReady, let context = unsafe EVP_MD_CTX_new(),
       let function = unsafe EVP_MD_fetch(nil, algorithm == .sha1 ? "SHA1" : "SHA256", nil),
       unsafe EVP_DigestInit_ex(context, function, nil) == 1
     else { fatalError("libcrypto does not offer \(algorithm)") }

@@ -39,7 +39,13 @@ extension FlowTable {
 
   /// Why a flow ends before a packet of the same endpoints; nothing if the packet belongs to it.
   func reasonToEnd(_ handle: UInt32, before packet: borrowing Packet, key: FlowKey) -> FlowEndReason? {
-    if packet.timestamp >= deadline(handle) { return isOver(handle) ? .endOfFlow : .idle }
+    let time = packet.timestamp
+    let last = lastPacket(handle)
+    let timeout = idleTimeout(handle)
+    // Time that fell back so far is another time, not a packet out of order.
+    if time >= last.adding(timeout) || time.adding(timeout) <= last {
+      return isOver(handle) ? .endOfFlow : .idle
+    }
     guard packet.ipProtocol == .tcp, packet.tcp.flags.contains(.syn) else { return nil }
     let segment = TCPSegment(packet)
     let isForward = flows[handle].isForward(key)
@@ -49,6 +55,14 @@ extension FlowTable {
       ? TCPConnection.isReuse(segment, after: TCPSegment(flows[handle].firstPacket), fromSource: isForward)
       : connections[states[state].tcp].isReuse(segment, fromSource: isForward)
     return isReuse ? .endOfFlow : nil
+  }
+
+  /// Whether a flow that began at a moment may have ended already: expired before time fell back, or ended early.
+  func isLate(_ time: Timestamp) -> Bool {
+    let shortest = min(
+      options.tcpIdleTimeout, options.udpIdleTimeout, options.icmpIdleTimeout, options.otherIdleTimeout,
+      Self.shortTCPTimeout)
+    return time <= lastEarlyEnd || time.adding(shortest) <= latest
   }
 
   /// Turns the wheel to a packet's time and ends the flows whose time has come, in the order of their deadlines.
@@ -131,6 +145,7 @@ extension FlowTable {
         }
         guard let victim else { continue }
         counts.evictedFlows &+= 1
+        lastEarlyEnd = latest
         end(victim.handle, hash: flows[victim.handle].key.hash(seed: seed), .lackOfResources)
         return
       }

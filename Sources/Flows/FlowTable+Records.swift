@@ -52,7 +52,9 @@ extension FlowTable {
     record.responderCounts = isFlipped ? state.sourceCounts : state.destinationCounts
     record.continuedFrom = flow.start < state.first ? flow.start : nil
     record.activeUntil = state.last
-    record.ordinal = flow.ordinal
+    // A packet captured out of order may lower the first time to that of another flow; what it was lowered by tells.
+    let lowered = max(flow.start.nanoseconds(since: state.first), 0)
+    record.ordinal = flow.ordinal &+ UInt32(truncatingIfNeeded: lowered)
     record.endReason = reason
     if !options.localNetworks.isEmpty {
       record.originatorIsLocal = flow.marks.contains(isFlipped ? .destinationIsLocal : .sourceIsLocal)

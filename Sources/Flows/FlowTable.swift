@@ -60,7 +60,11 @@ public struct FlowTable: ~Copyable {
   var ended: [FlowRecord] = []
   /// Flows whose time has come, collected before they end in order.
   var due: [Due] = []
-  /// How many flows began while packet time stood still or ran back, after one of their kind may have ended.
+  /// Latest packet time of all, even if time fell back since.
+  var latest = Timestamp(nanoseconds: .min)
+  /// Latest packet time at which a flow ended before its timeout without a new SYN: given up, or because time fell back.
+  var lastEarlyEnd = Timestamp(nanoseconds: .min)
+  /// How many flows began at a time at which one of the same endpoints may have begun and ended before.
   var lateFlows: UInt32 = 0
 
   /// Makes an empty table.
@@ -96,8 +100,8 @@ public struct FlowTable: ~Copyable {
   public mutating func observe(
     _ packet: inout Packet, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder
   ) {
-    let isLate = packet.timestamp <= wheel.now
     advance(to: packet.timestamp)
+    latest = max(latest, packet.timestamp)
     counts.packets &+= 1
     counts.ipBytes &+= UInt64(packet.ipLength)
     let key = FlowKey(packet)
@@ -106,13 +110,13 @@ public struct FlowTable: ~Copyable {
     var ordinal: UInt32 = 0
     if handle != 0, let reason = reasonToEnd(handle, before: packet, key: key) {
       if flows[handle].start == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }
+      if packet.timestamp < lastPacket(handle) { lastEarlyEnd = latest }
       end(handle, hash: hash, reason)
       handle = 0
     }
     if handle == 0 {
       handle = begin(packet, key: key, hash: hash, file: file, number: number)
-      if ordinal == 0, isLate {
-        // One that began at this very moment may have been given up, or expired before time ran back.
+      if ordinal == 0, isLate(packet.timestamp) {
         lateFlows &+= 1
         ordinal = 0x8000_0000 | lateFlows
       }

@@ -40,7 +40,6 @@ struct Analysis: ~Copyable {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
     var context = AssessmentContext()
-    context.inputsAreHashed = !capture.noHash
     context.sensors = sensor.map { [$0] } ?? []
     context.listLimit = report.flowsPerFinding
     assessment = CaseAssessment(catalog: catalog, context: context)
@@ -135,6 +134,8 @@ struct Analysis: ~Copyable {
     if filtered > 0 { totals.packetsRejected["filtered"] = filtered }
     totals.packets += filtered
     let drops = inputs.compactMap(\.interfaceDrops)
+    // An interrupted run has not hashed everything either.
+    assessment.context.inputsAreHashed = inputs.allSatisfy { $0.sha256 != nil }
     assessment.context.inputsAreDamaged = inputs.contains { $0.damage != nil }
     assessment.context.packets = totals.packets
     assessment.context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)

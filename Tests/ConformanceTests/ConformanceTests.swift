@@ -56,10 +56,10 @@ import Testing
   /// How many records must have a row that began at the same moment, and how many of those must be equal, by field.
   ///
   /// The shared collection is fixed, so that one flow less is a regression; raise them when more are equal.
-  private static let pairedFloor = 12_874
+  private static let pairedFloor = 12_894
   private static let floors: [Field: Int] = [
-    .direction: 12_866, .conn_state: 12_827, .history: 12_793, .orig_bytes: 12_414, .resp_bytes: 12_565,
-    .missed_bytes: 12_870, .orig_pkts: 12_437, .resp_pkts: 12_795, .orig_ip_bytes: 12_394, .resp_ip_bytes: 12_780,
-    .duration: 12_442, .local: 12_874, .community_id: 12_544,
+    .direction: 12_886, .conn_state: 12_846, .history: 12_811, .orig_bytes: 12_437, .resp_bytes: 12_588,
+    .missed_bytes: 12_890, .orig_pkts: 12_454, .resp_pkts: 12_814, .orig_ip_bytes: 12_411, .resp_ip_bytes: 12_796,
+    .duration: 12_465, .local: 12_894, .community_id: 12_563,
   ]
 }

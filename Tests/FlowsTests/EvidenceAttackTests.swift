@@ -129,7 +129,7 @@ import Testing
     var generator = SeededGenerator(seed: 0x1517)
     var deceived = 0
     var verified = 0
-    for _ in 0..<100_000 {
+    for _ in 0..<40_000 {
       let (flow, isDeceived) = Self.attack(&generator, secretBits: 6)
       let grade = EvidenceState.conclude(flow).originator
       deceived += isDeceived ? 1 : 0

@@ -216,6 +216,16 @@ import Testing
     var uid = FlowUID()
     #expect(records.count == 1_000)
     #expect(Set(records.map { uid.string(for: $0) }).count == 1_000)
+    // Other flows of the same moment, or packets a little out of order, change no identifier.
+    let once = packets.prefix(2).map { $0 } + [datagram(alice, bob, at: 6)]
+    let crowd = (1...50).map { datagram(Endpoint(address: alice.address, port: $0), bob, at: 5) }
+    let alone = flows(of: once).map { uid.string(for: $0) }
+    #expect(Set(flows(of: crowd + once).map { uid.string(for: $0) }).isSuperset(of: alone))
+    #expect(
+      Set(flows(of: [datagram(bob, alice, at: 5.1, .sctp)] + once).map { uid.string(for: $0) }).isSuperset(of: alone))
+    // The same capture twice over in one file.
+    let twice = [datagram(alice, bob, at: 5), datagram(alice, bob, at: 500), datagram(alice, bob, at: 1_000)]
+    #expect(Set(flows(of: twice + twice).map { uid.string(for: $0) }).count == 6)
     var options = FlowTableOptions()
     options.maximumFlowCount = 1
     let others = flows(of: packets.flatMap { [$0, datagram(bob, alice, at: 5)] }, options: options)

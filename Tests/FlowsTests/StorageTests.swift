@@ -4,6 +4,13 @@ import Testing
 @testable import Flows
 
 @Suite struct StorageTests {
+  @Test func flowsFillTwoCacheLines() {
+    #expect(MemoryLayout<Flow>.stride == 128)
+    // What finding a flow touches stands in the first.
+    #expect(MemoryLayout<Flow>.offset(of: \.ordinal) ?? 64 < 64)
+    #expect(MemoryLayout<Flow>.offset(of: \.start) == 64)
+  }
+
   @Test func slabHandlesAreStableAndReused() {
     var slab = Slab<UInt64>()
     var kept: [UInt32: UInt64] = [:]
