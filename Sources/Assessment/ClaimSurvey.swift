@@ -112,7 +112,8 @@ struct ClaimSurvey {
     guard table.hasOverrides else { return false }
     func overriders(of claim: Covering) -> [Covering] {
       live.filter {
-        actor(of: $0) != actor(of: claim) && table.catalog.claims[$0.index].overrides.contains(claim.index)
+        actor(of: $0) != actor(of: claim) && table.claims[$0.index].canOverride
+          && table.catalog.claims[$0.index].overrides.contains(claim.index)
       }
     }
     return overriders(of: claim).contains { overriders(of: $0).isEmpty }

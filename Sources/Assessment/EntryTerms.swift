@@ -9,6 +9,8 @@ struct ClaimTerms: BitwiseCopyable {
   let use: Claim.Use
   /// Whether the claim itself can support exclusivity (X2, X5).
   let isSound: Bool
+  /// Whether it may override claims of others.
+  let canOverride: Bool
   /// Whether routing differs from the claim (X6).
   let isMisrouted: Bool
   /// The half-open window, the ends of `Int64` where it is open.
@@ -26,6 +28,7 @@ struct ClaimTerms: BitwiseCopyable {
     actor = claim.actor
     use = claim.use
     isSound = claim.weaknesses.isEmpty
+    canOverride = claim.canOverride
     isMisrouted = claim.routeCheck == .mismatch
     validFrom = claim.validFrom ?? earliest
     validUntil = claim.validUntil ?? latest

@@ -82,6 +82,13 @@ extension CatalogAssembly {
         }
       }
       drafts[index].claim?.overrides = edges[index]
+      let sources = drafts[index].claim?.sources.filter { "ABC".contains($0.reliability) && $0.credibility <= 3 } ?? []
+      if !edges[index].isEmpty, drafts[index].claim != nil, Set(sources.map(\.independentGroup)).count < 2 {
+        let entry = drafts[index].entry
+        log.warning(
+          "'overrides' counts only with two sources of different independent_group, each of reliability A-C and "
+            + "credibility 1-3: the overlap stays contested", at: entry.at(entry.line(of: "overrides")))
+      }
     }
     for index in Circles.members(of: edges) {
       let others = edges[index].map { "'\(drafts[$0].id)'" }.joined(separator: ", ")

@@ -143,6 +143,17 @@ import Testing
     #expect(assess(chain).reason == .overlap)
   }
 
+  @Test(arguments: [[("B", 2)], [("B", 2), ("D", 2)], [("B", 2), ("B", 4)]] as [[(Character, Int)]])
+  func `an override without two independent sources leaves the overlap contested`(
+    ratings: [(Character, Int)]
+  ) throws {
+    let b = claim([range], id: "b", actor: 1, ratings: ratings, overrides: [0])
+    #expect(assess(catalog([claim([range]), b])).reason == .overlap)
+    var repeated = claim([range], id: "b", actor: 1, overrides: [0])
+    for index in repeated.sources.indices { repeated.sources[index].independentGroup = "one" }
+    #expect(assess(catalog([claim([range]), repeated])).reason == .overlap)
+  }
+
   @Test func `an override holds only while its claim is live`() throws {
     let b = claim([range], id: "b", actor: 1, until: time(2014, 6, 1), overrides: [0])
     #expect(assess(catalog([claim([range]), b])).actor == 0)

@@ -134,6 +134,7 @@ import Testing
     ]).load()
     #expect(catalog.claims.map(\.id) == ["y", "z"] && catalog.claims[0].overrides == [1])
     #expect(catalog.claims.map { catalog.actors[$0.actor].id } == ["b", "a"])
+    #expect(catalog.warnings.contains { $0.contains("counts only with two sources of different independent_group") })
 
     let problems = try CatalogFixture([
       "c.yaml": Self.claims([

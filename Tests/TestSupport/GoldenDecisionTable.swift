@@ -137,6 +137,9 @@ public struct GoldenDecisionTable {
       catalog.claims.indices.filter {
         length($0) != nil && isLive($0) && claim($0).actor != claim(loser).actor
           && claim($0).overrides.contains(loser)
+          && Set(
+            claim($0).sources.filter { "ABC".contains($0.reliability) && $0.credibility <= 3 }.map(\.independentGroup)
+          ).count > 1
       }
     }
     return overriders(index).contains { overriders($0).isEmpty }
