@@ -10,6 +10,8 @@ public struct AssessmentContext: Sendable {
   public var inputsAreDamaged = false
   /// Packets read.
   public var packets: UInt64 = 0
+  /// Flows given up before their end for lack of room.
+  public var evictedFlows: UInt64 = 0
   /// Packets that the capturing interfaces dropped; nothing where they do not say.
   public var interfaceDrops: UInt64?
   /// Whether the offset of the capturing clock from UTC is known.

@@ -18,6 +18,11 @@ enum CaseSentences {
         "Where the inputs were captured: no sensor was named, and a proxy in front of it would not be seen.")
     }
     if context.inputsAreDamaged { sentences.append("What stood in the damaged parts of the inputs.") }
+    if context.evictedFlows > 0 {
+      sentences.append(
+        "The whole of \(context.evictedFlows.text("flow")) given up before the end for lack of room: what came later of "
+          + "them counts as other flows.")
+    }
     if let drops = context.interfaceDrops, drops > 0 {
       sentences.append("\(drops.text("packet")) that the capturing interfaces dropped.")
     }

@@ -138,6 +138,7 @@ struct Analysis: ~Copyable {
     assessment.context.inputsAreHashed = inputs.allSatisfy { $0.sha256 != nil }
     assessment.context.inputsAreDamaged = inputs.contains { $0.damage != nil }
     assessment.context.packets = totals.packets
+    assessment.context.evictedFlows = table.counts.evictedFlows
     assessment.context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())

@@ -35,6 +35,15 @@ import Testing
     } + result.notShown + [result.rollUp]
   }
 
+  @Test func `flows that were given up are among what a report does not show`() {
+    let catalog = catalog([claim([range])])
+    var context = AssessmentContext()
+    #expect(!run([], in: catalog, context: context).notShown.contains { $0.contains("given up") })
+    context.evictedFlows = 3
+    #expect(
+      run([], in: catalog, context: context).notShown.contains { $0.hasPrefix("The whole of 3 flows given up") })
+  }
+
   @Test func `lists of IPv4 addresses say nothing of an IPv6 address`() throws {
     let wide = try #require(IPPrefix(address: ip6(0, 0), length: 48))
     let other = try #require(IPPrefix(address: ip6(0x2_0000, 0), length: 48))
