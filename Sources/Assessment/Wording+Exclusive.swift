@@ -44,6 +44,7 @@ extension Wording {
     case .midstream: "under way and captured in part"
     case .connectOnly where group.opened < group.flowCount: "begun without payload being acknowledged"
     case .connectOnly: "opened without payload being acknowledged"
+    case .dataInOnly where group.opened < group.flowCount: "answered"
     case .nonceEcho: "seen both ways"
     default: "completed"
     }

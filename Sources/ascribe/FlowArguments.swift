@@ -55,9 +55,17 @@ struct FlowArguments: ParsableArguments {
   ///
   /// - Parameter catalog: The catalog.
   /// - Returns: The sensor; nothing if the catalog has none or several and none was named.
-  /// - Throws: A usage error if the named sensor is not in the catalog.
+  /// - Throws: A usage error if the named sensor is not in the catalog, or if none was named and one of several stands
+  ///   behind a proxy: whether its peer is all that the packets verify must be known (methodology T16).
   func sensor(in catalog: Catalog) throws -> Sensor? {
-    guard let sensor else { return catalog.sensors.count == 1 ? catalog.sensors[0] : nil }
+    guard let sensor else {
+      if catalog.sensors.count > 1, let proxied = catalog.sensors.first(where: { $0.vantage == .proxied }) {
+        throw ValidationError(
+          "The catalog has \(catalog.sensors.count) sensors, of which '\(Console.printable(proxied.id))' stands behind a "
+            + "proxy; name the one at which the inputs were captured with --sensor.")
+      }
+      return catalog.sensors.count == 1 ? catalog.sensors[0] : nil
+    }
     guard let found = catalog.sensors.first(where: { $0.id == sensor }) else {
       let known = catalog.sensors.map(\.id).joined(separator: ", ")
       throw ValidationError(

@@ -115,6 +115,15 @@ import Testing
     #expect(finding.reason == .connectOnly)
     #expect(finding.wording[0].hasSuffix("; 1 session was begun without payload being acknowledged."))
     #expect(!finding.wording.contains { $0.contains("completed") })
+    let data = try self.finding(
+      catalog,
+      [
+        flow(
+          us, x, in: catalog, originator: SideEvidence(.e2, .twoWayUnverified),
+          responder: SideEvidence(.e3, .dataInOnly))
+      ])
+    #expect(data.reason == .dataInOnly)
+    #expect(data.wording[0].hasSuffix("; 1 session was answered."))
   }
 
   @Test func `a host outside our networks is not said to be in them`() throws {

@@ -10,6 +10,21 @@ import Testing
     #expect(try Program.analyze([Program.capture("mail.pcap")], ["-f", "tcp port"]).exitCode == 64)
   }
 
+  /// Behind a proxy every verdict is weaker, so it must not be left open whether the capture is from there.
+  @Test func oneOfSeveralSensorsMustBeNamedIfOneIsProxied() throws {
+    let folder = try Scratch()
+    let catalog = folder.path("sensors.yaml")
+    for (vantage, exitCode) in [("span", Int32(0)), ("proxied", 64)] {
+      let text = "sensors:\n  - {id: lb, vantage: \(vantage), local_networks: [192.0.2.0/24]}\n"
+      try text.write(toFile: catalog, atomically: true, encoding: .utf8)
+      let run = try Program.analyze([Program.capture("mail.pcap")], ["-c", catalog])
+      #expect(run.exitCode == exitCode, "\(run.errors)")
+    }
+    let run = try Program.analyze([Program.capture("mail.pcap")], ["-c", catalog, "--sensor", "lb", "--format", "json"])
+    #expect(run.exitCode == 0)
+    #expect(run.json["roll_up"] as? String == "vantage")
+  }
+
   @Test func missingInputIs66() throws {
     let run = try Program.analyze(["no-such-capture.pcap"])
     #expect(run.exitCode == 66)
