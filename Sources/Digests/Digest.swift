@@ -53,15 +53,26 @@ public struct Digest: ~Copyable {
   ///
   /// - Returns: The digest: 20 bytes for SHA-1, 32 for SHA-256.
   public mutating func finish() -> [UInt8] {
+    var bytes = InlineArray<64, UInt8>(repeating: 0)
+    let length = finish(into: &bytes)
+    return (0..<length).map { bytes[$0] }
+  }
+
+  /// Ends the message without allocation and makes the instance ready for the next.
+  ///
+  /// - Parameter bytes: Receives the digest in its first bytes; the others stay as they are.
+  /// - Returns: The digest's length: 20 for SHA-1, 32 for SHA-256.
+  @discardableResult
+  public mutating func finish(into bytes: inout InlineArray<64, UInt8>) -> Int {
     var length: UInt32 = 0
-    let digest = unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
-      // The buffer has room for the longest digest that libcrypto knows.
+    var span = bytes.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { buffer in
+      // 64 bytes are room for the longest digest that libcrypto knows (`EVP_MAX_MD_SIZE`).
       guard unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, &length) == 1,
-        unsafe EVP_DigestInit_ex(context, function, nil) == 1
+        unsafe EVP_DigestInit_ex(context, nil, nil) == 1
       else { fatalError("libcrypto failed to hash") }
-      count = Int(length)
     }
-    return digest
+    return Int(length)
   }
 
   /// Lower-case hexadecimal of bytes.

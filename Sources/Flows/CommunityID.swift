@@ -5,9 +5,13 @@ public import Packets
 /// One instance serves any number of flows. Not thread-safe.
 public struct CommunityID: ~Copyable {
   private var message = MessageDigest()
+  private let letters: InlineArray<64, UInt8>
 
   /// Makes the function with the specification's default seed, 0.
-  public init() {}
+  public init() {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    self.letters = InlineArray { letters[$0] }
+  }
 
   /// The Community ID of a flow.
   ///
@@ -33,29 +37,35 @@ public struct CommunityID: ~Copyable {
       isOneWay || originator < responder ? (originator, responder) : (responder, originator)
     message.append(UInt16(0))
     let isIPv4 = first.address.isIPv4 && second.address.isIPv4
-    for address in [first.address, second.address] {
-      if isIPv4 { message.append(address.v4) } else { message.append(address.bits) }
+    if isIPv4 {
+      message.append(first.address.v4)
+      message.append(second.address.v4)
+    } else {
+      message.append(first.address)
+      message.append(second.address)
     }
     message.append(ipProtocol.rawValue)
     message.append(UInt8(0))
-    if isICMP || [.tcp, .udp, .sctp].contains(ipProtocol) {
+    if isICMP || ipProtocol == .tcp || ipProtocol == .udp || ipProtocol == .sctp {
       message.append(first.port)
       message.append(second.port)
     }
-    return "1:" + Self.base64(message.finish())
+    return text(message.finish())
   }
 
-  /// Base64 with padding (RFC 4648 section 4).
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for position in 0..<4 {
-        text.append(position <= group.count ? digits[bits >> (18 - 6 * position) & 63] : UInt8(ascii: "="))
+  /// The version, and 20 bytes to base 64 with padding (RFC 4648 section 4).
+  private func text(_ digest: InlineArray<64, UInt8>) -> String {
+    var text = InlineArray<30, UInt8>(repeating: UInt8(ascii: "="))
+    text[0] = UInt8(ascii: "1")
+    text[1] = UInt8(ascii: ":")
+    for group in 0..<7 {
+      // What follows the 20 bytes of the digest is 0, as the last group needs it.
+      let start = group &* 3
+      let bits = UInt32(digest[start]) << 16 | UInt32(digest[start &+ 1]) << 8 | UInt32(digest[start &+ 2])
+      for position in 0..<(group == 6 ? 3 : 4) {
+        text[2 &+ group &* 4 &+ position] = letters[Int(bits >> UInt32(18 &- 6 &* position) & 63)]
       }
     }
-    return String(decoding: text, as: UTF8.self)
+    return String(decoding: text)
   }
 }

@@ -9,7 +9,8 @@ public struct FlowRecord: Sendable {
     public var packets: UInt64 = 0
     /// IP bytes from this side, by the IP headers' lengths.
     public var ipBytes: UInt64 = 0
-    /// Payload bytes from this side: TCP by sequence number, as Zeek counts; else the sum of payload lengths.
+    /// Payload bytes from this side as Zeek counts them: TCP by sequence number; UDP and ICMP the sum of payload lengths;
+    /// 0 of every other protocol, SCTP too, whose flows are `unknown_transport` to it.
     public var payloadBytes: UInt64 = 0
 
     /// Makes a side without packets.

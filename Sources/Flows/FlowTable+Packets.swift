@@ -118,12 +118,16 @@ extension FlowState {
 }
 
 extension FlowRecord.Side {
-  /// Counts a packet; the payload of TCP is counted by sequence number instead.
+  /// Counts a packet; the payload of TCP is counted by sequence number instead, that of other protocols not (see
+  /// `payloadBytes`).
   @inline(__always)
   mutating func add(_ packet: Packet) {
     packets &+= 1
     ipBytes &+= UInt64(packet.ipLength)
-    if packet.ipProtocol != .tcp { payloadBytes &+= UInt64(packet.payloadLength) }
+    switch packet.ipProtocol {
+    case .udp, .icmp, .icmpv6: payloadBytes &+= UInt64(packet.payloadLength)
+    default: break
+    }
   }
 }
 

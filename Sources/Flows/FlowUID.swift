@@ -8,9 +8,13 @@ import Packets
 /// many captures may be put together. One instance serves any number of flows. Not thread-safe.
 public struct FlowUID: ~Copyable {
   private var message = MessageDigest()
+  private let digits: InlineArray<62, UInt8>
 
   /// Makes the function.
-  public init() {}
+  public init() {
+    let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+    self.digits = InlineArray { digits[$0] }
+  }
 
   /// The uid of a flow.
   ///
@@ -18,24 +22,36 @@ public struct FlowUID: ~Copyable {
   /// - Returns: `C` and 17 letters and digits.
   /// - Complexity: O(1).
   public mutating func string(for record: FlowRecord) -> String {
-    for endpoint in [record.originator, record.responder] {
-      message.append(endpoint.address.bits)
-      message.append(endpoint.port)
-    }
+    append(record.originator)
+    append(record.responder)
     message.append(record.ipProtocol.rawValue)
     message.append(record.vlan.outer)
     message.append(record.vlan.inner)
     message.append(record.firstPacket.nanoseconds)
     message.append(record.ordinal)
-    var number = message.finish().prefix(12).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-    let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-    var text = [UInt8](repeating: digits[0], count: 18)
-    text[0] = UInt8(ascii: "C")
-    // 62^17 > 2^96: every number has its own text.
-    for position in stride(from: 17, to: 0, by: -1) {
-      text[position] = digits[Int(number % 62)]
-      number /= 62
+    let digest = message.finish()
+    let high = (0..<4).reduce(UInt64(0)) { $0 << 8 | UInt64(digest[$1]) }
+    let low = (4..<12).reduce(UInt64(0)) { $0 << 8 | UInt64(digest[$1]) }
+    // 62^17 > 2^96: every number has its own text. 62^10 divides it in two that fit in 64 bits; `high` is below 62^10.
+    let (upper, lower) = UInt64(839_299_365_868_340_224).dividingFullWidth((high, low))
+    var text = InlineArray<18, UInt8>(repeating: UInt8(ascii: "C"))
+    write(lower, into: &text, 8..<18)
+    write(upper, into: &text, 1..<8)
+    return String(decoding: text)
+  }
+
+  @inline(__always)
+  private mutating func append(_ endpoint: Endpoint) {
+    message.append(endpoint.address)
+    message.append(endpoint.port)
+  }
+
+  /// Writes the last digits of a number to base 62.
+  private func write(_ number: UInt64, into text: inout InlineArray<18, UInt8>, _ positions: Range<Int>) {
+    var rest = number
+    for position in positions.reversed() {
+      text[position] = digits[Int(rest % 62)]
+      rest /= 62
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -1,25 +1,43 @@
 import Digests
+import Packets
 
 /// A message of integers and its SHA-1, for identifiers: no security rests on it.
 struct MessageDigest: ~Copyable {
   private var digest = Digest(.sha1)
-  private var message: [UInt8] = []
+  private var message = InlineArray<64, UInt8>(repeating: 0)
+  private var count = 0
 
-  /// Appends an integer, most significant byte first.
+  /// Appends an integer, most significant byte first; no message is longer than 64 bytes.
+  @inline(__always)
   mutating func append<Integer: FixedWidthInteger>(_ integer: Integer) {
     for shift in stride(from: Integer.bitWidth - 8, through: 0, by: -8) {
-      message.append(UInt8(truncatingIfNeeded: integer >> Integer(shift)))
+      message[count] = UInt8(truncatingIfNeeded: integer >> Integer(shift))
+      count &+= 1
     }
   }
 
-  /// The digest of what was appended; the next message begins.
-  mutating func finish() -> [UInt8] {
-    var bytes: [UInt8] = []
-    swap(&bytes, &message)
+  /// Appends the 16 bytes of an address.
+  @inline(__always)
+  mutating func append(_ address: IPAddress) {
+    append(address.high)
+    append(address.low)
+  }
+
+  /// The 20 bytes of the digest of what was appended, with 0 behind them; the next message begins.
+  mutating func finish() -> InlineArray<64, UInt8> {
     // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    unsafe digest.update(bytes.span.bytes)
-    bytes.removeAll(keepingCapacity: true)
-    swap(&bytes, &message)
-    return digest.finish()
+    unsafe digest.update(message.span.extracting(0..<count).bytes)
+    count = 0
+    var result = InlineArray<64, UInt8>(repeating: 0)
+    digest.finish(into: &result)
+    return result
+  }
+}
+
+extension String {
+  /// A text of as many letters as there are bytes.
+  init<let count: Int>(decoding text: InlineArray<count, UInt8>) {
+    let span = text.span
+    self = unsafe span.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -8,6 +8,8 @@ struct Tally {
   var rows = 0
   var rowsInScope = 0
   var paired = 0
+  /// Pairs of which the log says a field.
+  var compared: [Field: Int] = [:]
   var equal: [Field: Int] = [:]
   var explained: [Field: Int] = [:]
   var equalRows = 0
@@ -15,19 +17,28 @@ struct Tally {
   var isVerbose = false
 
   /// Rows paired with a record that differ in a field for no cause that is known.
-  func unexplained(_ field: Field) -> Int { paired - (equal[field] ?? 0) - (explained[field] ?? 0) }
+  func unexplained(_ field: Field) -> Int {
+    (compared[field] ?? 0) - (equal[field] ?? 0) - (explained[field] ?? 0)
+  }
 
   mutating func add(_ capture: String, _ zeek: [ZeekRow], _ replay: Replay) {
     captures += 1
     rows += zeek.count
     guard !zeek.contains(where: \.isTunnelled), replay.rejected[.unsupportedLinkType] == nil else { return }
-    capturesInScope += 1
-    rowsInScope += zeek.count
     let comparison = Comparison(rows: zeek, records: replay.records)
-    let explanation = Explanation(comparison, replay)
+    add(capture, comparison, Explanation(capture, comparison, replay), replay)
+  }
+
+  /// Counts a comparison that is in scope.
+  mutating func add(_ capture: String, _ comparison: Comparison, _ explanation: Explanation, _ replay: Replay) {
+    capturesInScope += 1
+    rowsInScope += comparison.pairs.count + comparison.onlyZeek.count
     paired += comparison.pairs.count
     for pair in comparison.pairs {
-      for field in Field.allCases where !pair.differences.contains(field) { equal[field, default: 0] += 1 }
+      for field in pair.row.fields {
+        compared[field, default: 0] += 1
+        if !pair.differences.contains(field) { equal[field, default: 0] += 1 }
+      }
       guard !pair.differences.isEmpty else {
         equalRows += 1
         continue
@@ -61,13 +72,14 @@ struct Tally {
     var lines = [
       "captures \(captures), in scope \(capturesInScope); rows \(rows), in scope \(rowsInScope), paired \(paired)",
       "equal in every field: \(equalRows) (\(percent(equalRows, of: paired)) of paired)",
-      "field             equal     of paired    equal or explained",
+      pad("field", 16) + pad("compared", 10) + pad("equal", 10) + pad("of those", 11) + "equal or explained",
     ]
     for field in Field.allCases {
+      guard let all = compared[field] else { continue }
       let same = equal[field] ?? 0
       lines.append(
-        pad(field.rawValue, 16) + pad("\(same)", 10) + pad(percent(same, of: paired), 13)
-          + percent(paired - unexplained(field), of: paired))
+        pad(field.rawValue, 16) + pad("\(all)", 10) + pad("\(same)", 10) + pad(percent(same, of: all), 11)
+          + percent(all - unexplained(field), of: all))
     }
     lines.append("differences by cause (pairs, and flows of one side only):")
     for cause in Cause.allCases { lines.append(pad("\(causes[cause] ?? 0)", 8) + cause.rawValue) }

@@ -23,6 +23,10 @@ struct ZeekRow {
   var isTunnelled: Bool
   var communityID: String
   var service: String
+  /// What the log says of the flow.
+  var fields = Set(Field.allCases)
+  /// The line's number in its log, where its time does not tell it apart.
+  var position = 0
 
   init?(_ line: Substring) {
     let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)

@@ -203,6 +203,23 @@ import Testing
     #expect(table.flows.count <= 301)
   }
 
+  /// Zeek counts payload of TCP, UDP and ICMP only; what the packets prove does not depend on that.
+  @Test(arguments: [IPProtocol.udp, .icmp, .icmpv6, .sctp, IPProtocol(rawValue: 47)])
+  func payloadOfProtocols(_ ipProtocol: IPProtocol) throws {
+    let ends = [Endpoint(address: alice.address, port: 8), Endpoint(address: bob.address, port: 0)]
+    let answered = ipProtocol == .udp || ipProtocol == .sctp || ipProtocol.rawValue == 47
+    var packets = [datagram(ends[0], ends[1], at: 1, ipProtocol, payload: 30)]
+    if answered { packets.append(datagram(ends[1], ends[0], at: 2, ipProtocol, payload: 50)) }
+    let records = flows(of: packets)
+    let record = try #require(records.first)
+    #expect(records.count == 1)
+    let counts = ipProtocol == .udp || ipProtocol == .icmp || ipProtocol == .icmpv6
+    #expect(record.originatorCounts.payloadBytes == (counts ? 30 : 0))
+    #expect(record.responderCounts.payloadBytes == (counts && answered ? 50 : 0))
+    #expect(record.originatorCounts.ipBytes == 58)
+    #expect(record.activity == (answered ? .dataTwoWay : .probe))
+  }
+
   @Test func identifiersAreUnique() {
     // Every packet at the same moment; each SYN begins another flow of the same endpoints.
     var generator = SeededGenerator(seed: 5)

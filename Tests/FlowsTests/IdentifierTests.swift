@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import Packets
 import TestSupport
@@ -66,6 +67,49 @@ import Testing
     guard unsafe inet_pton(AF_INET6, text, &six) == 1 else { return nil }
     let bits = unsafe withUnsafeBytes(of: &six) { unsafe $0.reduce(UInt128(0)) { $0 << 8 | UInt128($1) } }
     return IPAddress(bits: bits)
+  }
+
+  /// Beside the definition: 96 bits of the SHA-1 of the flow, to base 62 by plain division.
+  @Test func uidsAreTheDigestToBase62() {
+    var generator = SeededGenerator(seed: 7)
+    var uid = FlowUID()
+    for round in 0..<500 {
+      func endpoint() -> Endpoint {
+        let v4 = IPAddress(v4: .random(in: 0...(.max), using: &generator))
+        let v6 = IPAddress(high: .random(in: 0...(.max), using: &generator), low: .random(in: 0...9, using: &generator))
+        return Endpoint(address: round % 2 == 0 ? v4 : v6, port: .random(in: 0...(.max), using: &generator))
+      }
+      let time = Timestamp(nanoseconds: .random(in: (.min)...(.max), using: &generator))
+      var record = FlowRecord(
+        originator: endpoint(), responder: endpoint(), ipProtocol: .udp, firstPacket: time, lastPacket: time)
+      record.ordinal = .random(in: 0...3, using: &generator)
+      var message: [UInt8] = []
+      func append(_ integer: some FixedWidthInteger) {
+        for shift in stride(from: type(of: integer).bitWidth - 8, through: 0, by: -8) {
+          message.append(UInt8(truncatingIfNeeded: integer >> shift))
+        }
+      }
+      for end in [record.originator, record.responder] {
+        append(end.address.bits)
+        append(end.port)
+      }
+      append(UInt8(17))
+      append(record.vlan.outer)
+      append(record.vlan.inner)
+      append(time.nanoseconds)
+      append(record.ordinal)
+      var digest = Digest(.sha1)
+      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+      unsafe digest.update(message.span.bytes)
+      var number = digest.finish().prefix(12).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+      let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+      var text: [Character] = []
+      for _ in 0..<17 {
+        text.append(digits[Int(number % 62)])
+        number /= 62
+      }
+      #expect(uid.string(for: record) == "C" + String(text.reversed()))
+    }
   }
 
   @Test func uidsDependOnTheFlowAlone() {
