@@ -102,52 +102,46 @@ extension FlowTable {
     }
   }
 
-  /// Puts a flow into the slot of its deadline.
+  /// Puts a flow at the head of the slot of its deadline; `previous` of a head is the slot's last flow.
   mutating func link(_ handle: UInt32, deadline: Timestamp) {
     let slot = wheel.slot(of: deadline, isWatched: flows[handle].watch != 0)
     let head = wheel[slot]
     flows[handle].slot = slot
     flows[handle].next = head
-    flows[handle].previous = 0
+    flows[handle].previous = head == 0 ? handle : flows[head].previous
     if head != 0 { flows[head].previous = handle }
     wheel[slot] = handle
   }
 
   mutating func unlink(_ handle: UInt32) {
-    let (next, previous) = (flows[handle].next, flows[handle].previous)
-    if next != 0 { flows[next].previous = previous }
-    if previous != 0 { flows[previous].next = next } else { wheel[flows[handle].slot] = next }
+    let (next, previous, slot) = (flows[handle].next, flows[handle].previous, flows[handle].slot)
+    let head = wheel[slot]
+    if handle == head { wheel[slot] = next } else { flows[previous].next = next }
+    let following = next != 0 ? next : handle == head ? 0 : head
+    if following != 0 { flows[following].previous = previous }
   }
 
-  /// Gives up the flow whose time would come next, an unwatched one if there is any: about the one idle longest.
+  /// Gives up a flow whose time would come next, an unwatched one if there is any: of those of one slot, which is about
+  /// a second, the one that has been in it longest.
+  ///
+  /// - Complexity: O(1) amortised: a flow looked at is given up, or moved on to the slot of its new deadline.
   mutating func giveUpOne() {
     for isWatched in [false, true] {
       for distance in 1...Int64(TimeWheel.turn) {
         let slot = wheel.slot(at: distance, isWatched: isWatched)
-        var victim: Due?
-        var handle = wheel[slot]
-        while handle != 0 {
-          let next = flows[handle].next
-          let deadline = deadline(handle)
-          if wheel.slot(of: deadline, isWatched: isWatched) == slot {
-            let candidate = Due(deadline: deadline, start: flows[handle].start, handle: handle)
-            if let best = victim {
-              let isBefore = candidate.isBefore(best, atMost: max(deadline, best.deadline))
-              if isBefore ?? flows[handle].precedes(flows[best.handle]) { victim = candidate }
-            } else {
-              victim = candidate
-            }
-          } else {
-            unlink(handle)
-            link(handle, deadline: deadline)
+        while wheel[slot] != 0 {
+          let last = flows[wheel[slot]].previous
+          let deadline = deadline(last)
+          guard wheel.slot(of: deadline, isWatched: isWatched) == slot else {
+            unlink(last)
+            link(last, deadline: deadline)
+            continue
           }
-          handle = next
+          counts.evictedFlows &+= 1
+          lastEarlyEnd = latest
+          end(last, hash: flows[last].key.hash(seed: seed), .lackOfResources)
+          return
         }
-        guard let victim else { continue }
-        counts.evictedFlows &+= 1
-        lastEarlyEnd = latest
-        end(victim.handle, hash: flows[victim.handle].key.hash(seed: seed), .lackOfResources)
-        return
       }
     }
   }

@@ -103,7 +103,7 @@ struct Explanation {
     "le/test902.pcapng": .times,
     // Fractions beyond a second.
     "fuzz-2021-06-07-c6c72a0a56.pcap": .times, "timestamp_invalid_nano.pcap": .times,
-    // Tests that make a port a server's, take no tunnel apart, drop flows by filter, or fire fewer timers at once.
+    // Tests that make a port a server's, skip a tunnel's headers, drop packets by rule, or keep timers from firing.
     "ncp.frame_size_tuning/conn.log": .testScript, "core.skip_analyzer/conn.log": .testScript,
     "netcontrol.packetfilter/conn.log": .testScript, "core.expire-all-timers/conn-limited.log": .testScript,
   ]

@@ -20,7 +20,8 @@ import Testing
       let run = try Program.analyze([Program.capture("mail.pcap")], ["-c", catalog])
       #expect(run.exitCode == exitCode, "\(run.errors)")
     }
-    let run = try Program.analyze([Program.capture("mail.pcap")], ["-c", catalog, "--sensor", "lb", "--format", "json"])
+    let options = ["-c", catalog, "--sensor", "lb", "--format", "json"]
+    let run = try Program.analyze([Program.capture("mail.pcap")], options)
     #expect(run.exitCode == 0)
     #expect(run.json["roll_up"] as? String == "vantage")
   }
