@@ -27,6 +27,13 @@ import Testing
     #expect(try run.output == Data(contentsOf: file), "compare with: diff Captures/expected/\(capture).json")
   }
 
+  @Test func readMeShowsRealOutput() throws {
+    let readMe = try String(contentsOf: Program.root.appending(path: "README.md"), encoding: .utf8)
+    let block = try #require(readMe.split(separator: "```console\n").last?.split(separator: "```").first)
+    let output = try Program.analyze([Program.capture("story.pcapng")], []).text.split(separator: "\n")
+    for line in block.split(separator: "\n").dropFirst() where line != "…" { #expect(output.contains(line), "\(line)") }
+  }
+
   @Test(arguments: captures)
   func totalsReconcile(capture: String) throws {
     let report = try Program.analyze([Program.capture(capture)]).json
