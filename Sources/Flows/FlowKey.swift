@@ -21,7 +21,7 @@ struct FlowKey: BitwiseCopyable {
     var destinationPort = packet.destinationPort
     isOneWay = false
     switch packet.ipProtocol {
-    case .tcp, .udp: break
+    case .tcp, .udp, .sctp: break
     case .icmp, .icmpv6:
       if let counterpart = ICMPCounterpart.of(packet.ipProtocol, type: sourcePort) {
         destinationPort = counterpart
@@ -29,7 +29,7 @@ struct FlowKey: BitwiseCopyable {
         isOneWay = true
       }
     default:
-      // Zeek keys every other protocol on the addresses alone.
+      // Every other protocol is keyed on the addresses alone, as in Zeek.
       sourcePort = 0
       destinationPort = 0
     }

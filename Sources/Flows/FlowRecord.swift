@@ -10,7 +10,7 @@ public struct FlowRecord: Sendable {
     /// IP bytes from this side, by the IP headers' lengths.
     public var ipBytes: UInt64 = 0
     /// Payload bytes from this side as Zeek counts them: TCP by sequence number; UDP and ICMP the sum of payload lengths;
-    /// 0 of every other protocol, SCTP too, whose flows are `unknown_transport` to it.
+    /// SCTP, which Zeek does not count, likewise; 0 of every other protocol.
     public var payloadBytes: UInt64 = 0
 
     /// Makes a side without packets.

@@ -125,7 +125,7 @@ extension FlowRecord.Side {
     packets &+= 1
     ipBytes &+= UInt64(packet.ipLength)
     switch packet.ipProtocol {
-    case .udp, .icmp, .icmpv6: payloadBytes &+= UInt64(packet.payloadLength)
+    case .udp, .icmp, .icmpv6, .sctp: payloadBytes &+= UInt64(packet.payloadLength)
     default: break
     }
   }

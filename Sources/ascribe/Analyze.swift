@@ -43,6 +43,10 @@ struct Analyze: ParsableCommand {
       inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
     let report = try analysis.run()
     try reportOptions.write(report)
+    guard report.totals.reconcile else {
+      Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
+      throw ExitCode.internalFault
+    }
     if reportOptions.exitStatus, !report.result.findings.contains(where: { $0.verdict == .exclusive }) {
       throw ExitCode.nothingFound
     }

@@ -7,6 +7,8 @@ extension ExitCode {
   static let notACapture = ExitCode(65)
   /// Input is missing or unreadable.
   static let noInput = ExitCode(66)
+  /// Internal fault: the totals of a run do not add up.
+  static let internalFault = ExitCode(70)
   /// Output could not be written.
   static let cannotWrite = ExitCode(74)
   /// The catalog is invalid.

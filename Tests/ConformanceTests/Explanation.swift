@@ -20,6 +20,7 @@ enum Cause: String, CaseIterable {
   case extensions = "IPv6 extension headers: Zeek takes the final destination, stops at ESP, and drops fragment headers"
   case shortFrames = "frames shorter on the wire than their IP header says: Zeek drops them, ascribe takes them as cut"
   case malformed = "malformed transport headers: Zeek keeps a flow without packets, or takes them"
+  case sctp = "SCTP: Zeek knows no ports of it"
   case unexplained = "unexplained"
 }
 
@@ -65,6 +66,7 @@ struct Explanation {
     let theirs = zeek[key] ?? []
     let ours = ours[key] ?? []
     if let named { return named }
+    if key.ipProtocol == .sctp { return .sctp }
     // A log without packet counts tells no more than this.
     guard theirs.allSatisfy({ $0.fields.contains(.orig_pkts) }) else {
       return Set(ours.map(\.vlan)).count > 1 ? .vlan : .unexplained

@@ -112,7 +112,7 @@ public struct GoldenFlowTable {
         case 0: destination.port = 8
         default: oneWaySource = source
         }
-      } else if ipProtocol != .tcp, ipProtocol != .udp {
+      } else if ipProtocol != .tcp, ipProtocol != .udp, ipProtocol != .sctp {
         source.port = 0
         destination.port = 0
       }
