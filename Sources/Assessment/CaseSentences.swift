@@ -20,11 +20,11 @@ enum CaseSentences {
     if context.inputsAreDamaged { sentences.append("What stood in the damaged parts of the inputs.") }
     if context.evictedFlows > 0 {
       sentences.append(
-        "The whole of \(context.evictedFlows.text("flow")) given up before the end for lack of room: what came later of "
+        "The whole of \(context.evictedFlows.counted("flow")) given up before the end for lack of room: what came later of "
           + "them counts as other flows.")
     }
     if let drops = context.interfaceDrops, drops > 0 {
-      sentences.append("\(drops.text("packet")) that the capturing interfaces dropped.")
+      sentences.append("\(drops.counted("packet")) that the capturing interfaces dropped.")
     }
     if findings.contains(where: { $0.flowCount > UInt64($0.flows.count) }) {
       sentences.append("Every flow of every finding: long lists are cut, the counts are of all flows.")

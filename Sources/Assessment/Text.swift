@@ -9,19 +9,25 @@ extension Timestamp {
 }
 
 extension UInt64 {
-  /// The number with thousands separators.
-  var text: String {
-    var text = ""
-    for (index, digit) in String(self).enumerated() {
-      if index > 0, (String(self).count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
+  /// The number for people: `1,234,567`.
+  public var grouped: String {
+    var groups: [String] = []
+    var rest = self
+    while rest >= 1_000 {
+      groups.append(String(String(rest % 1_000 + 1_000).dropFirst()))
+      rest /= 1_000
     }
-    return text
+    return ([String(rest)] + groups.reversed()).joined(separator: ",")
   }
 
-  /// The number with its noun.
-  func text(_ singular: String, _ plural: String? = nil) -> String {
-    "\(text) \(self == 1 ? singular : plural ?? singular + "s")"
+  /// The number with what it counts: `1 flow`, `2,000 flows`.
+  ///
+  /// - Parameters:
+  ///   - singular: The noun for one.
+  ///   - plural: The noun for another number; the singular with an s if nothing.
+  /// - Returns: The number for people and the noun.
+  public func counted(_ singular: String, _ plural: String? = nil) -> String {
+    "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
   }
 }
 

@@ -26,7 +26,8 @@ extension Wording {
   private var record: String {
     let sessions =
       group.continued == 0
-      ? group.flowCount.text("session") : group.flowCount.text("session or part of one", "sessions or parts of them")
+      ? group.flowCount.counted("session")
+      : group.flowCount.counted("session or part of one", "sessions or parts of them")
     let were = group.flowCount == 1 ? "was" : "were"
     let peer = group.hasSeveralPeers ? "several hosts" : group.peer.description
     if group.answered == group.flowCount {
@@ -90,7 +91,7 @@ extension Wording {
     if group.opened == all { return "The address in the range opened the \(all == 1 ? "session" : "sessions")." }
     if group.undirected == all { return "Which side contacted the other is not known." }
     return
-      "The address in the range opened \(group.opened.text) of \(all.text("session")); in \(group.answered.text) a host"
-      + "\(place) contacted it; of \(group.undirected.text) that is not known."
+      "The address in the range opened \(group.opened.grouped) of \(all.counted("session")); in \(group.answered.grouped) a host"
+      + "\(place) contacted it; of \(group.undirected.grouped) that is not known."
   }
 }

@@ -44,7 +44,7 @@ struct Wording {
   var addresses: String {
     let count = UInt64(group.addresses.count)
     if count == 1, !group.hasMoreAddresses, let only = group.addresses.first { return only.description }
-    return "\(group.hasMoreAddresses ? "at least " : "")\(count.text("address", "addresses"))"
+    return "\(group.hasMoreAddresses ? "at least " : "")\(count.counted("address", "addresses"))"
   }
 
   /// The actors of the claims, each once.
@@ -102,7 +102,7 @@ struct Wording {
       if let claim {
         details.append(
           "The claim has no end; last known to hold at \(claim.asOf?.text ?? "an unknown time"), it is believed for "
-            + "\(UInt64(max(0, claim.maxAge) / .day).text("day")).")
+            + "\(UInt64(max(0, claim.maxAge) / .day).counted("day")).")
       }
     case .overlayStale: details.append("\(lists): more than 30 days from the traffic.")
     case .sinkhole, .scanner, .hosting, .vpn, .proxy, .tor, .cdn, .cgnat, .mobile, .satellite, .sharedUse:
@@ -133,11 +133,11 @@ struct Wording {
     }
     if group.silent > 0, group.silent < group.flowCount {
       details.append(
-        "In \(group.silent.text("of these flows", "of these flows")) no packet from the address was captured.")
+        "In \(group.silent.counted("of these flows", "of these flows")) no packet from the address was captured.")
     }
     if group.pathUnproven > 0 {
       details.append(
-        "In \(group.pathUnproven.text) of \(group.flowCount.text("flow")) packets prescribed their own route, or held an IPv4 "
+        "In \(group.pathUnproven.grouped) of \(group.flowCount.counted("flow")) packets prescribed their own route, or held an IPv4 "
           + "address in an IPv6 header, so that answers need not have gone to the address.")
     }
     return details + asymmetry
@@ -153,7 +153,7 @@ struct Wording {
     group.asymmetric == 0
       ? []
       : [
-        "In \(group.asymmetric.text) of \(group.flowCount.text("flow")) only one direction was captured; that the other is "
+        "In \(group.asymmetric.grouped) of \(group.flowCount.counted("flow")) only one direction was captured; that the other is "
           + "absent from the capture does not mean that it was absent from the line."
       ]
   }
@@ -166,7 +166,7 @@ struct Wording {
       return "\(side.verdict.rawValue) (\(side.reason.rawValue))\(name)"
     }.sorted()
     return [
-      "In \(group.bothCovered.text) of \(group.flowCount.text("flow")) both endpoints, originator and responder, lie in curated "
+      "In \(group.bothCovered.grouped) of \(group.flowCount.counted("flow")) both endpoints, originator and responder, lie in curated "
         + "ranges or lists; this finding speaks of the \(speaker), and the other endpoint is \(others.list("or"))."
     ]
   }
@@ -195,8 +195,8 @@ struct Wording {
     let share = Double(size) / 0x1p32
     let sources = unverifiedSources.value
     return
-      "Base rate of chance hits: n = \(unverifiedSources.isExact ? "" : "about ")\(sources.text) distinct unverified "
-      + "IPv4 sources in this case, p = \(size.text) / 2^32 = \(share.text), "
+      "Base rate of chance hits: n = \(unverifiedSources.isExact ? "" : "about ")\(sources.grouped) distinct unverified "
+      + "IPv4 sources in this case, p = \(size.grouped) / 2^32 = \(share.text), "
       + "n*p = \((Double(sources) * share).text) expected if their addresses were random."
   }
 }

@@ -26,6 +26,6 @@ public enum RejectReason: String, CaseIterable, Sendable {
   case truncatedTransport = "truncated_transport_header"
   /// The packet ends inside its transport header, or that header contradicts itself.
   case malformedTransport = "malformed_transport_header"
-  /// The flow table was full and no flow could be given up (`--max-flows`).
-  case flowTableFull = "flow_table_full"
+  /// The filter took the frame out; it was not decoded.
+  case filtered
 }

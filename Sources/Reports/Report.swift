@@ -15,7 +15,7 @@ public struct Report: Sendable {
     public var flows: UInt64 = 0
     /// Frames that went into flows.
     public var packetsInFlows: UInt64 = 0
-    /// Frames that did not, by `RejectReason` name; `filtered` are those that the filter took out.
+    /// Frames that did not, by `RejectReason` name; those that the filter took out among them.
     public var packetsRejected: [String: UInt64] = [:]
     /// Frames read and lost inside ascribe; 0 in `analyze`.
     public var packetsDropped: UInt64 = 0

@@ -132,21 +132,3 @@ extension String {
     return copy
   }
 }
-
-extension UInt64 {
-  /// The number for people: `1,234,567`.
-  var grouped: String {
-    var groups: [String] = []
-    var rest = self
-    while rest >= 1_000 {
-      groups.append(String(String(rest % 1_000 + 1_000).dropFirst()))
-      rest /= 1_000
-    }
-    return ([String(rest)] + groups.reversed()).joined(separator: ",")
-  }
-
-  /// The number with what it counts: `1 flow`, `2,000 flows`.
-  func counted(_ singular: String, _ plural: String? = nil) -> String {
-    "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
-  }
-}

@@ -129,9 +129,9 @@ struct Analysis: ~Copyable {
     }
     totals.flows = table.counts.flows
     totals.packetsInFlows = table.counts.packets
-    for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
-    if filtered > 0 { totals.packetsRejected["filtered"] = filtered }
+    if filtered > 0 { rejected[.filtered] = filtered }
+    for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }
     totals.packets += filtered
     let drops = inputs.compactMap(\.interfaceDrops)
     // An interrupted run has not hashed everything either.
