@@ -29,7 +29,7 @@ let package = Package(
   name: "ascribe",
   products: [
     .executable(name: "ascribe", targets: ["ascribe"]),
-    .library(name: "AscribeKit", targets: ["Packets", "Capture", "Catalog", "Flows", "Assessment", "Reports"]),
+    .library(name: "AscribeKit", targets: ["Packets", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,7 +47,8 @@ let package = Package(
     library("Digests", ["CCrypto"]),
     library("Capture", ["Packets", "Digests", "CPcap", "CZlib", "CZstd", "CLZ4", "CLZMA"]),
     library("Catalog", ["Packets", "Digests", .product(name: "Yams", package: "Yams")]),
-    library("Flows", ["Packets", "Digests", "Catalog"]),
+    library("Inspection", ["Packets"]),
+    library("Flows", ["Packets", "Digests", "Catalog", "Inspection"]),
     library("Assessment", ["Packets", "Flows", "Catalog"]),
     library("Reports", ["Packets", "Digests", "Capture", "Catalog", "Flows", "Assessment"]),
     .executableTarget(
@@ -64,7 +65,8 @@ let package = Package(
     tests("PacketsTests", ["Packets", "TestSupport"]),
     tests("CaptureTests", ["Capture", "Packets", "Digests", "TestSupport"]),
     tests("CatalogTests", ["Catalog", "Packets", "TestSupport"]),
-    tests("FlowsTests", ["Flows", "Catalog", "Packets", "Digests", "TestSupport"]),
+    tests("InspectionTests", ["Inspection", "Packets", "TestSupport"]),
+    tests("FlowsTests", ["Flows", "Inspection", "Catalog", "Packets", "Digests", "TestSupport"]),
     tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),

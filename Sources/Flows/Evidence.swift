@@ -103,9 +103,9 @@ public enum OriginatorBasis: String, Sendable, CaseIterable {
 /// Facts about a flow that weaken or explain its grades.
 public struct EvidenceNotes: OptionSet, Sendable, BitwiseCopyable, Hashable {
   /// The bits.
-  public let rawValue: UInt8
+  public let rawValue: UInt16
   /// Makes a set from its bits.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// An acknowledgement covered bytes that the capture does not hold (T15).
   public static let ackedUnseen = EvidenceNotes(rawValue: 1 << 0)
@@ -119,4 +119,19 @@ public struct EvidenceNotes: OptionSet, Sendable, BitwiseCopyable, Hashable {
   public static let offload = EvidenceNotes(rawValue: 1 << 4)
   /// Packets prescribed their route, or held an IPv4 address in an IPv6 header: no grade of the flow exceeds E2.
   public static let pathUnproven = EvidenceNotes(rawValue: 1 << 5)
+  /// Packets that the capture holds twice, as mirror ports make them, were left out of grading (T11).
+  public static let mirrorDuplicates = EvidenceNotes(rawValue: 1 << 6)
+  /// A verifying acknowledgement also returned the other side's timestamp, a second nonce (T13).
+  public static let timestampEchoed = EvidenceNotes(rawValue: 1 << 7)
+  /// A timestamp came back that the other side never sent: no grade of the flow exceeds E2 (T13).
+  public static let timestampMismatch = EvidenceNotes(rawValue: 1 << 8)
+  /// The initial TTL of a side changed within the flow: no grade of the flow exceeds E2 (T14).
+  public static let ttlClassChange = EvidenceNotes(rawValue: 1 << 9)
+  /// The flow ran inside a tunnel, where routing does not vouch for its addresses (methodology 1.5, item 10).
+  public static let tunnelled = EvidenceNotes(rawValue: 1 << 10)
+  /// More was to be inspected than there was room for: grades that rest on content may be too low, never too high.
+  public static let inspectionCut = EvidenceNotes(rawValue: 1 << 11)
+
+  /// Facts that keep every grade of the flow at E2 or below.
+  static let caps: EvidenceNotes = [.pathUnproven, .timestampMismatch, .ttlClassChange]
 }

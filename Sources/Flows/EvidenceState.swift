@@ -27,6 +27,14 @@ struct EvidenceState: BitwiseCopyable {
     var notes: EvidenceNotes
     var activity: Activity
     var basis: OriginatorBasis
+
+    /// Lowers what facts about the whole flow do not let stand: a nonce that came back then came from whoever stands
+    /// where the answers go.
+    mutating func applyCaps() {
+      guard !notes.isDisjoint(with: .caps) else { return }
+      if originator.grade > .e2 { originator = SideEvidence(.e2, .twoWayUnverified) }
+      if responder.grade > .e2 { responder = SideEvidence(.e2, .twoWayUnverified) }
+    }
   }
 
   private var originator = EvidenceSide()
@@ -69,12 +77,12 @@ struct EvidenceState: BitwiseCopyable {
   /// Exchanges the roles of the two sides, when the flow table learns that it had them the wrong way round.
   mutating func flip() { swap(&originator, &responder) }
 
-  /// Draws the conclusion; pure, may be asked at any time.
+  /// Draws the conclusion from headers alone, its caps not yet applied; pure, may be asked at any time.
   func conclude(ipProtocol: IPProtocol, firstPacket: Timestamp, captureStart: Timestamp) -> Conclusion {
     // An answer this soon may belong to a request from before the capture (methodology 2.5).
     let requestMayPrecede = firstPacket.nanoseconds(since: captureStart) < 120_000_000_000
     let unasked = requestMayPrecede ? SideEvidence(.e1, .responseOnly) : SideEvidence(.e0, .backscatter)
-    var (originatorEvidence, responderEvidence) =
+    let (originatorEvidence, responderEvidence) =
       switch ipProtocol {
       case .tcp:
         (
@@ -89,11 +97,6 @@ struct EvidenceState: BitwiseCopyable {
       default:
         (originator.datagramEvidence(against: responder), responder.datagramEvidence(against: originator))
       }
-    if originator.flags.union(responder.flags).contains(.pathUnproven) {
-      // A nonce that came back came from whoever stands where the answers go.
-      if originatorEvidence.grade > .e2 { originatorEvidence = SideEvidence(.e2, .twoWayUnverified) }
-      if responderEvidence.grade > .e2 { responderEvidence = SideEvidence(.e2, .twoWayUnverified) }
-    }
     return Conclusion(
       originator: originatorEvidence, responder: responderEvidence, notes: notes(ipProtocol),
       activity: activity(ipProtocol), basis: basis)

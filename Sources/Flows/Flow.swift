@@ -173,5 +173,7 @@ struct Watch: BitwiseCopyable {
   var ackedData: UInt64 = 0
   /// Whether `ackedData` was sent by a covered side.
   var isAckedDataCovered = false
+  /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
+  var inspection: UInt32 = 0
   var last: UInt64
 }

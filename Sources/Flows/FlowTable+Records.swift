@@ -20,7 +20,10 @@ extension FlowTable {
       connections.release(tcp)
     }
     states.release(state)
-    if flows[handle].watch != 0 { watches.release(flows[handle].watch) }
+    if flows[handle].watch != 0 {
+      endInspection(of: flows[handle])
+      watches.release(flows[handle].watch)
+    }
     flows.release(handle)
   }
 
@@ -65,8 +68,10 @@ extension FlowTable {
     } else if flow.ipProtocol == .udp {
       record.describeUDP(beganFlipped: flow.marks.contains(.beganFlipped), isFlipped: isFlipped)
     }
-    let conclusion = state.evidence.conclude(
+    var conclusion = state.evidence.conclude(
       ipProtocol: flow.ipProtocol, firstPacket: state.first, captureStart: captureStart)
+    if flow.watch != 0 { takeInspection(of: flow, into: &conclusion, &record, isFlipped: isFlipped) }
+    conclusion.applyCaps()
     record.originatorEvidence = conclusion.originator
     record.responderEvidence = conclusion.responder
     record.notes = conclusion.notes

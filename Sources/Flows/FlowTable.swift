@@ -133,7 +133,10 @@ public struct FlowTable: ~Copyable {
     if watch != 0 { decoder.verifyTransportChecksum(of: &packet, in: frame) }
     let isForward = flows[handle].isForward(key)
     let events = take(packet, into: handle, isForward: isForward)
-    if watch != 0 { cite(events, in: watch, isForward: isForward, file: file, number: number) }
+    if watch != 0 {
+      cite(events, in: watch, isForward: isForward, file: file, number: number)
+      inspect(packet, frame: frame, in: handle, isForward: isForward)
+    }
   }
 
   /// Ends all flows still open: those whose time has come, then the others by their first packets.

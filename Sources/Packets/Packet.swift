@@ -109,6 +109,16 @@ public struct Packet: Sendable, BitwiseCopyable {
   /// Makes a packet of zeros, to be decoded into.
   @inlinable
   public init() {}
+
+  /// Where the captured payload stands in the frame.
+  ///
+  /// - Parameter frame: The frame that the packet was decoded from.
+  /// - Returns: Offsets inside the frame; an empty range where the frame is not the packet's.
+  /// - Complexity: O(1).
+  public func payloadRange(in frame: RawSpan) -> Range<Int> {
+    let start = min(Int(payloadOffset), frame.byteCount)
+    return start..<min(start &+ Int(capturedPayloadLength), frame.byteCount)
+  }
 }
 
 /// An IP protocol number (IANA "Assigned Internet Protocol Numbers").

@@ -28,9 +28,11 @@ extension EvidenceState {
       _ = state.observe(
         observation.packet, fromOriginator: observation.fromOriginator, senderIsLocal: observation.senderIsLocal)
     }
-    return state.conclude(
+    var conclusion = state.conclude(
       ipProtocol: observations.first?.packet.ipProtocol ?? .tcp,
       firstPacket: observations.first?.packet.timestamp ?? captureStart, captureStart: captureStart)
+    conclusion.applyCaps()
+    return conclusion
   }
 }
 

@@ -4,14 +4,16 @@ import Testing
 /// The house: a packet passes the targets in one order, and a target imports only targets that stand above it.
 @Suite struct HouseTests {
   /// The targets in the order in which a packet passes them.
-  static let order = ["Packets", "Digests", "Capture", "Catalog", "Flows", "Assessment", "Reports", "ascribe"]
+  static let order = [
+    "Packets", "Digests", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports", "ascribe",
+  ]
   /// C libraries, and who alone may import each.
   static let libraries = [
     "CPcap": "Capture", "CZlib": "Capture", "CZstd": "Capture", "CLZ4": "Capture", "CLZMA": "Capture",
     "CCrypto": "Digests",
   ]
   /// Targets on the path of a packet: no Foundation there.
-  static let lean = ["Packets", "Digests", "Capture", "Flows", "Assessment"]
+  static let lean = ["Packets", "Digests", "Capture", "Inspection", "Flows", "Assessment"]
 
   /// What each target's files import.
   static let imports: [String: [String: Set<String>]] = {

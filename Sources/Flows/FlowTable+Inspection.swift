@@ -1,0 +1,53 @@
+import Inspection
+import Packets
+
+/// What a watched flow's payload adds to what its headers prove: nonces echoed in datagrams, key exchanges in streams.
+extension FlowTable {
+  /// Reads the payload of a watched flow's packet, after headers and counters were taken into account.
+  ///
+  /// A damaged packet of the other side is not read: it may hold anything (T9).
+  ///
+  /// - Parameters:
+  ///   - packet: The packet, its transport checksum verified where the capture holds all of it.
+  ///   - frame: The frame it came from.
+  ///   - handle: Its flow.
+  ///   - isForward: Whether it goes the way of the flow's first packet.
+  mutating func inspect(_ packet: Packet, frame: RawSpan, in handle: UInt32, isForward: Bool) {
+    guard packet.capturedPayloadLength > 0 else { return }
+    let isDamaged = !packet.flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum])
+    let isOurs = flows[handle].marks.contains(isForward ? .sourceIsLocal : .destinationIsLocal)
+    guard !isDamaged || isOurs else { return }
+    let payload = frame.extracting(packet.payloadRange(in: frame))
+    switch packet.ipProtocol {
+    case .tcp: inspectStream(packet, payload, in: handle, isForward: isForward)
+    case .udp, .icmp, .icmpv6: inspectDatagram(packet, payload, in: handle, isForward: isForward)
+    default: break
+    }
+  }
+
+  /// Raises a flow's grades, and fills its record in, by what inspection found.
+  ///
+  /// - Parameters:
+  ///   - flow: The flow.
+  ///   - conclusion: What its headers prove, caps not yet applied.
+  ///   - record: The flow's record.
+  ///   - isFlipped: Whether the sender of the first packet is the responder.
+  func takeInspection(
+    of flow: Flow, into conclusion: inout EvidenceState.Conclusion, _ record: inout FlowRecord, isFlipped: Bool
+  ) {
+    switch flow.ipProtocol {
+    case .tcp: takeStream(of: flow, into: &conclusion, &record, isFlipped: isFlipped)
+    case .udp, .icmp, .icmpv6: takeDatagrams(of: flow, into: &conclusion, &record, isFlipped: isFlipped)
+    default: break
+    }
+  }
+
+  /// Gives back what the inspection of a flow that ended holds.
+  mutating func endInspection(of flow: Flow) {
+    switch flow.ipProtocol {
+    case .tcp: endStream(of: flow)
+    case .udp, .icmp, .icmpv6: endDatagrams(of: flow)
+    default: break
+    }
+  }
+}
