@@ -29,7 +29,9 @@ let package = Package(
   name: "ascribe",
   products: [
     .executable(name: "ascribe", targets: ["ascribe"]),
-    .library(name: "AscribeKit", targets: ["Packets", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports"]),
+    .library(
+      name: "AscribeKit",
+      targets: ["Packets", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -67,7 +69,7 @@ let package = Package(
     tests("CatalogTests", ["Catalog", "Packets", "TestSupport"]),
     tests("InspectionTests", ["Inspection", "Packets", "TestSupport"]),
     tests("FlowsTests", ["Flows", "Inspection", "Catalog", "Packets", "Digests", "TestSupport"]),
-    tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     .testTarget(

@@ -4,7 +4,6 @@ import Flows
 import Foundation
 import Packets
 import TestSupport
-import Testing
 
 /// The two address families that vectors are run in.
 enum Family: CaseIterable {
@@ -136,43 +135,6 @@ struct CatalogText {
     try Data(text.utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     return try Catalog(paths: [file.path])
-  }
-}
-
-/// Frames through decoder, flow table and assessment, as in `ascribe analyze`.
-struct Pipeline {
-  var family: Family
-  var catalog: Catalog
-  var context = AssessmentContext()
-  /// How long before the first frame the capture began, in seconds.
-  var lead: Int64 = 3_600
-
-  func run(_ frames: [TimedFrame]) throws -> CaseAssessment.Result {
-    let first = try #require(frames.first?.timestamp)
-    var options = FlowTableOptions()
-    options.localNetworks = [try #require(family.localNetwork)]
-    var table = FlowTable(
-      options: options, prefixes: catalog.prefixes,
-      captureStart: Timestamp(nanoseconds: first.nanoseconds - lead * 1_000_000_000))
-    let decoder = Decoder()
-    for (index, frame) in frames.enumerated() {
-      var packet = Packet()
-      #expect(frame.decode(into: &packet, decoder) == nil)
-      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      let span = unsafe frame.bytes.span.bytes
-      table.observe(&packet, frame: span, file: 0, number: UInt64(index) + 1, decoder: decoder)
-    }
-    table.finish()
-    var assessment = CaseAssessment(catalog: catalog, context: context)
-    table.drain { _ = assessment.add($0) }
-    return assessment.finish()
-  }
-
-  /// The only finding that frames give.
-  func finding(_ frames: [TimedFrame]) throws -> Finding {
-    let result = try run(frames)
-    #expect(result.findings.count == 1)
-    return try #require(result.findings.first)
   }
 }
 
