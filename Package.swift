@@ -72,6 +72,10 @@ let package = Package(
     tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
+    .target(
+      name: "FuzzTargets", dependencies: ["Packets", "Capture", "Catalog", "Flows", "Assessment"], path: "Fuzz/Targets",
+      swiftSettings: settings),
+    tests("FuzzReplayTests", ["FuzzTargets"]),
     .testTarget(
       name: "ascribeTests", dependencies: ["ascribe"], exclude: ["Help"], swiftSettings: settings),
   ]

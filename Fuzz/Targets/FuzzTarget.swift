@@ -1,0 +1,117 @@
+import Assessment
+import Capture
+import Catalog
+import Flows
+import Foundation
+import Packets
+
+/// A parser of hostile bytes, and what must hold whatever the bytes.
+///
+/// A run that traps, hangs or breaks a `precondition` is a fault; everything else is a result.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  /// A capture file.
+  case capture
+  /// One frame, its first byte choosing the link type.
+  case decode
+  /// Frames of a conversation, through flow table and assessment: two bytes of length and two of time before each.
+  case flows
+  /// A catalog.
+  case catalog
+
+  /// Runs the parser on some bytes.
+  ///
+  /// - Parameter bytes: Anything.
+  public func run(_ bytes: [UInt8]) {
+    switch self {
+    case .capture: Self.capture(bytes)
+    case .decode: Self.decode(bytes)
+    case .flows: Self.flows(bytes)
+    case .catalog: Self.catalog(bytes)
+    }
+  }
+
+  /// Hands bytes over as a file.
+  static func withFile(_ bytes: [UInt8], _ body: (String) -> Void) {
+    let path = "\(NSTemporaryDirectory())ascribe-fuzz-\(UUID().uuidString)"
+    guard FileManager.default.createFile(atPath: path, contents: Data(bytes)) else { return }
+    body(path)
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  private static func capture(_ bytes: [UInt8]) {
+    withFile(bytes) { path in
+      guard var source = try? CaptureSource(paths: [path], options: CaptureOptions()) else { return }
+      var frames: UInt64 = 0
+      while (try? source.nextBatch { batch, _ in frames &+= UInt64(batch.count) }) == true {}
+      let counted = source.inputs.reduce(0) { $0 &+ $1.packetCount }
+      precondition(counted >= frames, "frames were handed out that the input does not count")
+    }
+  }
+
+  private static let linkTypes: [LinkType] = [
+    .ethernet, .linuxSLL, .linuxSLL2, .raw, .null, .loop, .ppp, .pppHDLC, .cHDLC,
+  ]
+
+  private static func decode(_ bytes: [UInt8]) {
+    guard let first = bytes.first else { return }
+    let frame = unsafe bytes.span.bytes.extracting(droppingFirst: 1)
+    var packet = Packet()
+    let reason = Decoder(checksums: .all).decode(
+      frame, linkType: linkTypes[Int(first) % linkTypes.count], wireLength: UInt32(frame.byteCount), into: &packet)
+    guard reason == nil else { return }
+    precondition(Int(packet.payloadOffset) <= frame.byteCount, "payload beyond the frame")
+    precondition(
+      Int(packet.payloadOffset) + Int(packet.capturedPayloadLength) <= frame.byteCount, "more captured than there is")
+  }
+
+  /// A catalog with a claim on each documentation prefix, so that most flows are watched.
+  private static let watchful: Catalog? = {
+    var found: Catalog?
+    let claims = ["198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"].enumerated().map { index, prefix in
+      """
+        - {id: c\(index), prefix: "\(prefix)", actor: a, relation: exclusive, kind: dedicated-allocation,
+           valid_from: 2000-01-01, valid_until: null, as_of: 2026-01-01, recorded_at: 2026-01-01, max_age: 36500d,
+           basis: [routing], tlp: CLEAR,
+           sources: [{ref: r, reliability: B, credibility: 2, independent_group: g}]}
+      """
+    }
+    let text = """
+      actors: [{id: a, name: A, level: organisation}]
+      claims:
+      \(claims.joined(separator: "\n"))
+      settings: {allow_documentation_ranges: true}
+      """
+    withFile(Array(text.utf8)) { found = try? Catalog(paths: [$0]) }
+    return found
+  }()
+
+  private static func flows(_ bytes: [UInt8]) {
+    guard let catalog = watchful else { preconditionFailure("the catalog of this target does not load") }
+    let decoder = Decoder()
+    var table = FlowTable(
+      options: FlowTableOptions(), prefixes: catalog.prefixes, captureStart: Timestamp(nanoseconds: 0))
+    var (offset, number, time) = (0, UInt64(0), Int64(1_000_000_000_000))
+    while offset + 4 <= bytes.count {
+      let length = min(Int(bytes[offset]) << 8 | Int(bytes[offset + 1]), bytes.count - offset - 4)
+      time += (Int64(bytes[offset + 2]) << 8 | Int64(bytes[offset + 3])) << 20
+      let frame = unsafe bytes.span.bytes.extracting(offset + 4..<offset + 4 + length)
+      offset += 4 + length
+      var packet = Packet()
+      guard decoder.decode(frame, linkType: .raw, wireLength: UInt32(length), into: &packet) == nil else { continue }
+      packet.timestamp = Timestamp(nanoseconds: time)
+      number += 1
+      table.observe(&packet, frame: frame, file: 0, number: number, decoder: decoder)
+    }
+    table.finish()
+    var assessment = CaseAssessment(catalog: catalog, context: AssessmentContext())
+    var packets: UInt64 = 0
+    table.drain { record in
+      packets += record.originatorCounts.packets + record.responderCounts.packets
+      _ = assessment.add(record)
+    }
+    precondition(packets == number, "packets were lost between table and records")
+    _ = assessment.finish()
+  }
+
+  private static func catalog(_ bytes: [UInt8]) { withFile(bytes) { _ = try? Catalog(paths: [$0]) } }
+}
