@@ -44,11 +44,12 @@ let package = Package(
     cLibrary("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
     cLibrary("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
 
     library("Packets", []),
     library("Digests", ["CCrypto"]),
     library("Capture", ["Packets", "Digests", "CPcap", "CZlib", "CZstd", "CLZ4", "CLZMA"]),
-    library("Catalog", ["Packets", "Digests", .product(name: "Yams", package: "Yams")]),
+    library("Catalog", ["Packets", "Digests", "CMaxMind", .product(name: "Yams", package: "Yams")]),
     library("Inspection", ["Packets"]),
     library("Flows", ["Packets", "Digests", "Catalog", "Inspection"]),
     library("Assessment", ["Packets", "Flows", "Catalog"]),

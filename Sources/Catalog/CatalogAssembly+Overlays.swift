@@ -2,19 +2,7 @@ import Packets
 import Yams
 
 extension CatalogAssembly {
-  /// The list formats of overlays, with those that are named but cannot be read yet.
-  private enum Format: String, CaseIterable {
-    case netset
-    case csv
-    case mispWarninglist = "misp-warninglist"
-    case zeekIntel = "zeek-intel"
-    case suricataIPRep = "suricata-iprep"
-    case stix
-    case rirDelegated = "rir-delegated"
-    case mmdb
-  }
-
-  private static let overlayKinds: [UseKind] = [
+  static let overlayKinds: [UseKind] = [
     .vpn, .proxy, .tor, .hosting, .cdn, .cgnat, .mobile, .satellite, .sinkhole, .researchScanner,
   ]
 
@@ -24,22 +12,27 @@ extension CatalogAssembly {
     for element in elements {
       guard
         var entry = EntryReader(
-          element.node, what: "an overlay", keys: ["id", "kind", "snapshot", "format", "path", "entries"],
+          element.node, what: "an overlay", keys: Self.overlayKeys + Self.selectionKeys,
           place: place(element.file), log: log)
       else { continue }
       let id = entry.id()
       ids.check(id, &entry)
       let kind = entry.choice("kind", Self.overlayKinds)
       let snapshot = entry.time("snapshot", required: true)?.time
-      let format = entry.has("format") ? entry.choice("format", Format.allCases) : nil
+      let format = entry.has("format") ? entry.choice("format", ListFormat.allCases) : nil
+      let selection = readSelection(format, &entry)
+      // Where the list comes from, for people.
+      _ = entry.optionalText("source")
       let path = entry.optionalText("path")
       var prefixes: [IPPrefix] = []
       switch (path, entry.has("entries")) {
       case (let path?, false):
         if let format {
-          prefixes = readList(path, format, &entry)
+          prefixes = readList(path, format, selection, &entry)
         } else if !entry.has("format") {
-          entry.complain("'format' is missing; say how \(Spelling.short(path)) is written: netset or csv")
+          entry.complain(
+            "'format' is missing; say how \(Spelling.short(path)) is written: "
+              + ListFormat.allCases.map(\.rawValue).joined(separator: ", "))
         }
       case (nil, true):
         prefixes = entry.networks("entries")
@@ -55,35 +48,43 @@ extension CatalogAssembly {
     catalog.overlays.sort { $0.id < $1.id }
   }
 
-  private mutating func readList(_ path: String, _ format: Format, _ entry: inout EntryReader) -> [IPPrefix] {
-    guard format == .netset || format == .csv else {
-      entry.complain(
-        "the format '\(format.rawValue)' is not built yet; convert the list to netset (one network a line)",
-        line: entry.line(of: "format"))
-      return []
+  private static let overlayKeys = ["id", "kind", "snapshot", "format", "path", "entries", "source"]
+  private static let selectionKeys = ListFormat.allCases.flatMap(\.keys)
+
+  /// Reads the keys that choose among the list's entries.
+  private func readSelection(_ format: ListFormat?, _ entry: inout EntryReader) -> ListSelection {
+    if format != nil || !entry.has("format") {
+      for key in Self.selectionKeys where entry.has(key) && format?.keys.contains(key) != true {
+        let place = format.map { "in the format \($0.rawValue)" } ?? "without a list file"
+        entry.complain("'\(key)' says nothing \(place); remove it", line: entry.line(of: key))
+      }
     }
+    var selection = ListSelection()
+    selection.country = entry.optionalText("country")
+    selection.status = entry.texts("status").map(\.text)
+    selection.categories = entry.texts("categories").map(\.text)
+    selection.categoriesPath = entry.optionalText("categories_path")
+    selection.match = entry.optionalText("match")
+    if let text = entry.optionalText("minimum_reputation") { selection.minimumReputation = Int(text) ?? -1 }
+    for problem in selection.problems {
+      entry.complain("'\(problem.key)' \(problem.says)", line: entry.line(of: problem.key))
+    }
+    return selection
+  }
+
+  private mutating func readList(
+    _ path: String, _ format: ListFormat, _ selection: ListSelection, _ entry: inout EntryReader
+  ) -> [IPPrefix] {
+    guard selection.problems.isEmpty else { return [] }
     let file = CatalogFiles.path(path, besides: entry.place.file)
-    var list = NetworkList(isCSV: format == .csv)
-    if let fault = files.read(file, name: path, body: { list.append($0) }) {
-      entry.complain("\(Spelling.short(path)): \(fault)", line: entry.line(of: "path"))
-      return []
-    }
-    list.finish()
-    for fault in list.faults {
+    let result = files.readList(file, name: path, format, selection, besides: entry.place.file, .overlay)
+    for fault in result.list.faults {
       var place = entry.place
       place.file = file
       place.line = fault.lines.first ?? 0
       log.warning(fault.description, at: place)
     }
-    if list.isFull {
-      entry.complain(
-        "\(Spelling.short(path)) has more than \(NetworkList.mostPrefixes) networks; split it, or aggregate them",
-        line: entry.line(of: "path"))
-    } else if list.prefixes.isEmpty {
-      // An empty list would silently leave shared addresses unmarked.
-      entry.complain(
-        "\(Spelling.short(path)) holds no usable network; check the file and its format", line: entry.line(of: "path"))
-    }
-    return list.prefixes
+    if let failure = result.failure { entry.complain(failure, line: entry.line(of: "path")) }
+    return result.list.prefixes
   }
 }

@@ -38,6 +38,11 @@ struct CatalogAssembly {
       log.problem(fault, at: place(file))
       return
     }
+    readText(bytes, file: file)
+  }
+
+  /// Reads the text of a file into sections.
+  mutating func readText(_ bytes: [UInt8], file: String) {
     guard let root = YAMLDocument.root(of: bytes, file: file, log: log), !root.isNull else { return }
     guard case .mapping(let mapping) = root else {
       log.problem("must be a mapping with the keys \(sectionNames)", at: place(file, root.line))

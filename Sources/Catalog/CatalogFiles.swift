@@ -7,6 +7,9 @@ struct CatalogFiles {
   /// disk does not matter.
   private var read: [(name: String, sha256: String)] = []
 
+  /// SHA-256 of the file that was read last, lower-case hex.
+  var latestSHA256: String { read.last?.sha256 ?? "" }
+
   /// The YAML files that a path stands for.
   ///
   /// - Parameter path: A file, or a folder.

@@ -1,22 +1,18 @@
 import Packets
 
-/// Reads a list of networks piece by piece: one network a line (netset), or in the first column (CSV).
-///
-/// A network is CIDR, an address, or first-last. `#` and `;` start comments in a netset, `#` in CSV. In CSV a second column
-/// that is an address too makes a range of the two; a first line that is no network is a header. Every line that is
-/// not used as written is counted under its reason.
+/// The networks of a list, and what of the list was not used as written, counted by reason.
 struct NetworkList {
   /// The most networks of one list; a full table of the internet has about a million.
   static let mostPrefixes = 16_000_000
-  /// The longest line in bytes that is looked at.
-  static let longestLine = 4096
 
-  /// Lines that were not used as written, for one reason.
+  /// Lines or entries that were not used as written, for one reason.
   struct Fault: CustomStringConvertible {
     let reason: Reason
+    /// What is counted.
+    let unit: Unit
     /// How many there are.
     var count = 0
-    /// The numbers of the first of them.
+    /// The numbers of the first lines on which they stand.
     var lines: [Int] = []
 
     /// At most this many lines are named.
@@ -24,111 +20,139 @@ struct NetworkList {
 
     var description: String {
       let numbers = lines.map(String.init).joined(separator: ", ")
-      let rest = count > lines.count ? " and \(count - lines.count) more" : ""
-      return "\(reason.rawValue): \(count) \(count == 1 ? "line" : "lines"): \(numbers)\(rest)"
+      switch unit {
+      case .line:
+        let rest = count > lines.count ? " and \(count - lines.count) more" : ""
+        return "\(reason.rawValue): \(count) \(count == 1 ? "line" : "lines"): \(numbers)\(rest)"
+      case .entry:
+        let place = lines.isEmpty ? "" : ", the first on \(lines.count == 1 ? "line" : "lines") \(numbers)"
+        return "\(reason.rawValue): \(count) \(count == 1 ? "entry" : "entries")\(place)"
+      }
     }
   }
 
-  /// Why a line is not used as written.
+  /// What a format is made of: lines that hold one network each, or entries, of which a line may hold many.
+  enum Unit {
+    case line, entry
+  }
+
+  /// Why a line or entry is not used as written.
   enum Reason: String, CaseIterable {
     case notANetwork = "not used, no IPv4 or IPv6 network"
     case badLength = "not used, wrong prefix length"
     case badRange = "not used, the range ends before it starts"
     case everything = "not used, covers the whole address space"
     case tooLong = "not used, line longer than 4,096 bytes"
+    case textTooLong = "not used, text longer than 65,536 bytes"
+    case malformed = "not used, not in the form of this format"
+    case otherKind = "not used, something other than an address (a name, URL, hash, AS number …)"
+    case combined = "not used, the address counts only together with something else"
+    case exception = "not used, marked as an exception of its set"
+    case revoked = "not used, revoked"
+    case otherCountry = "not used, another country"
+    case otherStatus = "not used, another status"
+    case otherCategory = "not used, another category"
+    case lowReputation = "not used, reputation below the minimum"
+    case noMatch = "not used, does not match"
+    case alias = "not used, IPv6 forms of the IPv4 networks"
+    case specialPurpose = "not used, special-purpose addresses"
+    case refusedHostBits = "not used, bits after the prefix length are set"
+    case port = "used without the port"
     case hostBits = "used without the bits after the prefix length"
+  }
+
+  /// What is taken of a list.
+  enum Policy {
+    /// Everything, and more where a line is unclear: the careful side for lists that speak against exclusive use.
+    case overlay
+    /// As `overlay`, without what lies in special-purpose space.
+    case importedOverlay(allowsDocumentation: Bool)
+    /// Only what is written exactly and holds no special-purpose address: the careful side for claims.
+    case claims(allowsDocumentation: Bool)
   }
 
   /// The networks in the order of the list.
   private(set) var prefixes: [IPPrefix] = []
   /// Whether the list has more networks than may be.
   private(set) var isFull = false
-  private let isCSV: Bool
+  /// How many lines or entries gave networks.
+  private(set) var used = 0
+  private let unit: Unit
+  private let policy: Policy
   private var found: [Reason: Fault] = [:]
-  private var line: [UInt8] = []
-  private var isLineTooLong = false
-  private var lineNumber = 1
-  private var isFirst = true
-  private var previous: UInt8 = 0
 
-  init(isCSV: Bool) { self.isCSV = isCSV }
+  init(_ unit: Unit, _ policy: Policy) {
+    self.unit = unit
+    self.policy = policy
+  }
 
   /// What was wrong, in a fixed order of reasons.
   var faults: [Fault] { Reason.allCases.compactMap { found[$0] } }
 
-  /// Reads the next piece of the file; lines end with LF, CR or both.
-  mutating func append(_ piece: [UInt8]) {
-    for byte in piece {
-      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-        if byte == UInt8(ascii: "\r") || previous != UInt8(ascii: "\r") { endLine() }
-      } else if line.count < NetworkList.longestLine {
-        line.append(byte)
-      } else {
-        isLineTooLong = true
-      }
-      previous = byte
-    }
-  }
-
-  /// Reads the last line, if no line end follows it.
-  mutating func finish() { if !line.isEmpty { endLine() } }
-
-  private mutating func endLine() {
-    defer {
-      line.removeAll(keepingCapacity: true)
-      isLineTooLong = false
-      lineNumber += 1
-    }
-    if lineNumber == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
-    if isLineTooLong, line.first != UInt8(ascii: "#") { return count(.tooLong) }
-    let comment = line.firstIndex { $0 == UInt8(ascii: "#") || (!isCSV && $0 == UInt8(ascii: ";")) }
-    let text = NetworkText.trim(line[..<(comment ?? line.endIndex)])
-    guard !text.isEmpty else { return }
-    defer { isFirst = false }
+  /// Takes a network as text, or counts why not.
+  mutating func add(_ text: ArraySlice<UInt8>, line: Int) {
     do {
-      let networks = try isCSV ? firstColumn(text) : NetworkText.networks(text)
-      add(networks)
+      try add(NetworkText.networks(text), line: line)
     } catch {
-      switch error {
-      case .notAnAddress: if !(isCSV && isFirst) { count(.notANetwork) }
-      case .badLength: count(.badLength)
-      case .badRange: count(.badRange)
-      case .everything: count(.everything)
-      case .hostBits(let prefix):
-        // Wider than meant is the careful side for a list that speaks against exclusive use.
-        count(.hostBits)
-        add([prefix])
-      }
+      add(error, line: line)
     }
   }
 
-  private func firstColumn(_ text: ArraySlice<UInt8>) throws(NetworkText.Fault) -> [IPPrefix] {
-    let columns = text.split(maxSplits: 2, omittingEmptySubsequences: false) { ",;\t".utf8.contains($0) }.map(unquoted)
-    guard let first = columns.first else { throw .notAnAddress }
-    if columns.count > 1, let low = NetworkText.address(first), let high = NetworkText.address(columns[1]) {
-      return try NetworkText.range(low, high)
+  /// Takes the networks from a first to a last address, or counts why not.
+  mutating func add(from first: IPAddress, to last: IPAddress, line: Int) {
+    do {
+      try add(NetworkText.range(first, last), line: line)
+    } catch {
+      add(error, line: line)
     }
-    return try NetworkText.networks(first)
   }
 
-  private func unquoted(_ column: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let text = NetworkText.trim(column)
-    let quote = UInt8(ascii: "\"")
-    return text.count > 1 && text.first == quote && text.last == quote ? text.dropFirst().dropLast() : text
+  private mutating func add(_ fault: NetworkText.Fault, line: Int) {
+    switch fault {
+    case .notAnAddress: count(.notANetwork, line: line)
+    case .badLength: count(.badLength, line: line)
+    case .badRange: count(.badRange, line: line)
+    case .everything: count(.everything, line: line)
+    case .hostBits(let prefix):
+      if case .claims = policy { return count(.refusedHostBits, line: line) }
+      // Wider than meant is the careful side for a list that speaks against exclusive use.
+      count(.hostBits, line: line)
+      add([prefix], line: line)
+    }
   }
 
-  private mutating func add(_ networks: [IPPrefix]) {
+  /// Takes networks that one line or entry gives.
+  mutating func add(_ networks: [IPPrefix], line: Int) {
+    guard networks.allSatisfy(isWanted) else { return count(.specialPurpose, line: line) }
     guard prefixes.count + networks.count <= NetworkList.mostPrefixes else {
       isFull = true
       return
     }
+    used += 1
     prefixes += networks
   }
 
-  private mutating func count(_ reason: Reason) {
-    var fault = found[reason] ?? Fault(reason: reason)
+  private func isWanted(_ prefix: IPPrefix) -> Bool {
+    switch policy {
+    case .overlay: return true
+    case .importedOverlay(let documentation):
+      // What only holds some special-purpose space is kept, lest shared addresses go unmarked.
+      let special = SpecialPurpose.firstIntersection(with: prefix, allowingDocumentation: documentation)
+      return special.map { $0.prefix.length > prefix.length } ?? true
+    case .claims(let documentation):
+      return SpecialPurpose.firstIntersection(with: prefix, allowingDocumentation: documentation) == nil
+    }
+  }
+
+  /// Counts something that is not used as written.
+  ///
+  /// - Parameters:
+  ///   - reason: Why.
+  ///   - line: Where it stands; 0 where the format has no lines.
+  mutating func count(_ reason: Reason, line: Int) {
+    var fault = found[reason] ?? Fault(reason: reason, unit: unit)
     fault.count += 1
-    if fault.lines.count < Fault.mostLines { fault.lines.append(lineNumber) }
+    if line > 0, fault.lines.count < Fault.mostLines, fault.lines.last != line { fault.lines.append(line) }
     found[reason] = fault
   }
 }

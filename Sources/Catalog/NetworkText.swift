@@ -68,6 +68,17 @@ enum NetworkText {
   /// Reads an address.
   static func address(_ bytes: ArraySlice<UInt8>) -> IPAddress? { IPAddress(String(decoding: bytes, as: UTF8.self)) }
 
+  /// Reads a decimal number of at most ten digits.
+  static func number(_ bytes: ArraySlice<UInt8>, upTo most: Int) -> Int? {
+    guard (1...10).contains(bytes.count) else { return nil }
+    var value = 0
+    for byte in bytes {
+      guard byte >= 0x30, byte <= 0x39 else { return nil }
+      value = value * 10 + Int(byte - 0x30)
+    }
+    return value <= most ? value : nil
+  }
+
   /// Removes spaces and tabs at both ends.
   static func trim(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }

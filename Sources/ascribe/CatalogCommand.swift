@@ -5,7 +5,7 @@ struct CatalogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "catalog",
     abstract: "Check the catalog",
-    subcommands: [CatalogCheck.self])
+    subcommands: [CatalogCheck.self, CatalogImport.self])
 }
 
 struct CatalogCheck: ParsableCommand {

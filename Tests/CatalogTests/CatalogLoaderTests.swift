@@ -58,7 +58,7 @@ import Testing
       "b.yml:3: o: 'kind' cannot be 'leased'", "b.yml:4: o: 'snapshot' is no date or time: '2014-13-01'",
       "b.yml:5: o: '1.2.3' in 'entries': not an IPv4 or IPv6 network",
       "b.yml:5: o: '1.2.3.4/24' in 'entries': bits after the prefix length are set; did you mean 1.2.3.0/24?",
-      "b.yml:6: o: the id 'o' is used by another overlay", "b.yml:12: p: the format 'stix' is not built yet",
+      "b.yml:6: o: the id 'o' is used by another overlay", "b.yml:13: p: x.json: there is no such file",
       "b.yml:18: q: missing.netset: there is no such file", "b.yml:21: s: 'vantage' cannot be 'wire'",
       "b.yml:22: s: 'local_networks' must be a list",
       "b.yml:24: settings has no key 'allow_documentation_range'; did you mean 'allow_documentation_ranges'?",

@@ -45,6 +45,83 @@ struct RealListTests {
     #expect(prefixes.count >= rows && catalog.warnings.isEmpty)
   }
 
+  /// Where a list's count differs from that of the table of lists, which looks for addresses anywhere in a file.
+  static let differences: [String: (v4: Int, why: String)] = [
+    "ipcat/datacenters.csv": (4405, "the table counts the ends of ranges, here it is the prefixes that cover them"),
+    "maltrail-apt/apt_lazarus.txt": (574, "the table also counts addresses within URLs, names and comments"),
+    "maltrail-apt/apt_barium.txt": (1094, "the table also counts addresses within URLs, names and comments"),
+    "maltrail-apt/apt_bitter.txt": (72, "the table also counts addresses within URLs, names and comments"),
+    "zeek-intel/match-subnet.zeek": (6, "the table also counts an address of the script around the list"),
+  ]
+
+  /// The format of a list of the collection; nothing for what is no list: programs, zone files, logs, names of categories.
+  static func format(of path: String) -> String? {
+    let name = path.split(separator: "/").last ?? ""
+    switch path.split(separator: "/").first {
+    case "bgp", "kp-lists": return nil
+    case "rir-ip" where name.hasSuffix(".json"): return "json"
+    case "misp-warninglists": return "misp-warninglist"
+    case "maltrail-apt": return "maltrail"
+    case "zeek-intel": return name.hasSuffix(".zeek") ? "zeek-intel" : nil
+    case "suricata-iprep": return name.contains("categories") ? nil : "suricata-iprep"
+    case "ipcat", "strangereal": return "csv"
+    default: return "netset"
+    }
+  }
+
+  @Test func everyListOfTheCollectionHoldsAsManyPrefixesAsItsTableSays() throws {
+    let folder = try #require(RealLists.folder)
+    let rows = try String(contentsOfFile: "\(folder)/../RANGES.tsv", encoding: .utf8).split(separator: "\n").dropFirst()
+    var loaded = 0
+    for row in rows.map({ $0.split(separator: "\t", omittingEmptySubsequences: false) }) {
+      let name = String(row[0].dropFirst("ranges/".count))
+      guard let format = Self.format(of: name) else { continue }
+      var path = "\(folder)/\(name)"
+      var text = ""
+      if format == "zeek-intel" {
+        // The list stands within a test script.
+        let script = try String(contentsOfFile: path, encoding: .utf8)
+        let start = script.range(of: "intel.dat\n")?.upperBound
+        let end = script.range(of: "# @TEST-END-FILE")?.lowerBound
+        guard let start, let end, start < end else { continue }
+        text = String(script[start..<end])
+      }
+      let fixture = try CatalogFixture(["list.txt": text])
+      if !text.isEmpty { path = "\(fixture.folder)/list.txt" }
+      let v4 = Self.differences[name]?.v4 ?? Int(row[7]) ?? -1
+      let v6 = Int(row[8]) ?? -1
+      let overlay = try RealLists.catalog(path: path, format: format).overlays[0]
+      let distinct = Set(overlay.prefixes)
+      #expect(distinct.filter { $0.address.isIPv4 }.count == v4, "\(name)")
+      #expect(distinct.filter { !$0.address.isIPv4 }.count == v6, "\(name)")
+      loaded += 1
+    }
+    #expect(loaded == 54)
+  }
+
+  @Test func aListOfNamesAloneIsAnError() throws {
+    let path = "\(try #require(RealLists.folder))/suricata-iprep/scirius-categories.txt"
+    #expect(throws: CatalogError.self) { try RealLists.catalog(path: path, format: "suricata-iprep") }
+  }
+
+  /// The share of one category, by its short name, against a plain count of lines.
+  @Test func aReputationListYieldsOneCategory() throws {
+    let folder = "\(try #require(RealLists.folder))/suricata-iprep"
+    let text = try String(contentsOfFile: "\(folder)/scirius-iprep.list", encoding: .utf8)
+    let expected = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") && $0.contains(",1,") }.count
+    let names = try String(contentsOfFile: "\(folder)/scirius-categories.txt", encoding: .utf8)
+    let short = try #require(names.split(whereSeparator: \.isNewline).first { $0.hasPrefix("1,") })
+      .split(separator: ",")[1]
+    let catalog = try CatalogFixture([
+      "c.yaml": """
+      overlays:
+        - {id: o, kind: tor, snapshot: 2014-11-24, format: suricata-iprep, path: "\(folder)/scirius-iprep.list",
+           categories: ["\(short)"], categories_path: "\(folder)/scirius-categories.txt"}
+      """
+    ]).load()
+    #expect(expected > 1000 && catalog.overlays[0].prefixes.count == expected)
+  }
+
   @Test func aFullRoutingTableLoadsAndAnswers() throws {
     let gzip = Process()
     let output = NSTemporaryDirectory() + "ascribe-bgp-\(UUID().uuidString).netset"

@@ -1,0 +1,76 @@
+/// A STIX 2.1 bundle: `ipv4-addr` and `ipv6-addr` objects, and indicators whose pattern states addresses.
+///
+/// Revoked objects and objects of other types are counted. Times of validity are not looked at: an overlay is true on the
+/// day of its snapshot.
+struct STIXVisitor: ListVisitor {
+  private(set) var list: NetworkList
+  private var depth = 0
+  private var isInObjects = false
+  private var member: Member?
+  private var object = Object()
+
+  /// The members of an object that say what it states.
+  private enum Member: String {
+    case type, value, pattern, pattern_type, revoked
+  }
+
+  private struct Object {
+    var texts: [Member: [UInt8]] = [:]
+    var isTooLong = false
+    /// Where the value or pattern stands.
+    var line = 0
+
+    func has(_ member: Member, _ text: StaticString) -> Bool {
+      texts[member]?.elementsEqual(String(describing: text).utf8) == true
+    }
+  }
+
+  init(_ policy: NetworkList.Policy) { list = NetworkList(.entry, policy) }
+
+  mutating func visit(_ token: JSONToken, text: [UInt8], isTooLong: Bool, line: Int) {
+    switch token {
+    case .beginObject, .beginArray:
+      depth += 1
+      if depth == 2 { isInObjects = isInObjects && token == .beginArray }
+      if depth == 3 {
+        object = Object()
+        object.line = line
+      }
+      member = nil
+    case .endObject, .endArray:
+      if depth == 3, isInObjects { token == .endObject ? conclude() : list.count(.malformed, line: line) }
+      depth -= 1
+    case .name:
+      if depth == 1 { isInObjects = text.elementsEqual("objects".utf8) }
+      member = depth == 3 ? Member(rawValue: String(decoding: text, as: UTF8.self)) : nil
+    case .string, .literal:
+      if depth == 2, isInObjects { list.count(.malformed, line: line) }
+      guard depth == 3, let member else { return }
+      object.texts[member] = text
+      if member == .value || member == .pattern {
+        object.line = line
+        object.isTooLong = isTooLong
+      }
+    }
+  }
+
+  private mutating func conclude() {
+    let isAddress = object.has(.type, "ipv4-addr") || object.has(.type, "ipv6-addr")
+    guard isAddress || object.has(.type, "indicator") else { return list.count(.otherKind, line: object.line) }
+    if object.has(.revoked, "true") { return list.count(.revoked, line: object.line) }
+    if object.isTooLong { return list.count(.textTooLong, line: object.line) }
+    guard let text = object.texts[isAddress ? .value : .pattern] else {
+      return list.count(.malformed, line: object.line)
+    }
+    if isAddress { return list.add(text[...], line: object.line) }
+    // STIX 2.0 has no `pattern_type`: its patterns are STIX patterns.
+    if object.texts[.pattern_type] != nil, !object.has(.pattern_type, "stix") {
+      return list.count(.otherKind, line: object.line)
+    }
+    var pattern = STIXPattern(text)
+    guard let statement = pattern.read() else { return list.count(.malformed, line: object.line) }
+    for address in statement.addresses { list.add(address, line: object.line) }
+    if statement.isCombined { list.count(.combined, line: object.line) }
+    if statement.hasOthers { list.count(.otherKind, line: object.line) }
+  }
+}
