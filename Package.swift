@@ -67,7 +67,9 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("PacketsTests", ["Packets", "TestSupport"]),
     tests("CaptureTests", ["Capture", "Packets", "Digests", "TestSupport"]),
-    tests("CatalogTests", ["Catalog", "Packets", "TestSupport"]),
+    .testTarget(
+      name: "CatalogTests", dependencies: ["Catalog", "Packets", "TestSupport"], exclude: ["Planted"],
+      swiftSettings: settings),
     tests("InspectionTests", ["Inspection", "Packets", "TestSupport"]),
     tests("FlowsTests", ["Flows", "Inspection", "Catalog", "Packets", "Digests", "TestSupport"]),
     tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Catalog
+import Packets
 
 /// The sentences that belong to every report, whatever was found; they cannot be switched off (methodology 4.7, 7 a).
 enum CaseSentences {
@@ -48,6 +49,15 @@ enum CaseSentences {
     if catalog.allowsDocumentationRanges {
       sentences.insert(
         "DEMONSTRATION DATA: documentation ranges are claimed; nothing here speaks of real networks.", at: 0)
+    }
+    if let knowledge = catalog.knowledge {
+      sentences.insert(
+        "The catalog is read as it was known at \(knowledge.time.text): "
+          + "\(UInt64(knowledge.unknownClaims).counted("claim")) and "
+          + "\(UInt64(knowledge.unknownOverlays).counted("overlay")) recorded later are left out"
+          + (knowledge.droppedOverrides > 0
+            ? ", \(UInt64(knowledge.droppedOverrides).counted("override")) of such claims with them" : "")
+          + "; with all that is known today, verdicts may differ.", at: 0)
     }
     return sentences
   }

@@ -30,12 +30,7 @@ extension Claim {
 
   /// How many independent groups of sources are rated B2 or better (methodology 4.2).
   var strongSourceGroups: Int {
-    Set(sources.filter { $0.isAtLeast("B", 2) }.map(\.independentGroup)).count
-  }
-
-  /// Whether what the claim overrides is overridden: that takes two independent sources (methodology 1.5, item 8).
-  var canOverride: Bool {
-    Set(sources.filter { $0.isAtLeast("C", 3) }.map(\.independentGroup)).count >= 2
+    Set(sources.filter { $0.isAtLeast("B", 2) }.map(\.groupKey)).count
   }
 
   /// What the claim says of the range, the kind taken into account (D7); the order is that of caution.

@@ -30,7 +30,8 @@ struct ClaimSurvey {
   private(set) var claimants: [Position] = []
   /// What each actor says that has carved the address out, by actor.
   private(set) var carveOuts: [Position] = []
-  /// What each actor says whose exclusive claim holds for a part of the flow only: it can contest, not support.
+  /// What each actor says that cannot support the verdict but contests it: its claim holds for a part of the flow only, or
+  /// its carve-out does, or its parent's carve-out is wider than the claim.
   private(set) var partialClaimants: [Position] = []
   /// Whether unrelated actors claim the address (X3).
   private(set) var isContested = false
@@ -58,16 +59,19 @@ struct ClaimSurvey {
     for (actor, claims) in Dictionary(grouping: standing, by: actor).sorted(by: { $0.key < $1.key }) {
       // For the actor speaks what holds all the time; against it, what holds at any moment.
       let bearing = claims.filter { $0.phase == .live || use($0) != .exclusive }
-      if let position = position(of: actor, bearing) {
-        if position.use == .excluded { carveOuts.append(position) } else { claimants.append(position) }
-      } else if let position = position(of: actor, claims) {
-        partialClaimants.append(position)
-      }
+      guard let position = position(of: actor, bearing) else { continue }
+      if position.use == .excluded { carveOuts.append(position) } else { claimants.append(position) }
     }
     // What is not the whole's is not the part's.
     claimants = claimants.filter { claimant in
       !carveOuts.contains { isAncestor($0.actor, of: claimant.actor) }
     }
+    let contesting = standing.filter { claim in
+      use(claim) != .excluded && !claimants.contains { $0.actor == self.actor(of: claim) }
+        && !isSilenced(claim, by: standing)
+    }
+    partialClaimants = Dictionary(grouping: contesting, by: actor).sorted { $0.key < $1.key }
+      .compactMap { position(of: $0.key, $0.value) }
     let actors = claimants.map(\.actor)
     isContested = actors.enumerated().contains { offset, one in
       (actors[(offset + 1)...] + partialClaimants.map(\.actor)).contains { !isRelated(one, $0) }
@@ -117,6 +121,14 @@ struct ClaimSurvey {
       }
     }
     return overriders(of: claim).contains { overriders(of: $0).isEmpty }
+  }
+
+  /// Whether a carve-out by the actor or one above it, at least as specific and live all the time, takes a claim back.
+  private func isSilenced(_ claim: Covering, by standing: [Covering]) -> Bool {
+    standing.contains { carveOut in
+      use(carveOut) == .excluded && carveOut.phase == .live && carveOut.prefix.length >= claim.prefix.length
+        && (actor(of: carveOut) == actor(of: claim) || isAncestor(actor(of: carveOut), of: actor(of: claim)))
+    }
   }
 
   private func isRelated(_ one: Int, _ other: Int) -> Bool {

@@ -47,13 +47,14 @@ extension CatalogAssembly {
     catalog.actors = drafts.map(\.actor)
     // All ids first, so that an alias that is another's id is reported at the alias.
     for (index, draft) in drafts.enumerated() { _ = actorTable.add(draft.actor.id, for: index) }
+    for draft in drafts { catalog.places.actors[draft.actor.id] = draft.entry.kept }
     for (index, draft) in drafts.enumerated() {
       var entry = draft.entry
       for (word, key) in [(draft.actor.name, "name")] + draft.actor.aliases.map({ ($0, "aliases") }) {
         if let other = actorTable.add(word, for: index), catalog.actors[other].id != draft.actor.id {
           entry.complain(
             "'\(Spelling.short(word))' means the actor '\(catalog.actors[other].id)' already; if both are one actor, merge them",
-            line: entry.line(of: key))
+            line: entry.line(of: key), code: .aliasClash)
         }
       }
     }
@@ -61,14 +62,17 @@ extension CatalogAssembly {
       guard let name = draft.parent else { continue }
       var entry = draft.entry
       guard let parent = actorTable.index(of: name) else {
-        entry.complain(unknownActor(name, key: "part_of"), line: entry.line(of: "part_of"))
+        entry.complain(
+          unknownActor(name, key: "part_of"), line: entry.line(of: "part_of"), code: .unknownReference)
         continue
       }
       catalog.actors[index].parent = parent
     }
     for index in Circles.members(of: catalog.actors.map { $0.parent.map { [$0] } ?? [] }) {
       var entry = drafts[index].entry
-      entry.complain("the actor is part of itself; remove one 'part_of' of the circle", line: entry.line(of: "part_of"))
+      entry.complain(
+        "the actor is part of itself; remove one 'part_of' of the circle", line: entry.line(of: "part_of"),
+        code: .circle)
     }
   }
 

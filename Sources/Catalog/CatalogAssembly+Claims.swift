@@ -4,7 +4,7 @@ import Yams
 extension CatalogAssembly {
   private static let claimKeys = [
     "id", "prefix", "actor", "relation", "kind", "valid_from", "valid_until", "as_of", "recorded_at", "max_age",
-    "guard", "basis", "sources", "overrides", "route_check", "tlp", "broad_ok",
+    "guard", "basis", "sources", "overrides", "route_check", "tlp", "broad_ok", "allocation",
   ]
 
   /// Traffic Light Protocol 2.0.
@@ -36,6 +36,7 @@ extension CatalogAssembly {
     drafts.sort { $0.id < $1.id }
     link(&drafts)
     catalog.claims = drafts.compactMap(\.claim)
+    for draft in drafts where draft.claim != nil { catalog.places.claims[draft.id] = draft.entry.kept }
     warnOfDuplicates(drafts)
   }
 
@@ -44,7 +45,10 @@ extension CatalogAssembly {
     let prefixes = range.map { claimedPrefixes($0, &entry) } ?? []
     let actor = entry.text("actor").flatMap { word -> Int? in
       let index = actorTable.index(of: word)
-      if index == nil { entry.complain(unknownActor(word, key: "actor"), line: entry.line(of: "actor")) }
+      if index == nil {
+        entry.complain(
+          unknownActor(word, key: "actor"), line: entry.line(of: "actor"), code: .unknownReference)
+      }
       return index
     }
     let relation = entry.choice("relation", Claim.Relation.allCases)
@@ -63,12 +67,14 @@ extension CatalogAssembly {
     let routeCheck = entry.choice("route_check", Claim.RouteCheck.allCases, default: .unknown)
     let tlp = entry.choice("tlp", TLP.allCases)
     let broadReason = entry.optionalText("broad_ok")
+    let allocation = entry.optionalText("allocation").map { networks($0, &entry, key: "allocation") } ?? []
     guard let range, let actor, let relation, let kind, let routeCheck, let tlp else { return nil }
 
     var claim = Claim(
       id: id, rangeText: range, prefixes: prefixes, actor: actor, relation: relation, kind: kind,
       validFrom: from?.time, validUntil: until?.time, asOf: asOf, recordedAt: recordedAt, maxAge: maxAge,
       guardMargin: guardMargin, basis: basis, sources: sources, routeCheck: routeCheck, tlp: tlp.rawValue)
+    claim.allocation = allocation
     checkTimes(claim, &entry)
     if relation == .exclusive { checkExclusive(&claim, broadReason: broadReason, &entry) }
     return entry.isSound ? claim : nil
@@ -77,13 +83,7 @@ extension CatalogAssembly {
   /// The prefixes of a claim, none of them special-purpose (methodology 1.4) or with host bits (1.5, item 1).
   private mutating func claimedPrefixes(_ range: String, _ entry: inout EntryReader) -> [IPPrefix] {
     let line = entry.line(of: "prefix")
-    let prefixes: [IPPrefix]
-    do {
-      prefixes = try NetworkText.networks(range.utf8)
-    } catch {
-      entry.complain("'\(Spelling.short(range))': \(error.sentence)", line: line)
-      return []
-    }
+    let prefixes = networks(range, &entry, key: "prefix")
     for prefix in prefixes {
       guard
         let special = SpecialPurpose.firstIntersection(
@@ -95,10 +95,20 @@ extension CatalogAssembly {
         : "claim only addresses of the internet"
       entry.complain(
         "\(Spelling.short(range)) holds special-purpose addresses: \(special.prefix), "
-          + "\(special.name), \(special.specification); \(remedy)", line: line)
+          + "\(special.name), \(special.specification); \(remedy)", line: line, code: .specialPurpose)
       break
     }
     return prefixes
+  }
+
+  private func networks(_ range: String, _ entry: inout EntryReader, key: String) -> [IPPrefix] {
+    do {
+      return try NetworkText.networks(range.utf8)
+    } catch {
+      entry.complain(
+        "'\(Spelling.short(range))': \(error.sentence)", line: entry.line(of: key), code: .malformedPrefix)
+      return []
+    }
   }
 
   private func readSources(_ entry: inout EntryReader) -> [Claim.Source] {
@@ -146,15 +156,19 @@ extension CatalogAssembly {
   private func checkTimes(_ claim: Claim, _ entry: inout EntryReader) {
     if let from = claim.validFrom, let until = claim.validUntil {
       if until <= from {
-        entry.complain("'valid_until' must be later than 'valid_from'", line: entry.line(of: "valid_until"))
+        entry.complain(
+          "'valid_until' must be later than 'valid_from'; correct one of the two", line: entry.line(of: "valid_until"),
+          code: .emptyValidity)
       } else if until.nanoseconds(since: from) / 2 <= claim.guardMargin {
         log.warning(
           "never holds: the guard of \(claim.guardMargin / (DurationText.day / 24)) h at both ends leaves nothing; write "
-            + "times instead of dates, or a smaller 'guard'", at: entry.place)
+            + "times instead of dates, or a smaller 'guard'", code: .neverHolds, at: entry.place)
       }
     }
     if let asOf = claim.asOf, let recorded = claim.recordedAt, asOf > recorded {
-      log.warning("'as_of' is later than 'recorded_at'; one of them is wrong", at: entry.at(entry.line(of: "as_of")))
+      log.warning(
+        "'as_of' is later than 'recorded_at'; one of them is wrong", code: .asOfAfterRecording,
+        at: entry.at(entry.line(of: "as_of")))
     }
   }
 }

@@ -15,14 +15,16 @@ extension CatalogAssembly {
     if claim.kind == .unknown {
       claim.relation = .associated
       log.warning(
-        "loaded as 'associated': use of kind 'unknown' cannot be exclusive", at: entry.at(entry.line(of: "relation")))
+        "loaded as 'associated': use of kind 'unknown' cannot be exclusive; name the kind, or write 'associated'",
+        code: .kindUnknown,
+        at: entry.at(entry.line(of: "relation")))
       return
     }
     if !claim.kind.canBeExclusive {
       let kinds = UseKind.allCases.filter(\.canBeExclusive).map(\.rawValue).joined(separator: ", ")
       entry.complain(
         "use of kind '\(claim.kind.rawValue)' cannot be exclusive; only \(kinds) can, else write 'shared' or "
-          + "'associated'", line: entry.line(of: "kind"))
+          + "'associated'", line: entry.line(of: "kind"), code: .exclusiveRefused)
     }
     let size = claim.prefixes.reduce(UInt128(0)) {
       let (sum, overflow) = $0.addingReportingOverflow($1.last.bits &- $1.address.bits &+ 1)
@@ -33,19 +35,19 @@ extension CatalogAssembly {
     if size > UInt128(1) << (isIPv4 ? 16 : 96), broadReason == nil {
       entry.complain(
         "exclusive use of more than a \(isIPv4 ? "/16" : "/32") is not credible; narrow it, or say why in "
-          + "'broad_ok: \"reason\"'", line: entry.line(of: "prefix"))
+          + "'broad_ok: \"reason\"'", line: entry.line(of: "prefix"), code: .exclusiveRefused)
     }
-    let groups = Set(claim.sources.map(\.independentGroup)).count
+    let groups = Set(claim.sources.map(\.groupKey)).count
     if size == 1 {
       if catalog.actors[claim.actor].level == .countryNetwork {
         entry.complain(
           "exclusive use of a single address needs an actor of level organisation, unit or group",
-          line: entry.line(of: "actor"))
+          line: entry.line(of: "actor"), code: .exclusiveRefused)
       }
       if groups < 2 {
         entry.complain(
           "exclusive use of a single address needs two sources of different independent_group",
-          line: entry.line(of: "sources"))
+          line: entry.line(of: "sources"), code: .exclusiveRefused)
       }
     }
     warnOfWeakness(claim, groups: groups, entry)
@@ -53,17 +55,30 @@ extension CatalogAssembly {
 
   /// Warns where an exclusive claim can never lead to an exclusive verdict, or to a weak one only.
   private func warnOfWeakness(_ claim: Claim, groups: Int, _ entry: EntryReader) {
-    func warn(_ message: String, _ key: String) { log.warning(message, at: entry.at(entry.line(of: key))) }
-    if claim.validFrom == nil { warn("without 'valid_from' no flow can be exclusive", "valid_from") }
+    func warn(_ code: CatalogFinding.Code, _ message: String, _ key: String) {
+      log.warning(message, code: code, at: entry.at(entry.line(of: key)))
+    }
+    if claim.validFrom == nil {
+      warn(.undatedClaim, "without 'valid_from' no flow can be exclusive; add the day", "valid_from")
+    }
     if !claim.sources.contains(where: { "ABC".contains($0.reliability) && $0.credibility <= 3 }) {
-      warn("without a source of reliability A-C and credibility 1-3 no flow can be exclusive", "sources")
+      warn(
+        .weakSources, "without a source of reliability A-C and credibility 1-3 no flow can be exclusive; add one",
+        "sources")
     }
     if claim.basis.allSatisfy({ $0 == .rirRegistration || $0 == .geolocation }) {
-      warn("registration and geolocation alone do not show use: no flow can be exclusive; add another 'basis'", "basis")
+      warn(
+        .registrationOnly,
+        "registration and geolocation alone do not show use: no flow can be exclusive; add another 'basis'", "basis")
     }
-    if claim.routeCheck == .mismatch { warn("with 'route_check: mismatch' no flow can be exclusive", "route_check") }
+    if claim.routeCheck == .mismatch {
+      warn(.routeMismatch, "with 'route_check: mismatch' no flow can be exclusive; look at the routing", "route_check")
+    }
     if groups < 2, claim.sources.contains(where: { $0.credibility == 1 }) {
-      warn("credibility 1 means confirmed by independent sources, but all are of one independent_group", "sources")
+      warn(
+        .unconfirmedRating,
+        "credibility 1 means confirmed by independent sources, but all are of one independent_group; write 2, or add a second",
+        "sources")
     }
   }
 
@@ -71,6 +86,11 @@ extension CatalogAssembly {
   mutating func link(_ drafts: inout [ClaimDraft]) {
     let indexes = Dictionary(drafts.enumerated().map { ($1.id, $0) }) { first, _ in first }
     var edges = drafts.map { _ in [Int]() }
+    // Claims with faults do not enter the catalog: its indexes pass them over.
+    var positions = [Int?](repeating: nil, count: drafts.count)
+    for (position, index) in drafts.indices.filter({ drafts[$0].claim != nil }).enumerated() {
+      positions[index] = position
+    }
     for index in drafts.indices {
       for (id, line) in drafts[index].overrides {
         if let target = indexes[id] {
@@ -78,23 +98,25 @@ extension CatalogAssembly {
         } else {
           let hint = Spelling.nearest(to: id, in: indexes.keys.sorted()).map { "did you mean '\($0)'?" }
           drafts[index].entry.complain(
-            "'overrides' names no claim: '\(Spelling.short(id))'; \(hint ?? "add it, or remove it here")", line: line)
+            "'overrides' names no claim: '\(Spelling.short(id))'; \(hint ?? "add it, or remove it here")", line: line,
+            code: .unknownReference)
         }
       }
-      drafts[index].claim?.overrides = edges[index]
+      drafts[index].claim?.overrides = edges[index].compactMap { positions[$0] }
       let sources = drafts[index].claim?.sources.filter { "ABC".contains($0.reliability) && $0.credibility <= 3 } ?? []
-      if !edges[index].isEmpty, drafts[index].claim != nil, Set(sources.map(\.independentGroup)).count < 2 {
+      if !edges[index].isEmpty, drafts[index].claim != nil, Set(sources.map(\.groupKey)).count < 2 {
         let entry = drafts[index].entry
         log.warning(
           "'overrides' counts only with two sources of different independent_group, each of reliability A-C and "
-            + "credibility 1-3: the overlap stays contested", at: entry.at(entry.line(of: "overrides")))
+            + "credibility 1-3: the overlap stays contested; add a source", code: .weakOverride,
+          at: entry.at(entry.line(of: "overrides")))
       }
     }
     for index in Circles.members(of: edges) {
       let others = edges[index].map { "'\(drafts[$0].id)'" }.joined(separator: ", ")
       drafts[index].entry.complain(
         "overrides \(others), by which it is overridden in turn; keep one direction",
-        line: drafts[index].entry.line(of: "overrides"))
+        line: drafts[index].entry.line(of: "overrides"), code: .circle)
     }
   }
 
@@ -118,7 +140,8 @@ extension CatalogAssembly {
         if let other = other.map({ drafts[$0] }), let relation = other.claim?.relation {
           log.warning(
             "says '\(claim.relation.rawValue)' of \(prefix), but '\(other.id)' of the same actor says "
-              + "'\(relation.rawValue)' for the same time; the more conservative counts",
+              + "'\(relation.rawValue)' for the same time; the more conservative counts, "
+              + "write one claim or part their dates", code: .conflictingRelation,
             at: draft.entry.at(draft.entry.line(of: "relation")))
         }
         earlier[key, default: []].append(index)

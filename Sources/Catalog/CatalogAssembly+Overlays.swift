@@ -21,6 +21,7 @@ extension CatalogAssembly {
       let snapshot = entry.time("snapshot", required: true)?.time
       let format = entry.has("format") ? entry.choice("format", ListFormat.allCases) : nil
       let selection = readSelection(format, &entry)
+      let recordedAt = entry.time("recorded_at")?.time
       // Where the list comes from, for people.
       _ = entry.optionalText("source")
       let path = entry.optionalText("path")
@@ -44,11 +45,13 @@ extension CatalogAssembly {
       }
       guard let id, let kind, let snapshot, entry.isSound else { continue }
       catalog.overlays.append(Overlay(id: id, kind: kind, snapshot: snapshot, prefixes: prefixes))
+      catalog.overlays[catalog.overlays.count - 1].recordedAt = recordedAt
+      catalog.places.overlays[id] = entry.kept
     }
     catalog.overlays.sort { $0.id < $1.id }
   }
 
-  private static let overlayKeys = ["id", "kind", "snapshot", "format", "path", "entries", "source"]
+  private static let overlayKeys = ["id", "kind", "snapshot", "format", "path", "entries", "source", "recorded_at"]
   private static let selectionKeys = ListFormat.allCases.flatMap(\.keys)
 
   /// Reads the keys that choose among the list's entries.

@@ -22,7 +22,7 @@ struct CatalogAssembly {
   /// Reads a file, or every YAML file of a folder, into sections.
   mutating func read(_ path: String) {
     guard let paths = CatalogFiles.yamlFiles(at: path) else {
-      log.problem("there is no such file or folder; check the path", at: place(path))
+      log.problem("there is no such file or folder; check the path", code: .unreadable, at: place(path))
       return
     }
     if paths.isEmpty { log.problem("the folder has no *.yaml or *.yml file", at: place(path)) }
@@ -35,7 +35,7 @@ struct CatalogAssembly {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     let fault = files.read(file, name: name, limit: YAMLDocument.largestFile + 1) { bytes += $0 }
     if let fault {
-      log.problem(fault, at: place(file))
+      log.problem(fault, code: .unreadable, at: place(file))
       return
     }
     readText(bytes, file: file)
@@ -69,27 +69,19 @@ struct CatalogAssembly {
     }
   }
 
-  /// Checks everything and freezes the prefixes.
-  mutating func finish(allowsDocumentationRanges: Bool) throws(CatalogError) -> Catalog {
+  /// Checks everything and freezes the prefixes of the sound entries.
+  mutating func finish(allowsDocumentationRanges: Bool) -> Catalog {
     catalog.allowsDocumentationRanges = allowsDocumentationRanges
     for element in sections[.settings] ?? [] { readSettings(element) }
     readActors(sections[.actors] ?? [])
     readClaims(sections[.claims] ?? [])
     readOverlays(sections[.overlays] ?? [])
     readSensors(sections[.sensors] ?? [])
-    guard log.problems.isEmpty else { throw CatalogError(problems: log.sortedProblems) }
-    catalog.warnings = log.sortedWarnings
+    catalog.findings = log.sortedWarnings
     catalog.sha256 = files.sha256
-    freeze()
+    // An invalid catalog is only looked at: nobody asks it for an address.
+    if log.problems.isEmpty { catalog.freeze() }
     return catalog
-  }
-
-  private mutating func freeze() {
-    var prefixes: [(prefix: IPPrefix, entry: PrefixTable.Entry)] = []
-    prefixes.reserveCapacity(catalog.claims.count + catalog.overlays.reduce(0) { $0 + $1.prefixes.count })
-    for (index, claim) in catalog.claims.enumerated() { prefixes += claim.prefixes.map { ($0, .claim(index)) } }
-    for (index, overlay) in catalog.overlays.enumerated() { prefixes += overlay.prefixes.map { ($0, .overlay(index)) } }
-    catalog.prefixes = PrefixTable(prefixes)
   }
 
   private mutating func readSettings(_ element: Element) {
@@ -140,7 +132,7 @@ struct UniqueIDs {
     if let other = first[id] {
       entry.complain(
         "the id '\(id)' is used by another \(what) (\(other.file):\(other.line)); give each its own",
-        line: entry.line(of: "id"))
+        line: entry.line(of: "id"), code: .duplicateID)
     } else {
       first[id] = entry.place
     }

@@ -1,38 +1,9 @@
+public import Packets
+
 /// Why a catalog may not be used: every problem at once.
 public struct CatalogError: Error, Sendable, CustomStringConvertible {
-  /// One problem.
-  public struct Problem: Sendable, Equatable, CustomStringConvertible {
-    /// The file.
-    public var file: String
-    /// The line, from 1; 0 where the whole file is meant.
-    public var line: Int
-    /// The entry's id, where it has one.
-    public var entry: String?
-    /// A sentence: what is wrong and how to mend it.
-    public var message: String
-
-    /// `file:line: entry: message`.
-    public var description: String {
-      "\(file):\(line): \(entry.map { "\($0): " } ?? "")\(message)"
-    }
-
-    /// Makes a problem.
-    ///
-    /// - Parameters:
-    ///   - file: The file.
-    ///   - line: The line, from 1.
-    ///   - entry: The entry's id.
-    ///   - message: A sentence: what is wrong and how to mend it.
-    public init(file: String, line: Int, entry: String?, message: String) {
-      self.file = file
-      self.line = line
-      self.entry = entry
-      self.message = message
-    }
-  }
-
   /// The problems in the order of files and lines.
-  public let problems: [Problem]
+  public let problems: [CatalogFinding]
 
   /// Every problem on a line of its own.
   public var description: String { problems.map(\.description).joined(separator: "\n") }
@@ -40,7 +11,7 @@ public struct CatalogError: Error, Sendable, CustomStringConvertible {
   /// Makes an error.
   ///
   /// - Parameter problems: The problems in the order of files and lines.
-  public init(problems: [Problem]) { self.problems = problems }
+  public init(problems: [CatalogFinding]) { self.problems = problems }
 }
 
 extension Catalog {
@@ -54,6 +25,15 @@ extension Catalog {
   /// - Throws: `CatalogError` with every problem of every file.
   /// - Complexity: O(n log n) in the number of prefixes.
   public init(paths: [String], allowsDocumentationRanges: Bool = false) throws(CatalogError) {
+    let (catalog, problems) = Catalog.assemble(paths, allowsDocumentationRanges)
+    guard problems.isEmpty else { throw CatalogError(problems: problems) }
+    self = catalog
+  }
+
+  /// Every sound entry, and every problem of the others.
+  static func assemble(
+    _ paths: [String], _ allowsDocumentationRanges: Bool
+  ) -> (catalog: Catalog, problems: [CatalogFinding]) {
     var assembly = CatalogAssembly()
     for path in paths { assembly.read(path) }
     if paths.isEmpty {
@@ -61,6 +41,38 @@ extension Catalog {
         "no catalog was named; name a YAML file or a folder",
         at: ProblemLog.Place(file: "catalog", line: 0, entry: nil))
     }
-    self = try assembly.finish(allowsDocumentationRanges: allowsDocumentationRanges)
+    let catalog = assembly.finish(allowsDocumentationRanges: allowsDocumentationRanges)
+    return (catalog, assembly.log.sortedProblems)
   }
+}
+
+/// A catalog with all that is wrong or doubtful about it; unlike loading, checking goes on after errors.
+public struct CatalogReview: Sendable {
+  /// Every sound entry; where there are errors, not to be used for verdicts.
+  public let catalog: Catalog
+  /// Errors, warnings and information in the order of files and lines.
+  public let findings: [CatalogFinding]
+
+  /// Reads and checks a catalog.
+  ///
+  /// - Parameters:
+  ///   - paths: YAML files, and folders whose `*.yaml` and `*.yml` files are merged.
+  ///   - allowsDocumentationRanges: Whether documentation prefixes may be claimed, beside the catalog's own setting.
+  ///   - time: The day for which it is checked; the newest date of the catalog if nothing.
+  ///   - knowledge: Leaves out what was recorded later, before checking; all counts if nothing.
+  /// - Complexity: O(n log n) in the number of prefixes.
+  public init(
+    paths: [String], allowsDocumentationRanges: Bool = false, at time: Timestamp? = nil,
+    asKnownAt knowledge: Timestamp? = nil
+  ) {
+    let (all, problems) = Catalog.assemble(paths, allowsDocumentationRanges)
+    catalog = knowledge.map(all.asKnown) ?? all
+    findings = (problems + catalog.findings + catalog.lint(at: time)).inFileOrder()
+  }
+
+  /// How many findings are so bad.
+  ///
+  /// - Parameter severity: How bad.
+  /// - Returns: The number.
+  public func count(_ severity: CatalogFinding.Severity) -> Int { findings.count { $0.severity == severity } }
 }

@@ -18,8 +18,15 @@ public struct Catalog: Sendable {
   public var sha256 = ""
   /// Every prefix of claims and overlays, for lookup.
   public var prefixes = PrefixTable()
-  /// What loading has to say that is no error (duplicate prefixes, weak sources), a sentence each with file and line.
-  public var warnings: [String] = []
+  /// What loading has to say that is no error (duplicate prefixes, weak sources).
+  public var findings: [CatalogFinding] = []
+  /// Where the entries stand in their files.
+  public var places = EntryPlaces()
+  /// What is left out because the catalog is read as of a time in the past; nothing where it is read as it is.
+  public var knowledge: Knowledge?
+
+  /// `findings`, a sentence each with file and line.
+  public var warnings: [String] { findings.map(\.description) }
 
   /// Makes an empty catalog.
   public init() {}
@@ -159,6 +166,9 @@ public struct Claim: Sendable {
     /// Sources of one group count once.
     public var independentGroup: String
 
+    /// The group without case, spaces and punctuation: two spellings are one group, never two independent ones.
+    public var groupKey: String { Spelling.key(independentGroup) }
+
     /// Makes a source.
     ///
     /// - Parameters:
@@ -208,6 +218,8 @@ public struct Claim: Sendable {
   public var routeCheck: RouteCheck
   /// Traffic Light Protocol 2.0 label without the prefix: RED, AMBER+STRICT, AMBER, GREEN, CLEAR.
   public var tlp: String
+  /// The registered allocation in which the range lies, as prefixes; empty if the catalog does not say.
+  public var allocation: [IPPrefix] = []
 
   /// Makes a claim.
   ///
@@ -265,6 +277,8 @@ public struct Overlay: Sendable {
   public var snapshot: Timestamp
   /// The prefixes.
   public var prefixes: [IPPrefix]
+  /// When the list entered the catalog, where that is said; for knowledge time only.
+  public var recordedAt: Timestamp?
 
   /// Makes an overlay.
   ///

@@ -52,9 +52,9 @@ struct EntryReader {
   }
 
   /// Reports a problem of this entry.
-  mutating func complain(_ message: String, line: Int? = nil) {
+  mutating func complain(_ message: String, line: Int? = nil, code: CatalogFinding.Code = .invalidEntry) {
     isSound = false
-    log.problem(message, at: at(line))
+    log.problem(message, code: code, at: at(line))
   }
 
   /// Says that something within this entry was wrong, and reported there.
@@ -69,6 +69,11 @@ struct EntryReader {
 
   /// The line of a key's value, or of the entry.
   func line(of key: String) -> Int { values[key]?.line ?? place.line }
+
+  /// Where the entry and its keys stand, to keep after reading.
+  var kept: EntryPlace {
+    EntryPlace(file: place.file, line: place.line, keys: values.map { ($0.key, $0.value.line) })
+  }
 
   /// Whether a key has a value other than null.
   func has(_ key: String) -> Bool { values[key].map { !$0.isNull } ?? false }
@@ -195,7 +200,7 @@ struct EntryReader {
       do {
         prefixes += try NetworkText.networks(text.utf8)
       } catch {
-        complain("'\(Spelling.short(text))' in '\(key)': \(error.sentence)", line: line)
+        complain("'\(Spelling.short(text))' in '\(key)': \(error.sentence)", line: line, code: .malformedPrefix)
       }
     }
     return prefixes

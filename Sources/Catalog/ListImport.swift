@@ -227,16 +227,13 @@ public struct ListImport: Sendable {
       let entry: [(String, Node)] = [("id", .word(actor)), ("name", .words(actor)), ("level", .word("group"))]
       assembly.readText(Array(try yaml([("actors", [entry])]).utf8), file: "actor")
     }
-    do {
-      _ = try assembly.finish(allowsDocumentationRanges: allowsDocumentation)
-    } catch {
-      // A fault of the terms is one of each claim.
-      var messages: [String] = []
-      for problem in error.problems where !messages.contains(problem.message) && messages.count < 20 {
-        messages.append(problem.message)
-      }
-      throw Failure(cause: .terms, message: messages.joined(separator: "\n"))
+    _ = assembly.finish(allowsDocumentationRanges: allowsDocumentation)
+    // A fault of the terms is one of each claim.
+    var messages: [String] = []
+    for problem in assembly.log.problems where !messages.contains(problem.message) && messages.count < 20 {
+      messages.append(problem.message)
     }
+    guard messages.isEmpty else { throw Failure(cause: .terms, message: messages.joined(separator: "\n")) }
     return text
   }
 }

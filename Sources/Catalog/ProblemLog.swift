@@ -7,29 +7,29 @@ final class ProblemLog {
     var entry: String?
   }
 
-  private(set) var problems: [CatalogError.Problem] = []
-  private var notes: [CatalogError.Problem] = []
+  private(set) var problems: [CatalogFinding] = []
+  private var notes: [CatalogFinding] = []
 
   /// Adds a problem: the catalog may not be used.
-  func problem(_ message: String, at place: Place) {
-    problems.append(CatalogError.Problem(file: place.file, line: place.line, entry: place.entry, message: message))
+  func problem(_ message: String, code: CatalogFinding.Code = .invalidEntry, at place: Place) {
+    problems.append(ProblemLog.finding(message, code, .error, place))
   }
 
   /// Adds a warning: the catalog may be used, but somebody should look.
-  func warning(_ message: String, at place: Place) {
-    notes.append(CatalogError.Problem(file: place.file, line: place.line, entry: place.entry, message: message))
+  func warning(_ message: String, code: CatalogFinding.Code = .listLines, at place: Place) {
+    notes.append(ProblemLog.finding(message, code, .warning, place))
   }
 
   /// The problems in the order of files and lines.
-  var sortedProblems: [CatalogError.Problem] { ProblemLog.sorted(problems) }
+  var sortedProblems: [CatalogFinding] { problems.inFileOrder() }
 
-  /// The warnings in the order of files and lines, a sentence each.
-  var sortedWarnings: [String] { ProblemLog.sorted(notes).map(\.description) }
+  /// The warnings in the order of files and lines.
+  var sortedWarnings: [CatalogFinding] { notes.inFileOrder() }
 
-  private static func sorted(_ list: [CatalogError.Problem]) -> [CatalogError.Problem] {
-    // Ties keep the order in which they were found.
-    list.enumerated().sorted {
-      ($0.element.file, $0.element.line, $0.offset) < ($1.element.file, $1.element.line, $1.offset)
-    }.map(\.element)
+  private static func finding(
+    _ message: String, _ code: CatalogFinding.Code, _ severity: CatalogFinding.Severity, _ place: Place
+  ) -> CatalogFinding {
+    CatalogFinding(
+      code: code, severity: severity, file: place.file, line: place.line, entry: place.entry, message: message)
   }
 }

@@ -71,5 +71,8 @@ public enum SpecialPurpose {
   public static let documentationRanges: [IPPrefix] = registry.filter { $0.name.hasPrefix("Documentation") }
     .map(\.prefix)
 
+  /// The address blocks of all rows; within one of them, and between them, no answer of this type changes.
+  public static let blocks: [IPPrefix] = registry.map(\.prefix)
+
   private static let table = PrefixTable(registry.enumerated().map { ($1.prefix, .overlay($0)) })
 }

@@ -20,6 +20,15 @@ enum Spelling {
     return printable.joined() + (word.unicodeScalars.count > 80 ? "…" : "")
   }
 
+  /// A word as it is compared where case, spaces, hyphens and other punctuation must not matter.
+  ///
+  /// - Parameter word: Any text.
+  /// - Returns: Letters and digits alone, lower case; the text itself where it has none.
+  static func key(_ word: String) -> String {
+    let key = word.lowercased().filter { $0.isLetter || $0.isNumber }
+    return key.isEmpty ? word : key
+  }
+
   /// How many letters must be inserted, deleted or replaced to make one word of the other (Levenshtein).
   private static func distance(_ left: String, _ right: String) -> Int {
     let right = Array(right.utf8)

@@ -26,7 +26,8 @@ extension Report {
     who did something.
     """
 
-  static let demonstrationStamp = """
+  /// The sentence that stamps every output made with claims of documentation ranges.
+  public static let demonstrationStamp = """
     DEMONSTRATION DATA: documentation address ranges are claimed here; nothing in this output speaks of a real network.
     """
 

@@ -51,7 +51,7 @@ extension Report {
   }
 
   private var catalogJSON: JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "sha256": .string(catalog.sha256),
       "actors": .number(UInt64(catalog.actors.count)),
       "claims": .number(UInt64(catalog.claims.count)),
@@ -63,7 +63,16 @@ extension Report {
             "prefixes": .number(UInt64($0.prefixes.count)),
           ])
         }),
-    ])
+    ]
+    if let knowledge = catalog.knowledge {
+      members["as_known_at"] = .string(knowledge.time.description)
+      members["not_yet_known"] = .object([
+        "claims": .number(UInt64(knowledge.unknownClaims)),
+        "overlays": .number(UInt64(knowledge.unknownOverlays)),
+        "overrides": .number(UInt64(knowledge.droppedOverrides)),
+      ])
+    }
+    return .object(members)
   }
 
   private var totalsJSON: JSONValue {

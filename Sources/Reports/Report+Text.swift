@@ -100,6 +100,14 @@ extension Report {
         UInt64(catalog.actors.count).counted("actor"), UInt64(catalog.claims.count).counted("claim"),
         UInt64(catalog.overlays.count).counted("overlay"),
       ] + (catalog.sha256.isEmpty ? [] : ["sha256 \(catalog.sha256.prefix(8))"]))
+    if let knowledge = catalog.knowledge {
+      page.field(
+        "As known",
+        [
+          "\(knowledge.time.readable) UTC", "\(UInt64(knowledge.unknownClaims).counted("later claim")) left out",
+          "\(UInt64(knowledge.unknownOverlays).counted("later overlay")) left out",
+        ])
+    }
   }
 
   /// What was not attributed, and why: figures of every verdict but EXCLUSIVE.

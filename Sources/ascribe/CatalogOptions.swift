@@ -14,14 +14,29 @@ struct CatalogOptions: ParsableArguments {
   @Flag(help: "Let claims cover documentation prefixes; every output is stamped DEMONSTRATION DATA")
   var allowDocumentationRanges = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Use only what the catalog had recorded by then (RFC 3339 or a date, UTC)", valueName: "time"))
+  var asKnownAt: TimeArgument?
+
+  /// The paths that were named, or the shipped catalog.
+  var chosenPaths: [String] { paths.isEmpty ? [Self.shippedCatalog] : paths }
+
   /// Loads and checks the catalog.
   ///
-  /// - Returns: The catalog; its warnings are on standard error.
+  /// - Returns: The catalog, as it was known at the time asked for; its warnings are on standard error.
   /// - Throws: `ExitCode.invalidCatalog` after every problem is on standard error.
-  func load() throws -> Catalog {
-    let paths = paths.isEmpty ? [Self.shippedCatalog] : paths
+  func load() throws -> Catalog { try load(chosenPaths) }
+
+  /// Loads and checks a catalog that is named elsewhere.
+  ///
+  /// - Parameter paths: Files and folders.
+  /// - Returns: The catalog, as it was known at the time asked for; its warnings are on standard error.
+  /// - Throws: `ExitCode.invalidCatalog` after every problem is on standard error.
+  func load(_ paths: [String]) throws -> Catalog {
     do {
-      let catalog = try Catalog(paths: paths, allowsDocumentationRanges: allowDocumentationRanges)
+      var catalog = try Catalog(paths: paths, allowsDocumentationRanges: allowDocumentationRanges)
+      if let asKnownAt { catalog = catalog.asKnown(at: asKnownAt.timestamp) }
       for warning in catalog.warnings { Console.note("warning: \(Console.printable(warning))") }
       return catalog
     } catch {

@@ -78,25 +78,6 @@ public struct GoldenDecisionTable {
       : voices.map { claim($0).actor }.first { top in voices.allSatisfy { isPart(claim($0).actor, of: top) } }
   }
 
-  /// Whether the plain text of X2, X3, X5 and X6 allows an actor to be named: the least that EXCLUSIVE needs.
-  public func allowsExclusive(_ actor: Int) -> Bool {
-    let rest = catalog.claims.indices.filter { length($0) != nil && isLive($0) && !isOverridden($0) }
-    let isClaimed = rest.contains { mine in
-      claim(mine).actor == actor && claim(mine).relation == .exclusive && claim(mine).kind.canBeExclusive
-        && claim(mine).routeCheck != .mismatch && isWellSourced(claim(mine))
-        && !rest.contains {
-          claim($0).actor == actor && claim($0).relation != .exclusive && (length($0) ?? 0) >= (length(mine) ?? 0)
-        }
-    }
-    let isForeign = rest.contains { other in
-      let carved = rest.contains {
-        isPart(claim(other).actor, of: claim($0).actor) && claim($0).relation == .excluded
-      }
-      return !isPart(claim(other).actor, of: actor) && !isPart(actor, of: claim(other).actor) && !carved
-    }
-    return isClaimed && !isForeign
-  }
-
   // MARK: The claims
 
   private func claim(_ index: Int) -> Claim { catalog.claims[index] }
@@ -169,10 +150,14 @@ public struct GoldenDecisionTable {
   }
 
   private var isContested: Bool {
-    let bearing = bearing
+    // Whatever claims the address at some moment, unless its actor, or one above it, carves it out all the time.
     let partial = catalog.claims.indices.filter { one in
-      length(one) != nil && held(one) && !isOverridden(one)
-        && !bearing.contains { claim($0).actor == claim(one).actor }
+      length(one) != nil && held(one) && !isOverridden(one) && caution(one) < 3
+        && !catalog.claims.indices.contains { carveOut in
+          length(carveOut) != nil && isLive(carveOut) && !isOverridden(carveOut) && caution(carveOut) == 3
+            && (length(carveOut) ?? 0) >= (length(one) ?? 0)
+            && isPart(claim(one).actor, of: claim(carveOut).actor)
+        }
     }
     let voices = voices
     return voices.contains { one in

@@ -7,7 +7,9 @@ import Testing
 @Suite struct HelpTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Help")
 
-  @Test(arguments: ["", "analyze", "catalog", "catalog check", "catalog import"])
+  @Test(arguments: [
+    "", "analyze", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff", "catalog import",
+  ])
   func helpIsAsCommitted(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
     let run = try Program.run(words + ["--help"])
