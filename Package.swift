@@ -80,6 +80,6 @@ let package = Package(
       swiftSettings: settings),
     tests("FuzzReplayTests", ["FuzzTargets"]),
     .testTarget(
-      name: "ascribeTests", dependencies: ["ascribe"], exclude: ["Help"], swiftSettings: settings),
+      name: "ascribeTests", dependencies: ["ascribe", "TestSupport"], exclude: ["Help"], swiftSettings: settings),
   ]
 )

@@ -24,6 +24,12 @@ public struct AssessmentContext: Sendable {
   public var independentSensors = 1
   /// How many flows a finding lists, at least 1; to be set before the first flow.
   public var listLimit = 1_000
+  /// The inputs in canonical order, as `FlowRecord.Citations.file` counts them.
+  public var inputs: [InputFacts] = []
+  /// What control captures hold; nothing without any (methodology 6.4).
+  public var baseline: Baseline?
+  /// What an analyst says of errors in the range claims (methodology 6.2).
+  public var claimError: ClaimError?
 
   /// Makes the default context.
   public init() {}
@@ -51,6 +57,10 @@ public struct CaseAssessment: Sendable {
     public var notShown: [String] = []
     /// Caveats, a sentence each; never empty.
     public var caveats: [String] = []
+    /// The figures of the case.
+    public var statistics = CaseStatistics()
+    /// The competing hypotheses, a matrix for each actor.
+    public var hypotheses: [HypothesisMatrix] = []
 
     /// Makes an empty result.
     public init() {}
@@ -66,6 +76,8 @@ public struct CaseAssessment: Sendable {
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]
   private var unverifiedSources = DistinctSources()
+  private(set) var ranges = RangeTallies()
+  private var scan = ScanPattern()
   private var watchedFlows: UInt64 = 0
   private var unwatched: (noClaim: UInt64, specialPurpose: UInt64) = (0, 0)
 
@@ -101,6 +113,8 @@ public struct CaseAssessment: Sendable {
     let isProxied = context.sensors.contains { $0.vantage == .proxied }
     let flow = AssessedFlow(record: record, assessment: table.assess(record, limits: isProxied ? [.vantage] : []))
     watchedFlows &+= 1
+    ranges.add(record, in: catalog)
+    scan.add(flow)
     let (distance, limit) = (listDistance(of: flow), context.listLimit)
     groups[FindingGroup.Key(flow.assessment), default: FindingGroup(flow, listLimit: limit)]
       .add(flow, listDistance: distance)
@@ -112,23 +126,33 @@ public struct CaseAssessment: Sendable {
   /// - Returns: The findings and the sentences that belong to every report; the same for the same flows in any order.
   /// - Complexity: O(n log n) in the flows that the findings list.
   public func finish() -> Result {
-    let sources = unverifiedSources.count
+    let (sources, scan) = (unverifiedSourceCount, scan.sources)
     let ordered = groups.values.sorted(by: isStronger)
     var result = Result()
     result.watchedFlows = watchedFlows
     for verdict in Verdict.allCases { result.flowsByVerdict[verdict] = 0 }
     result.flowsByVerdict[Verdict.none] = unwatched.noClaim &+ unwatched.specialPurpose
     for group in ordered { result.flowsByVerdict[group.key.reason.verdict, default: 0] &+= group.flowCount }
-    result.findings = ordered.enumerated().map { finding($1, id: "F\($0 + 1)", unverifiedSources: sources) }
+    result.findings = ordered.enumerated().map { finding($1, id: "F\($0 + 1)", sources, scanLike: scan.found) }
     result.rollUp = rollUp(ordered)
     result.notShown = CaseSentences.notShown(context, findings: result.findings)
     result.caveats = CaseSentences.caveats(catalog)
+    if !scan.isWhole { result.notShown.append(ScanPattern.sampleSentence) }
+    result.statistics = statistics(ordered, scan: scan)
+    result.hypotheses = hypotheses(ordered, scan: scan)
     return result
   }
 
+  /// How many distinct unverified IPv4 sources there are, and whether that is exact.
+  var unverifiedSourceCount: (value: UInt64, isExact: Bool) {
+    let count = unverifiedSources.count
+    return (min(count.value, 1 << 32), count.isExact)
+  }
+
   private func finding(
-    _ group: FindingGroup, id: String, unverifiedSources: (value: UInt64, isExact: Bool)
+    _ group: FindingGroup, id: String, _ unverifiedSources: (value: UInt64, isExact: Bool), scanLike: Set<SourceKey>
   ) -> Finding {
+    let sources = group.sources(scanLike: scanLike)
     let flows = group.earliest.sorted
     let first = flows.first?.assessment
     var claims = first?.claims.first.map { [$0] } ?? []
@@ -141,17 +165,22 @@ public struct CaseAssessment: Sendable {
       group: group, catalog: catalog, confidence: confidence, likelihood: likelihood,
       unverifiedSources: unverifiedSources, claim: claim,
       overlays: group.overlays.sorted().map { catalog.overlays[$0] },
-      prefix: prefix)
+      prefix: prefix,
+      extras: group.trace.notes.sentences(flows: group.flowCount, continued: group.continued, inputs: context.inputs)
+        + [ScanPattern.sentence(sources.scanLike, of: sources.all, isMinimum: group.hasMoreAddresses)]
+        .compactMap(\.self))
     return Finding(
       id: id, verdict: group.key.reason.verdict, reason: group.key.reason,
       reasons: [group.key.reason]
         + VerdictReason.allCases.filter { $0 != group.key.reason && group.reasons.contains($0) },
       actor: group.key.actor, claims: claims, overlays: group.overlays.sorted(), prefix: prefix,
-      likelihood: likelihood, confidence: confidence, wording: wording.sentences, relevance: group.relevance,
+      likelihood: likelihood, confidence: confidence, wording: wording.sentences,
+      relevance: group.trace.relevance(group.relevance, scanLike: scanLike),
       actions: Activity.allCases.filter(group.activities.contains).map(\.action),
       addresses: Array(group.addresses.sorted().prefix(context.listLimit)), addressCount: group.addresses.count,
       addressCountIsMinimum: group.hasMoreAddresses, flowCount: group.flowCount, packets: group.packets,
-      bytes: group.bytes, firstSeen: group.firstSeen, lastSeen: group.lastSeen, flows: flows)
+      bytes: group.bytes, firstSeen: group.firstSeen, lastSeen: group.lastSeen, flows: flows,
+      notes: group.trace.notes.byName, sessions: group.sessionSummary, scanLikeSources: UInt64(sources.scanLike))
   }
 
   /// Strongest verdict first, of EXCLUSIVE the direct ones, then the earliest, then by what makes the finding.

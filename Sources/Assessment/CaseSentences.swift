@@ -11,12 +11,14 @@ enum CaseSentences {
       "Shared use that no list at hand names: not listed is not the same as not shared.",
       "Routing at the time of the flows, beyond what a claim records of it.",
       "Traffic that the inputs do not hold: no data is not no activity.",
-      "How often the ranges are seen outside this case: no baseline from control captures was used.",
       "Of the Diamond Model only the infrastructure vertex; adversary, capability and victim are not assessed by this tool.",
     ]
     if context.sensors.isEmpty {
       sentences.append(
         "Where the inputs were captured: no sensor was named, and a proxy in front of it would not be seen.")
+    }
+    if context.baseline == nil {
+      sentences.append("How often the ranges are seen outside this case: no baseline from control captures was used.")
     }
     if context.inputsAreDamaged { sentences.append("What stood in the damaged parts of the inputs.") }
     if context.evictedFlows > 0 {

@@ -215,4 +215,10 @@ public struct Finding: Sendable {
   public var lastSeen: Timestamp
   /// The first flows in time order, at most as many as the run lists.
   public var flows: [AssessedFlow]
+  /// How many flows bear each `EvidenceNotes` fact, by its name; facts of no flow are left out.
+  public var notes: [String: UInt64] = [:]
+  /// Sessions and dwell; of EXCLUSIVE findings only.
+  public var sessions: SessionSummary?
+  /// Sources whose flows show a pattern consistent with scanning (methodology 2.5).
+  public var scanLikeSources: UInt64 = 0
 }

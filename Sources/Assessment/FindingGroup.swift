@@ -66,6 +66,7 @@ struct FindingGroup: Sendable {
   private(set) var hasForeignPeers = false
   private(set) var relevance = Level.low
   private(set) var activities: [Activity] = []
+  private(set) var trace = FindingTrace()
   /// Nanoseconds between any flow and the shared-use lists nearest to it, by the kind worst served; nothing without lists.
   private(set) var listDistance: Int64? = 0
 
@@ -86,6 +87,7 @@ struct FindingGroup: Sendable {
   mutating func add(_ flow: AssessedFlow, listDistance distance: Int64?) {
     let (record, assessment) = (flow.record, flow.assessment)
     earliest.insert(flow)
+    trace.add(flow)
     for reason in assessment.reasons where !reasons.contains(reason) { reasons.append(reason) }
     claims.formUnion(assessment.claims)
     overlays.formUnion(assessment.overlays)

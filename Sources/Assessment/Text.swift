@@ -32,8 +32,14 @@ extension UInt64 {
 }
 
 extension Double {
+  /// The shortest decimal that reads back as the number, without `.0`.
+  var plainText: String {
+    let text = description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
   /// A positive number with three significant digits.
-  var text: String {
+  public var text: String {
     guard self > 0, isFinite else { return "0" }
     var mantissa = self
     var exponent = 0

@@ -8,7 +8,7 @@ extension Wording {
     var sentences = [record]
     if let reason = reasonSentence { sentences.append(reason) }
     if let direction { sentences.append(direction) }
-    sentences += asymmetry
+    sentences += asymmetry + extras
     if let likelihood {
       let traffic = group.answered == group.flowCount ? "the answering traffic" : "this traffic"
       sentences.append("It is \(likelihood.rawValue) that \(traffic) came from that network.")

@@ -17,6 +17,8 @@ struct Wording {
   let claim: Claim?
   let overlays: [Overlay]
   let prefix: IPPrefix?
+  /// What else is to be said of the flows: notes, losses, the scanning pattern.
+  var extras: [String] = []
 
   /// What hides in a range that is one actor's alone, word for word W1's last sentence.
   static let identityCaveat =
@@ -26,7 +28,7 @@ struct Wording {
   /// The sentences in the order in which they are to be read.
   var sentences: [String] {
     if group.key.reason.verdict == .exclusive { return exclusive + bothSides }
-    var sentences = ["\(subject): \(phrase)."] + details + bothSides
+    var sentences = ["\(subject): \(phrase)."] + details + extras + bothSides
     if let baseRate { sentences.append(baseRate) }
     sentences.append("Confidence in an attribution would be low because \(confidence.because.joined(separator: "; ")).")
     return sentences
@@ -188,15 +190,6 @@ struct Wording {
     case .backscatter, .flood, .isnGuessing, .malformed, .oneWay, .halfOpen, .responseOnly, .twoWayUnverified: break
     default: return nil
     }
-    guard claim.prefixes.allSatisfy({ $0.address.isIPv4 }) else {
-      return "No base rate is stated for chance hits: the range is IPv6 space."
-    }
-    let size = claim.prefixes.reduce(UInt64(0)) { $0 + (UInt64(1) << UInt64(32 - min(32, Int($1.length)))) }
-    let share = Double(size) / 0x1p32
-    let sources = unverifiedSources.value
-    return
-      "Base rate of chance hits: n = \(unverifiedSources.isExact ? "" : "about ")\(sources.grouped) distinct unverified "
-      + "IPv4 sources in this case, p = \(size.grouped) / 2^32 = \(share.text), "
-      + "n*p = \((Double(sources) * share).text) expected if their addresses were random."
+    return BaseRate.sentence(claim, sources: unverifiedSources)
   }
 }

@@ -30,6 +30,8 @@ enum FlowValue {
   indirect case frames(FlowRecord.Citations)
   /// The verdict on the weaker side, in JSON only.
   indirect case otherSide(OtherSide, actor: String?)
+  /// Words of ascribe's own, in JSON only.
+  indirect case words([String])
   /// An object without members, in JSON only.
   case emptyObject
 }
@@ -112,6 +114,7 @@ struct FlowField: Sendable {
     },
     FlowField("frames", "") { flow, _, _ in flow.citations.map(FlowValue.frames) ?? .unset },
     FlowField("inspection", "") { _, _, _ in .emptyObject },
+    FlowField("notes", "") { flow, _, _ in .words(flow.notes.names) },
   ]
 }
 

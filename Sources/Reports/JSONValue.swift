@@ -1,10 +1,14 @@
 import Assessment
+import Foundation
 
 /// A JSON document before it is written: objects have their keys sorted, so that the same report is the same bytes.
 enum JSONValue {
   case null
   case bool(Bool)
   case number(UInt64)
+  /// A number with a fraction, to nine significant digits, beyond which mathematics libraries differ; null if it is no
+  /// number.
+  case decimal(Double)
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
@@ -22,7 +26,7 @@ enum JSONValue {
   private var isNested: Bool {
     switch self {
     case .array, .object, .flows: true
-    case .null, .bool, .number, .string: false
+    case .null, .bool, .number, .decimal, .string: false
     }
   }
 
@@ -32,6 +36,7 @@ enum JSONValue {
     case .null: buffer.append("null")
     case .bool(let value): buffer.append(value ? "true" : "false")
     case .number(let value): buffer.append(decimal: value)
+    case .decimal(let value): buffer.append(value.isFinite ? String(format: "%.9g", value) : "null")
     case .string(let text): buffer.append(jsonString: text)
     case .flows(let list):
       buffer.append(UInt8(ascii: "["))

@@ -6,7 +6,7 @@ import Packets
 extension OutputBuffer {
   mutating func append(zeek value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .emptyObject: append(UInt8(ascii: "-"))
+    case .unset, .frames, .otherSide, .words, .emptyObject: append(UInt8(ascii: "-"))
     case .bool(let value): append(UInt8(ascii: value ? "T" : "F"))
     case .count(let value): append(decimal: value)
     case .time(let value): append(epoch: value)
@@ -19,7 +19,7 @@ extension OutputBuffer {
 
   mutating func append(csv value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .emptyObject: break
+    case .unset, .frames, .otherSide, .words, .emptyObject: break
     case .bool(let value): append(value ? "true" : "false")
     case .count(let value): append(decimal: value)
     case .time(let value): append(value)
@@ -54,6 +54,8 @@ extension OutputBuffer {
       append("{\"actor\":")
       if let actor { append(jsonString: actor) } else { append("null") }
       append(",\"reason\":\"\(side.reason.rawValue)\",\"verdict\":\"\(side.verdict.rawValue)\"}")
+    case .words(let words):
+      append(words.isEmpty ? "[]" : "[\"\(words.joined(separator: "\",\""))\"]")
     case .emptyObject: append("{}")
     }
   }

@@ -12,7 +12,8 @@ extension Report {
       "marking": .string(marking),
       "demonstration_data": .bool(demonstrationData),
       "interrupted": .bool(interrupted),
-      "inputs": .array(inputs.map(json(of:))),
+      "inputs": .array(
+        inputs.map { json(of: $0, role: "case") } + baselineInputs.map { json(of: $0, role: "baseline") }),
       "skipped_inputs": .array(
         skippedInputs.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) }),
       "catalog": catalogJSON,
@@ -20,8 +21,10 @@ extension Report {
       "roll_up": .string(result.rollUp),
       "findings": .array(result.findings.map(json(of:))),
       "links": .array([]),
-      "hypotheses": .object([:]),
-      "base_rates": .object([:]),
+      "hypotheses": hypothesesJSON,
+      "base_rates": baseRatesJSON,
+      "exclusive": exclusiveJSON,
+      "corroboration": corroborationJSON,
       "not_shown": .strings(result.notShown),
       "caveats": .strings(caveats),
       "coverage": coverageJSON,
@@ -30,8 +33,9 @@ extension Report {
     return .object(members)
   }
 
-  private func json(of input: CaptureInput) -> JSONValue {
+  private func json(of input: CaptureInput, role: String) -> JSONValue {
     .object([
+      "role": .string(role),
       "name": .string(input.name),
       "bytes": .number(input.byteCount),
       "sha256": .string(input.sha256),
@@ -121,6 +125,9 @@ extension Report {
       "bytes": .number(finding.bytes),
       "first_seen": .string(finding.firstSeen.description),
       "last_seen": .string(finding.lastSeen.description),
+      "notes": .object(finding.notes.mapValues { .number($0) }),
+      "sessions": json(of: finding.sessions),
+      "scan_like_sources": .number(finding.scanLikeSources),
       "flows": .flows(finding.flows),
     ])
   }
@@ -136,6 +143,7 @@ extension Report {
       "interface_drops": .number(coverage.interfaceDrops),
       "first_packet": .string(coverage.firstPacket?.description),
       "last_packet": .string(coverage.lastPacket?.description),
+      "gaps": gapsJSON,
     ])
   }
 }

@@ -20,6 +20,8 @@ extension Report {
     addTotals(to: &page)
     addFindings(to: &page)
     addUnattributed(to: &page)
+    addHypotheses(to: &page)
+    addStatistics(to: &page)
     addRejects(to: &page)
     addInputs(to: &page)
     page.heading("WHAT THIS REPORT DOES NOT SHOW")
@@ -49,6 +51,7 @@ extension Report {
         \(count.grouped) of \(totals.flows.counted("flow")) \(count == 1 ? "is" : "are") EXCLUSIVE: the return path is \
         verified, and the address is recorded as used by one actor alone: \(names.joined(separator: "; ")).
         """)
+      if result.statistics.exclusive.flows > 0 { page.paragraph(result.statistics.exclusive.sentence) }
     } else if result.watchedFlows > 0 {
       page.paragraph(
         """
@@ -80,6 +83,7 @@ extension Report {
     if totals.packetsDropped > 0 {
       warnings.append("\(totals.packetsDropped.counted("packet")) lost inside ascribe.")
     }
+    if let warning = result.statistics.baselineWarning { warnings.append(warning) }
     return warnings
   }
 
@@ -142,8 +146,18 @@ extension Report {
 
   private func addInputs(to page: inout TextPage) {
     page.heading("INPUTS")
+    addRows(of: inputs, mark: { "\($0)  " }, to: &page)
+    addRows(of: baselineInputs, mark: { "baseline \($0)  " }, to: &page)
+    for (name, reason) in skippedInputs.prefix(Self.inputsListed) {
+      page.paragraph("passed over: \(name): \(reason)", .quiet, indent: 2)
+    }
+    let unnamed = UInt64(skippedInputs.dropFirst(Self.inputsListed).count)
+    if unnamed > 0 { page.paragraph("\(unnamed.counted("more file")) passed over.", .quiet, indent: 2) }
+  }
+
+  private func addRows(of inputs: [CaptureInput], mark: (Int) -> String, to page: inout TextPage) {
     for (index, input) in inputs.enumerated() where index < Self.inputsListed || input.damage != nil {
-      page.line([("\(index)  ", .quiet), (input.name, .bold)], indent: 2)
+      page.line([(mark(index), .quiet), (input.name, .bold)], indent: 2)
       let container = [input.format?.rawValue, input.compression?.rawValue].compactMap(\.self).joined(separator: "+")
       let values = [
         container, input.linkTypes.map(\.name).joined(separator: "+"), input.packetCount.counted("packet"),
@@ -163,11 +177,6 @@ extension Report {
     if unlisted > 0 {
       page.paragraph("\(unlisted.counted("more input")), undamaged: --format json lists all.", .quiet, indent: 2)
     }
-    for (name, reason) in skippedInputs.prefix(Self.inputsListed) {
-      page.paragraph("passed over: \(name): \(reason)", .quiet, indent: 2)
-    }
-    let unnamed = UInt64(skippedInputs.dropFirst(Self.inputsListed).count)
-    if unnamed > 0 { page.paragraph("\(unnamed.counted("more file")) passed over.", .quiet, indent: 2) }
   }
 
   /// A time range; the date once where both ends lie on one day.

@@ -69,6 +69,7 @@ extension Report {
       "Traffic",
       [finding.flowCount.counted("flow"), finding.packets.counted("packet"), finding.bytes.counted("byte")], indent: 6)
     page.field("Seen", Self.range(finding.firstSeen, finding.lastSeen), indent: 6)
+    page.field("Sessions", Self.values(of: finding.sessions), indent: 6)
     page.field("Relevance", Self.values(finding.relevance.relevanceName, finding.actions), separator: ", ", indent: 6)
     page.field("Also", finding.reasons.filter { $0 != finding.reason }.map(\.rawValue), indent: 6)
     page.field("Likelihood", finding.likelihood.map { [$0.rawValue] } ?? [], indent: 6)

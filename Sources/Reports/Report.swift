@@ -34,6 +34,8 @@ public struct Report: Sendable {
   public var reportTime: Timestamp?
   /// The inputs in canonical order.
   public var inputs: [CaptureInput]
+  /// The control captures, in canonical order; no flow of theirs is in the totals or the findings.
+  public var baselineInputs: [CaptureInput] = []
   /// Files found in folders that are no captures.
   public var skippedInputs: [(name: String, reason: String)] = []
   /// The catalog that was used.

@@ -17,6 +17,7 @@ struct Analysis: ~Copyable {
   private let reportTime: Timestamp?
   private var totals = Report.Totals()
   private var rejected: [RejectReason: UInt64] = [:]
+  private var baselineInputs: [CaptureInput] = []
 
   /// Opens the inputs and lays out the stages.
   ///
@@ -65,6 +66,17 @@ struct Analysis: ~Copyable {
   private static func refuse(_ error: CaptureError) -> ExitCode {
     Console.note("error: \(Console.printable(error.description))")
     return error.exitCode
+  }
+
+  /// Says what the case is held against; to be called before `run`.
+  ///
+  /// - Parameters:
+  ///   - baseline: The baseline with its inputs.
+  ///   - claimError: An analyst's figure for errors in the range claims.
+  mutating func compare(with baseline: (baseline: Baseline, inputs: [CaptureInput])?, claimError: ClaimError?) {
+    assessment.context.baseline = baseline?.baseline
+    assessment.context.claimError = claimError
+    baselineInputs = baseline?.inputs ?? []
   }
 
   /// Reads everything, or until a signal asks to end.
@@ -140,9 +152,12 @@ struct Analysis: ~Copyable {
     assessment.context.packets = totals.packets
     assessment.context.evictedFlows = table.counts.evictedFlows
     assessment.context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)
+    assessment.context.inputs = inputs.map(\.facts)
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
     report.interrupted = Interruption.isRequested
+    report.baselineInputs = baselineInputs
+    if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
     report.skippedInputs = source.skipped
     report.reportTime = reportTime
     return report

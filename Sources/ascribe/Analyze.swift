@@ -34,13 +34,24 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Catalog") var catalogOptions: CatalogOptions
   @OptionGroup(title: "Capture") var captureOptions: CaptureArguments
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
+  @OptionGroup(title: "Statistics") var statisticsOptions: StatisticsArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
+
+  func validate() throws {
+    if inputs.contains("-"), statisticsOptions.baseline.contains("-") {
+      throw ValidationError("Standard input cannot be the case and its --baseline at once.")
+    }
+  }
 
   func run() throws {
     let catalog = try catalogOptions.load()
     Interruption.watch()
     var analysis = try Analysis(
       inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
+    try analysis.compare(
+      with: statisticsOptions.readBaseline(
+        catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
+      claimError: statisticsOptions.analystFigure)
     let report = try analysis.run()
     try reportOptions.write(report)
     guard report.totals.reconcile else {

@@ -7,6 +7,7 @@ enum Expected {
     EXCLUSIVE-PRESENT
     2 of 617,719 flows are EXCLUSIVE: the return path is verified, and the address
     is recorded as used by one actor alone: Example country network.
+    EXCLUSIVE: 2 flows, 1 address, 1 day (UTC), 1 sensor.
     ! 1 input damaged or cut off: read as far as possible, see INPUTS.
     ! 1 input not hashed: handling confidence is low.
     ! The capturing interfaces dropped 42 packets; sessions may be incomplete.
@@ -31,6 +32,8 @@ enum Expected {
           Addresses     198.51.100.7
           Traffic       2 flows · 22 packets · 4,200 bytes
           Seen          2014-11-24 08:12:01 to 08:13:02 UTC
+          Sessions      2 sessions · 1 day (UTC)
+                        observed window, lower bound: 1 min 1 s
           Relevance     medium (http-post, login)
           Also          connect_only
           Likelihood    likely
@@ -84,6 +87,72 @@ enum Expected {
                                       is unverified
       612,521  NONE          -        no entry of the catalog covers an address
 
+    COMPETING HYPOTHESES
+      evidence                             H1  H2  H3  H4  H5  H6  findings
+      E4/E5 session from the address  yes  C   C   C   N   C   C   F1
+      >= 2 independent sources        yes  C   N   N   N   I   C   F1 F2 +2
+      route origin as expected        n/a  C   C   I   N   N   C
+      attack-specific content         n/a  C   C   C   I   C   C
+      K3/K4 link to proxied session   n/a  C   C   C   I   C   C
+      address also scans              n/a  N   C+  N   C   C   N
+      outbound destination only       n/a  N   N   N   C   C   N
+      only E0-E2 evidence             no   .   .   .   .   .   .   F1
+      tool overlap (external)         n/a  C   N   C   N   C   C
+      inconsistent (I) where yes           0   0   0   0   1   0
+      H3: a party on the path or a hijack only; spoofing from off the path is
+      inconsistent with it.
+      C consistent, C+ strongly so, I inconsistent, N neutral; n/a not assessed: the
+      letters are for an analyst who knows more. Reading: packet evidence can speak
+      against H3, H4 and H5; it rarely separates H1 from H2/H6, and no row can speak
+      against H1. The tally is no ranking.
+      H1  operators of the actor, directly from the range
+      H2  a third party through a compromised host or a VPN in the range
+      H3  a hijacked route, a party on the path or a forged source, as a false flag
+      H4  an insider or an unrelated group; the traffic from the range is
+          coincidence
+      H5  range data that are wrong or outdated
+      H6  a group from outside that shares the actor's access
+      Diamond Model: an address fills the infrastructure vertex only (EXCLUSIVE:
+      candidate for type 1, SHARED: type 2); adversary, capability and victim are
+      not assessed by this tool.
+      P0  packets with this source address were captured: stated, as fact
+      P1  a party able to receive at the address took part: stated from E3 up
+      P2  the address was used by the actor alone at the time: stated, as a sourced
+          claim
+      P3  the actor's operators did it: an analyst only
+      P4  an organisation or state is responsible: never by this tool
+
+    RANGES, CHANCE AND BASELINE
+      n = about 1,000,000 distinct unverified IPv4 sources in this case (standard
+      error 1.6 %). n*p is what random sources would hit by chance; it belongs to
+      unverified flows only and says nothing of verified ones. How many sessions
+      reached a login or a write action is not assessed here.
+      example-1 198.51.100.0/24
+        Flows         2 verified (E3-E5) · 5,195 unverified (E0-E2) · 1 silent
+        Content       5,190 SYN-only · 1 connect-only · 1 data-bearing (below 1 %)
+                      5 other
+        Targets       about 2,048 distinct (host, port) · 3 flows of listed scanners
+        By chance     p = 256/2^32 = 5.96e-8 · n*p = 0.0596
+                      P(at least one) = 0.0579
+      - example-1: 2 verified flows in 1 h 0 min (0.0417 days) of this case; none in
+        10.0 days of baseline, so lambda <= 3/d = 0.300 a day (95 %); P(K >= 2) <=
+        7.75e-5 (Poisson) if nothing but the baseline's rate were at work.
+      - Flows that belong together come together and are not independent, so that a
+        small P says less than it seems to; it is the probability of flows, not of a
+        cause.
+      - Likelihood ratio of a verified flow: at most 1/e = 20.0, at most moderate
+        support, with the analyst's e = 0.05. However many flows there are, it does
+        not rise. Scale: a ratio above 1 gives weak support, above 10 moderate,
+        above 100 moderately strong, above 1,000 strong, above 10,000 very strong,
+        above 1,000,000 extremely strong.
+      - The analyst's reason for e, word for word: Foreign hosts were found inside
+      - Path not corroborated: one sensor, or sensors not known to be independent.
+      - Control rests on the range claims alone: neither sensors nor flows
+        corroborate it, only independent sources do.
+      - Nothing in packets corroborates who operated a host.
+      - No input covers 2014-11-24 09:12:01 to 2014-11-24 11:12:01 UTC (2 h 0 min):
+        no data is not no activity.
+
     PACKETS IN NO FLOW
       30,000  not_ip
        4,564  ip_fragment
@@ -98,6 +167,9 @@ enum Expected {
          pcap · LINUX_SLL2+LINKTYPE_147 · 0 packets · 0 bytes · sha256 not computed
          ! damaged at frame 1, byte 24: the file ends inside a packet header: 9 of
            16 bytes are there.
+      baseline 0  old.pcap
+         pcap · EN10MB · 9 packets · 999 bytes · sha256 0b5e55ed
+         2014-11-04 08:12:01 to 2014-11-14 08:12:01 UTC
       passed over: notes.txt: no capture file
 
     WHAT THIS REPORT DOES NOT SHOW
@@ -113,7 +185,74 @@ enum Expected {
   /// As `report.json`.
   static let json = """
     {
-      "base_rates": {},
+      "base_rates": {
+        "baseline": {
+          "case_days": 0.0416666667,
+          "days": 10,
+          "overlaps_case": false,
+          "ranges": [
+            {
+              "claim": "example-1",
+              "expected": 0.0125,
+              "in_baseline": 0,
+              "is_bound": true,
+              "observed": 2,
+              "per_day": 0.3,
+              "probability": 7.74769999e-05,
+              "probability_text": "7.75e-5"
+            }
+          ],
+          "sentences": ["example-1: 2 verified flows in 1 h 0 min (0.0417 days) of this case; none in\
+     10.0 days of baseline, so lambda <= 3/d = 0.300 a day (95 %); P(K >= 2) <= 7.75e-5 (Poisson) if\
+     nothing but the baseline's rate were at work.", "Flows that belong together come together and are\
+     not independent, so that a small P says less than it seems to; it is the probability of flows, not\
+     of a cause."]
+        },
+        "likelihood_ratio": {
+          "at_most": 20,
+          "claim_error": 0.05,
+          "reason": "Foreign hosts were found inside",
+          "sentence": "Likelihood ratio of a verified flow: at most 1/e = 20.0, at most moderate\
+     support, with the analyst's e = 0.05. However many flows there are, it does not rise. Scale: a\
+     ratio above 1 gives weak support, above 10 moderate, above 100 moderately strong, above 1,000\
+     strong, above 10,000 very strong, above 1,000,000 extremely strong.",
+          "support_at_most": "moderate"
+        },
+        "ranges": [
+          {
+            "base_rate": {
+              "addresses": 256,
+              "at_least_one": 0.0578630629,
+              "expected": 0.0596046448,
+              "p": 5.96046448e-08
+            },
+            "claim": "example-1",
+            "connect_only": 1,
+            "data_bearing": 1,
+            "data_bearing_share": 0.000192418703,
+            "flows": 5198,
+            "other": 5,
+            "range": "198.51.100.0/24",
+            "scanner_listed": 3,
+            "silent": 1,
+            "syn_only": 5190,
+            "targets": 2048,
+            "targets_are_exact": false,
+            "unverified": 5195,
+            "verified": 2
+          }
+        ],
+        "reading": "n*p is what random sources would hit by chance; it belongs to unverified flows only\
+     and says nothing of verified ones. How many sessions reached a login or a write action is not\
+     assessed here.",
+        "scan_like_sources": 1,
+        "scan_pattern_is_whole": true,
+        "unverified_sources": {
+          "ipv4": 1000000,
+          "is_exact": false,
+          "standard_error": 0.015625
+        }
+      },
       "catalog": {
         "actors": 1,
         "claims": 1,
@@ -127,10 +266,22 @@ enum Expected {
         "sha256": "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
       },
       "caveats": ["A compromised host in the range or an error in the range data would look the same."],
+      "corroboration": {
+        "control": "Control rests on the range claims alone: neither sensors nor flows corroborate it,\
+     only independent sources do.",
+        "operator": "Nothing in packets corroborates who operated a host.",
+        "path": "Path not corroborated: one sensor, or sensors not known to be independent."
+      },
       "coverage": {
         "damaged_inputs": 1,
         "filtered_packets": 3,
         "first_packet": "2014-11-24T08:12:01.000000123Z",
+        "gaps": [
+          {
+            "from": "2014-11-24T09:12:01.000000123Z",
+            "until": "2014-11-24T11:12:01.000000123Z"
+          }
+        ],
         "inputs": 2,
         "interface_drops": 42,
         "last_packet": "2014-11-24T09:12:01.000000123Z",
@@ -139,6 +290,13 @@ enum Expected {
         "unhashed_inputs": 1
       },
       "demonstration_data": false,
+      "exclusive": {
+        "addresses": 1,
+        "addresses_are_minimum": false,
+        "days": 1,
+        "flows": 2,
+        "sensors": 1
+      },
       "findings": [
         {
           "actions": ["http-post", "login"],
@@ -153,8 +311,7 @@ enum Expected {
           "bytes": 4200,
           "claims": ["example-1"],
           "confidence": {
-            "because": ["the handshake was seen whole", "two independent sources rate B2",\
-     "inputs are hashed"],
+            "because": ["the handshake was seen whole", "two independent sources rate B2", "inputs are hashed"],
             "control": "moderate",
             "handling": "high",
             "overall": "moderate",
@@ -169,7 +326,7 @@ enum Expected {
     "file":0,"first":1,"last":11,"syn":1,"syn_ack":2},"grade_reason":"two_way_verified",\
     "history":"ShADadfF","id.orig_h":"198.51.100.7","id.orig_p":4711,"id.resp_h":"192.0.2.10",\
     "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"local_orig":false,"local_resp":true,\
-    "missed_bytes":0,"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
+    "missed_bytes":0,"notes":[],"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"tcp","reason":"direct","resp_bytes":1190,"resp_grade":"E4",\
     "resp_ip_bytes":1400,"resp_pkts":5,"service":null,"ts":"2014-11-24T08:12:01.000000123Z",\
     "tunnel_parents":null,"uid":"C11VX4lMuXKeGe7zgY","verdict":"exclusive","vlan":104},
@@ -179,25 +336,40 @@ enum Expected {
     "file":0,"first":1,"last":11,"syn":1,"syn_ack":2},"grade_reason":"connect_only",\
     "history":"ShADadfF","id.orig_h":"198.51.100.7","id.orig_p":4712,"id.resp_h":"192.0.2.10",\
     "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"local_orig":false,"local_resp":true,\
-    "missed_bytes":0,"orig_bytes":420,"orig_grade":"E3","orig_ip_bytes":700,"orig_pkts":6,\
-    "other_side":null,"proto":"tcp","reason":"direct","resp_bytes":1190,"resp_grade":"E4",\
-    "resp_ip_bytes":1400,"resp_pkts":5,"service":null,"ts":"2014-11-24T08:13:01.000000123Z",\
-    "tunnel_parents":null,"uid":"C0G0UcKazYUV5YBOKQ","verdict":"exclusive","vlan":104}
+    "missed_bytes":0,"notes":["offload","mirror_duplicates"],"orig_bytes":420,"orig_grade":"E3",\
+    "orig_ip_bytes":700,"orig_pkts":6,"other_side":null,"proto":"tcp","reason":"direct",\
+    "resp_bytes":1190,"resp_grade":"E4","resp_ip_bytes":1400,"resp_pkts":5,"service":null,\
+    "ts":"2014-11-24T08:13:01.000000123Z","tunnel_parents":null,"uid":"C0G0UcKazYUV5YBOKQ",\
+    "verdict":"exclusive","vlan":104}
           ],
           "id": "F1",
           "last_seen": "2014-11-24T08:13:02.500000123Z",
           "likelihood": "likely",
+          "notes": {
+            "mirror_duplicates": 1,
+            "offload": 2
+          },
           "overlays": [],
           "packets": 22,
           "prefix": "198.51.100.0/24",
           "reason": "direct",
           "reasons": ["direct", "connect_only"],
           "relevance": "medium",
+          "scan_like_sources": 1,
+          "sessions": {
+            "count": 2,
+            "days": 1,
+            "first_seen": "2014-11-24T08:12:01.000000123Z",
+            "is_minimum": false,
+            "last_seen": "2014-11-24T08:13:02.500000123Z",
+            "sentence": "2 sessions (gaps of at most 30 minutes) on 1 day (UTC); observed window, lower\
+     bound: 1 min 1 s, from 2014-11-24T08:12:01.000000123Z to 2014-11-24T08:13:02.500000123Z.",
+            "window_is_lower_bound": true
+          },
           "verdict": "exclusive",
-          "wording": ["2 sessions were completed between 192.0.2.10 and 198.51.100.7,\
-     an address in 198.51.100.0/24,\
-     recorded as used exclusively by Example country network from 2014-01-01 until 2015-01-01 (sources: \
-    B2, B2).", "It is likely that this traffic came from that network.",\
+          "wording": ["2 sessions were completed between 192.0.2.10 and 198.51.100.7, an address in\
+     198.51.100.0/24, recorded as used exclusively by Example country network from 2014-01-01 until\
+     2015-01-01 (sources: B2, B2).", "It is likely that this traffic came from that network.",\
      "Confidence in this judgment is moderate because the handshake was seen whole."]
         },
         {
@@ -224,7 +396,7 @@ enum Expected {
     "file":0,"first":1,"last":11,"syn":1,"syn_ack":2},"grade_reason":"two_way_verified",\
     "history":"ShADadfF","id.orig_h":"203.0.113.9","id.orig_p":50000,"id.resp_h":"192.0.2.10",\
     "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"local_orig":null,"local_resp":true,\
-    "missed_bytes":0,"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
+    "missed_bytes":0,"notes":[],"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"tcp","reason":"tor","resp_bytes":1190,"resp_grade":"E4",\
     "resp_ip_bytes":1400,"resp_pkts":5,"service":null,"ts":"2014-11-24T08:12:02.000000123Z",\
     "tunnel_parents":null,"uid":"C0DOw2LgCamvIarh36","verdict":"shared","vlan":104}
@@ -232,12 +404,15 @@ enum Expected {
           "id": "F2",
           "last_seen": "2014-11-24T08:12:03.500000123Z",
           "likelihood": null,
+          "notes": {},
           "overlays": ["tor-2014-11-24"],
           "packets": 11,
           "prefix": "203.0.113.9/32",
           "reason": "tor",
           "reasons": ["tor"],
           "relevance": "low",
+          "scan_like_sources": 0,
+          "sessions": null,
           "verdict": "shared",
           "wording": ["Shared infrastructure (tor); it cannot single out an actor."]
         },
@@ -270,7 +445,7 @@ enum Expected {
     "file":0,"first":900,"last":900,"syn":null,"syn_ack":null},"grade_reason":"one_way","history":"D",\
     "id.orig_h":"198.51.100.200","id.orig_p":53,"id.resp_h":"192.0.2.10","id.resp_p":80,\
     "inner_vlan":null,"inspection":{},"ip_proto":17,"local_orig":false,"local_resp":true,\
-    "missed_bytes":0,"orig_bytes":null,"orig_grade":"E1","orig_ip_bytes":700,"orig_pkts":6,\
+    "missed_bytes":0,"notes":[],"orig_bytes":null,"orig_grade":"E1","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"udp","reason":"one_way","resp_bytes":null,"resp_grade":"E1",\
     "resp_ip_bytes":0,"resp_pkts":0,"service":null,"ts":"2014-11-24T08:12:03.000000123Z",\
     "tunnel_parents":null,"uid":"C0kibqVURgMgiVQFch","verdict":"unverifiable","vlan":104}
@@ -278,17 +453,222 @@ enum Expected {
           "id": "F3",
           "last_seen": "2014-11-24T09:12:01.000000123Z",
           "likelihood": null,
+          "notes": {},
           "overlays": [],
           "packets": 5195,
           "prefix": "198.51.100.0/24",
           "reason": "one_way",
           "reasons": ["one_way"],
           "relevance": "low",
+          "scan_like_sources": 0,
+          "sessions": null,
           "verdict": "unverifiable",
           "wording": ["The source address is claimed by the sender and not verified."]
         }
       ],
-      "hypotheses": {},
+      "hypotheses": {
+        "diamond_model": "Diamond Model: an address fills the infrastructure vertex only (EXCLUSIVE:\
+     candidate for type 1, SHARED: type 2); adversary, capability and victim are not assessed by this\
+     tool.",
+        "hypotheses": {
+          "H1": "operators of the actor, directly from the range",
+          "H2": "a third party through a compromised host or a VPN in the range",
+          "H3": "a hijacked route, a party on the path or a forged source, as a false flag",
+          "H4": "an insider or an unrelated group; the traffic from the range is coincidence",
+          "H5": "range data that are wrong or outdated",
+          "H6": "a group from outside that shares the actor's access"
+        },
+        "ladder": [
+          {
+            "asserted_by": "stated, as fact",
+            "level": "P0",
+            "proposition": "packets with this source address were captured"
+          },
+          {
+            "asserted_by": "stated from E3 up",
+            "level": "P1",
+            "proposition": "a party able to receive at the address took part"
+          },
+          {
+            "asserted_by": "stated, as a sourced claim",
+            "level": "P2",
+            "proposition": "the address was used by the actor alone at the time"
+          },
+          {
+            "asserted_by": "an analyst only",
+            "level": "P3",
+            "proposition": "the actor's operators did it"
+          },
+          {
+            "asserted_by": "never by this tool",
+            "level": "P4",
+            "proposition": "an organisation or state is responsible"
+          }
+        ],
+        "matrices": [
+          {
+            "actor": "example-net",
+            "findings": ["F1", "F3"],
+            "inconsistencies": {
+              "H1": 0,
+              "H2": 0,
+              "H3": 0,
+              "H4": 0,
+              "H5": 1,
+              "H6": 0
+            },
+            "rows": [
+              {
+                "applies": "yes",
+                "because": "flows reach E4",
+                "cells": {
+                  "H1": "C",
+                  "H2": "C",
+                  "H3": "C",
+                  "H4": "N",
+                  "H5": "C",
+                  "H6": "C"
+                },
+                "evidence": "verified_session",
+                "findings": ["F1"],
+                "remark": "H3: a party on the path or a hijack only; spoofing from off the path is\
+     inconsistent with it",
+                "text": "E4/E5 session from the address"
+              },
+              {
+                "applies": "yes",
+                "because": "two groups",
+                "cells": {
+                  "H1": "C",
+                  "H2": "N",
+                  "H3": "N",
+                  "H4": "N",
+                  "H5": "I",
+                  "H6": "C"
+                },
+                "evidence": "independent_sources",
+                "findings": ["F1", "F2", "F3", "F4"],
+                "remark": null,
+                "text": ">= 2 independent sources"
+              },
+              {
+                "applies": "not assessed",
+                "because": "not assessed by this tool",
+                "cells": {
+                  "H1": "C",
+                  "H2": "C",
+                  "H3": "I",
+                  "H4": "N",
+                  "H5": "N",
+                  "H6": "C"
+                },
+                "evidence": "route_origin",
+                "findings": [],
+                "remark": null,
+                "text": "route origin as expected"
+              },
+              {
+                "applies": "not assessed",
+                "because": "not assessed by this tool",
+                "cells": {
+                  "H1": "C",
+                  "H2": "C",
+                  "H3": "C",
+                  "H4": "I",
+                  "H5": "C",
+                  "H6": "C"
+                },
+                "evidence": "attack_content",
+                "findings": [],
+                "remark": null,
+                "text": "attack-specific content"
+              },
+              {
+                "applies": "not assessed",
+                "because": "not assessed by this tool",
+                "cells": {
+                  "H1": "C",
+                  "H2": "C",
+                  "H3": "C",
+                  "H4": "I",
+                  "H5": "C",
+                  "H6": "C"
+                },
+                "evidence": "strong_link",
+                "findings": [],
+                "remark": null,
+                "text": "K3/K4 link to proxied session"
+              },
+              {
+                "applies": "not assessed",
+                "because": "not assessed by this tool",
+                "cells": {
+                  "H1": "N",
+                  "H2": "C+",
+                  "H3": "N",
+                  "H4": "C",
+                  "H5": "C",
+                  "H6": "N"
+                },
+                "evidence": "noise",
+                "findings": [],
+                "remark": null,
+                "text": "address also scans"
+              },
+              {
+                "applies": "not assessed",
+                "because": "not assessed by this tool",
+                "cells": {
+                  "H1": "N",
+                  "H2": "N",
+                  "H3": "N",
+                  "H4": "C",
+                  "H5": "C",
+                  "H6": "N"
+                },
+                "evidence": "destination_only",
+                "findings": [],
+                "remark": null,
+                "text": "outbound destination only"
+              },
+              {
+                "applies": "no",
+                "because": "flows reach E4",
+                "cells": {
+                  "H1": "N",
+                  "H2": "N",
+                  "H3": "C+",
+                  "H4": "C",
+                  "H5": "C",
+                  "H6": "N"
+                },
+                "evidence": "unverified_only",
+                "findings": ["F1"],
+                "remark": null,
+                "text": "only E0-E2 evidence"
+              },
+              {
+                "applies": "not assessed",
+                "because": "not assessed by this tool",
+                "cells": {
+                  "H1": "C",
+                  "H2": "N",
+                  "H3": "C",
+                  "H4": "N",
+                  "H5": "C",
+                  "H6": "C"
+                },
+                "evidence": "tool_overlap",
+                "findings": [],
+                "remark": "H3: tools can be imitated",
+                "text": "tool overlap (external)"
+              }
+            ]
+          }
+        ],
+        "reading": "Reading: packet evidence can speak against H3, H4 and H5; it rarely separates H1\
+     from H2/H6, and no row can speak against H1. The tally is no ranking."
+      },
       "inputs": [
         {
           "bytes": 812345,
@@ -302,6 +682,7 @@ enum Expected {
           "link_types": ["EN10MB"],
           "name": "web.pcapng.gz",
           "packets": 1234567,
+          "role": "case",
           "sha256": "a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4",
           "truncated_packets": 12
         },
@@ -321,7 +702,24 @@ enum Expected {
           "link_types": ["LINUX_SLL2", "LINKTYPE_147"],
           "name": "cut.pcap",
           "packets": 0,
+          "role": "case",
           "sha256": null,
+          "truncated_packets": 0
+        },
+        {
+          "bytes": 999,
+          "compression": null,
+          "damage": null,
+          "filtered_packets": 0,
+          "first_packet": "2014-11-04T08:12:01.000000123Z",
+          "format": "pcap",
+          "interface_drops": null,
+          "last_packet": "2014-11-14T08:12:01.000000123Z",
+          "link_types": ["EN10MB"],
+          "name": "old.pcap",
+          "packets": 9,
+          "role": "baseline",
+          "sha256": "0b5e55ed0b5e55ed0b5e55ed0b5e55ed0b5e55ed0b5e55ed0b5e55ed0b5e55ed",
           "truncated_packets": 0
         }
       ],

@@ -109,16 +109,67 @@ enum Fixtures {
     result.rollUp = "EXCLUSIVE-PRESENT"
     result.notShown = ["Who operated the hosts is not shown.", "Payload was not inspected."]
     result.caveats = ["A compromised host in the range or an error in the range data would look the same."]
+    result.statistics = statistics()
+    result.hypotheses = [matrix()]
     var report = Report(
       toolVersion: "0.1.0", inputs: [input, cut], catalog: catalog, totals: totals, result: result)
+    var old = CaptureInput(name: "old.pcap")
+    (old.format, old.linkTypes, old.packetCount, old.byteCount) = (.pcap, [.ethernet], 9, 999)
+    (old.sha256, old.firstPacket) = (String(repeating: "0b5e55ed", count: 8), later(-20 * 86_400_000_000_000))
+    old.lastPacket = later(-10 * 86_400_000_000_000)
+    report.baselineInputs = [old]
     report.skippedInputs = [(name: "notes.txt", reason: "no capture file")]
     return report
+  }
+
+  /// A case of an hour, a baseline of ten days before it, and an analyst's figure.
+  static func statistics() -> CaseStatistics {
+    var figures = RangeFigures(claim: 0)
+    (figures.flows, figures.verified, figures.unverified, figures.silent) = (5_198, 2, 5_195, 1)
+    (figures.synOnly, figures.connectOnly, figures.dataBearing, figures.other) = (5_190, 1, 1, 5)
+    (figures.targets, figures.targetsAreExact, figures.scannerListed) = (2_048, false, 3)
+    var statistics = CaseStatistics()
+    (statistics.unverifiedSources, statistics.unverifiedSourcesAreExact) = (1_000_000, false)
+    figures.baseRate = BaseRate(of: catalog().claims[0], sources: statistics.unverifiedSources)
+    statistics.ranges = [figures]
+    (statistics.exclusive.flows, statistics.exclusive.sources) = (2, 1)
+    (statistics.exclusive.days, statistics.exclusive.sensors) = (1, 1)
+    (statistics.scanLikeSources, statistics.scanPatternIsWhole) = (1, true)
+    let hour = InputFacts(name: "a", firstPacket: start, lastPacket: later(3_600_000_000_000))
+    let next = InputFacts(
+      name: "b", firstPacket: later(10_800_000_000_000), lastPacket: later(10_800_000_000_000))
+    statistics.coverage = CaptureCoverage([hour, next])
+    let days = InputFacts(
+      name: "old", firstPacket: later(-20 * 86_400_000_000_000), lastPacket: later(-10 * 86_400_000_000_000))
+    statistics.baseline = Baseline(inputs: [days], ranges: [])
+    statistics.claimError = ClaimError(probability: 0.05, reason: "Foreign hosts were found inside")
+    return statistics
+  }
+
+  static func matrix() -> HypothesisMatrix {
+    HypothesisMatrix(
+      actor: 0, findings: ["F1", "F3"],
+      rows: HypothesisEvidence.allCases.map { evidence in
+        switch evidence {
+        case .verifiedSession:
+          HypothesisMatrix.Row(evidence: evidence, presence: .yes, because: "flows reach E4", findings: ["F1"])
+        case .independentSources:
+          HypothesisMatrix.Row(
+            evidence: evidence, presence: .yes, because: "two groups", findings: ["F1", "F2", "F3", "F4"])
+        case .unverifiedOnly:
+          HypothesisMatrix.Row(evidence: evidence, presence: .no, because: "flows reach E4", findings: ["F1"])
+        default:
+          HypothesisMatrix.Row(
+            evidence: evidence, presence: .notAssessed, because: "not assessed by this tool", findings: [])
+        }
+      })
   }
 
   static func exclusiveFinding() -> Finding {
     var responding = record(sourcePort: 4712, at: 60_000_000_000, lasting: 2_000)
     responding.citations?.ackedData = nil
     responding.originatorEvidence = SideEvidence(.e3, .connectOnly)
+    responding.notes = [.offload, .mirrorDuplicates]
     return Finding(
       id: "F1", verdict: .exclusive, reason: .direct, reasons: [.direct, .connectOnly], actor: 0, claims: [0],
       overlays: [], prefix: IPPrefix(address: IPAddress(v4: 0xC633_6400), length: 24), likelihood: .likely,
@@ -137,7 +188,9 @@ enum Fixtures {
       flows: [
         AssessedFlow(record: record(), assessment: exclusive()),
         AssessedFlow(record: responding, assessment: exclusive()),
-      ])
+      ], notes: ["mirror_duplicates": 1, "offload": 2],
+      sessions: SessionSummary(
+        count: 2, isMinimum: false, days: 1, firstSeen: start, lastSeen: later(61_500_000_000)), scanLikeSources: 1)
   }
 
   static func torFinding() -> Finding {

@@ -195,7 +195,8 @@ func log(
     #expect(json.count == flows.count)
     for index in flows.indices {
       let isWatched = flows[index].1.coveredSide != nil
-      #expect(Set(json[index].keys) == Set(zeek.fields + (isWatched ? ["frames", "inspection", "other_side"] : [])))
+      #expect(
+        Set(json[index].keys) == Set(zeek.fields + (isWatched ? ["frames", "inspection", "notes", "other_side"] : [])))
       for (column, name) in zeek.fields.enumerated() where name != "ts" && name != "duration" {
         let inZeek = try #require(zeek.rows[index][name])
         let inCSV = csv[index + 1][column]

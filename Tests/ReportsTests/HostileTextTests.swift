@@ -24,6 +24,7 @@ import Testing
     catalog.actors[0].id = hostile
     catalog.actors[0].name = hostile
     catalog.claims[0].id = hostile
+    catalog.claims[0].rangeText = hostile
     catalog.overlays[0].id = hostile
     catalog.sha256 = hostile
     catalog.allowsDocumentationRanges = true
@@ -34,6 +35,11 @@ import Testing
       report.inputs[index].sha256 = hostile
       report.inputs[index].damage = CaptureInput.Damage(frame: 1, offset: 1, reason: hostile)
     }
+    report.baselineInputs[0].name = hostile
+    report.result.statistics.claimError = ClaimError(probability: 0.5, reason: hostile)
+    report.result.hypotheses[0].findings = [hostile]
+    report.result.hypotheses[0].rows[0].findings = [hostile]
+    report.result.hypotheses[0].rows[0].because = hostile
     report.skippedInputs = [(name: hostile, reason: hostile)]
     report.totals.packetsRejected = [hostile: 1]
     report.result.rollUp = hostile
