@@ -16,12 +16,11 @@ public struct AssessmentContext: Sendable {
   public var interfaceDrops: UInt64?
   /// Whether the offset of the capturing clock from UTC is known.
   public var clockOffsetIsKnown = false
-  /// The sensors at which the inputs were captured; empty if not known.
+  /// The sensors at which the inputs were captured, as `FlowRecord.sensor` counts them; empty if not known.
   ///
-  /// To be set before the first flow: one that stands behind a proxy of ours caps every grade (methodology T16).
+  /// To be set before the first flow: one that stands behind a proxy of ours caps the grades of its flows (methodology
+  /// T16), and flows seen at several may corroborate each other (methodology 6.3).
   public var sensors: [Sensor] = []
-  /// How many sensors with different upstreams and operators captured every flow (path axis, methodology 6.3).
-  public var independentSensors = 1
   /// How many flows a finding lists, at least 1; to be set before the first flow.
   public var listLimit = 1_000
   /// The inputs in canonical order, as `FlowRecord.Citations.file` counts them.
@@ -110,14 +109,17 @@ public struct CaseAssessment: Sendable {
       if assessment.reason == .specialPurpose { unwatched.specialPurpose &+= 1 } else { unwatched.noClaim &+= 1 }
       return assessment
     }
-    let isProxied = context.sensors.contains { $0.vantage == .proxied }
+    let isProxied =
+      context.sensors.indices.contains(record.sensor)
+      ? context.sensors[record.sensor].vantage == .proxied : context.sensors.contains { $0.vantage == .proxied }
     let flow = AssessedFlow(record: record, assessment: table.assess(record, limits: isProxied ? [.vantage] : []))
     watchedFlows &+= 1
     ranges.add(record, in: catalog)
     scan.add(flow)
     let (distance, limit) = (listDistance(of: flow), context.listLimit)
+    let isCompared = context.sensors.count > 1 && flow.assessment.verdict == .exclusive
     groups[FindingGroup.Key(flow.assessment), default: FindingGroup(flow, listLimit: limit)]
-      .add(flow, listDistance: distance)
+      .add(flow, listDistance: distance, isCompared: isCompared)
     return flow.assessment
   }
 

@@ -148,9 +148,10 @@ extension CaseAssessment {
     statistics.coverage = CaptureCoverage(context.inputs)
     statistics.baseline = context.baseline
     statistics.claimError = context.claimError
-    statistics.independentSensors = context.independentSensors
-
     let exclusive = groups.filter { $0.key.reason.verdict == .exclusive }
+    // Of the case only what holds for each of its exclusive findings.
+    let corroborators = exclusive.map { $0.conversations.corroborators(ofAll: $0.flowCount, context.sensors).count }
+    statistics.independentSensors = max(1, corroborators.min() ?? 1)
     var summary = CaseStatistics.ExclusiveSummary()
     summary.flows = exclusive.reduce(0) { $0 &+ $1.flowCount }
     let sourceKeys = Set(exclusive.flatMap { $0.addresses.map(SourceKey.init) })

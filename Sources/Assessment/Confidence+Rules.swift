@@ -25,13 +25,20 @@ extension Confidence {
     if group.key.reason.verdict == .unverifiable, group.reasons.contains(where: Self.limits.contains) {
       return (nil, "the packets do not speak of the address itself")
     }
-    if grade >= .e4, context.independentSensors >= 2 {
-      return (.high, "\(context.independentSensors) independent sensors saw the return path verified (\(grade.name))")
+    let corroborators = group.conversations.corroborators(ofAll: group.flowCount, context.sensors)
+    if grade >= .e4, corroborators.count >= 2 {
+      let names = corroborators.map { context.sensors[$0].id }.list()
+      return (
+        .high,
+        "the sensors \(names), of different operators and upstreams, each saw the return path verified (\(grade.name)) in "
+          + "every session, which corroborates the path, not who uses the range"
+      )
     }
     if grade == .e5, claim?.routeCheck == .match {
       return (.high, "a key exchange verified the return path (E5) and routing was as the claim expects")
     }
-    return (.moderate, "the return path was verified (\(grade.name)) at one sensor")
+    let sensors = context.sensors.count > 1 ? "without a second, independent sensor in every session" : "at one sensor"
+    return (.moderate, "the return path was verified (\(grade.name)) \(sensors)")
   }
 
   private static let limits: [VerdictReason] = [.vantage, .tunnel, .attested]

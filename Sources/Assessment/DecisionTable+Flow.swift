@@ -34,16 +34,40 @@ extension DecisionTable {
 
   private func decide(_ record: FlowRecord, _ side: CoveredSide, _ limits: [VerdictReason]) -> FlowAssessment {
     let isOriginator = side == .originator
-    var assessment = decide(
-      CoveredEndpoint(
-        address: (isOriginator ? record.originator : record.responder).address,
-        covers: catalog.prefixes.entries(of: isOriginator ? record.originatorCovers : record.responderCovers),
-        firstPacket: record.continuedFrom ?? record.firstPacket, lastPacket: max(record.firstPacket, record.lastPacket),
-        evidence: isOriginator ? record.originatorEvidence : record.responderEvidence,
-        role: record.originatorBasis == .syn ? (isOriginator ? .initiator : .responder) : .unknown, limits: limits))
+    var endpoint = CoveredEndpoint(
+      address: (isOriginator ? record.originator : record.responder).address,
+      covers: catalog.prefixes.entries(of: isOriginator ? record.originatorCovers : record.responderCovers),
+      firstPacket: record.continuedFrom ?? record.firstPacket, lastPacket: max(record.firstPacket, record.lastPacket),
+      evidence: isOriginator ? record.originatorEvidence : record.responderEvidence,
+      role: record.originatorBasis == .syn ? (isOriginator ? .initiator : .responder) : .unknown, limits: limits)
+    var assessment = decide(endpoint)
+    if record.notes.contains(.tunnelled) {
+      let ends = (isOriginator ? record.tunnel?.originatorEnds : record.tunnel?.responderEnds) ?? []
+      if !areOwn(ends, of: assessment.actor, endpoint) {
+        endpoint.limits.append(.tunnel)
+        assessment = decide(endpoint)
+      }
+    }
     assessment.coveredSide = side
     assessment.speaksOfOriginator = isOriginator
     return assessment
+  }
+
+  /// Whether the ends of the tunnels from which an inner address's packets came are themselves the actor's alone, by the
+  /// rows D1–D9: then internet routing, which brought the answers to them, vouches for the inner address too
+  /// (methodology 1.5, item 10).
+  private func areOwn(_ ends: [IPAddress], of actor: Int?, _ inner: CoveredEndpoint) -> Bool {
+    guard let actor, !ends.isEmpty else { return false }
+    return ends.allSatisfy { end in
+      var outer = inner
+      outer.address = end
+      outer.covers = catalog.prefixes.entries(of: catalog.prefixes.covers(of: end))
+      // As if the packets had verified it: asked is only whose it is.
+      outer.evidence = SideEvidence(.e4, .twoWayVerified)
+      outer.limits = []
+      let assessment = decide(outer)
+      return assessment.verdict == .exclusive && assessment.actor == actor
+    }
   }
 
   /// Whether every endpoint that is not ours has a special-purpose address; every endpoint, where both are ours.

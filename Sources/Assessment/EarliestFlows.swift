@@ -47,6 +47,8 @@ extension FlowRecord {
     if lastPacket != other.lastPacket { return lastPacket < other.lastPacket }
     if originator != other.originator { return originator < other.originator }
     if responder != other.responder { return responder < other.responder }
+    if sensor != other.sensor { return sensor < other.sensor }
+    if scope != other.scope { return scope < other.scope }
     return (ipProtocol.rawValue, vlan.outer, vlan.inner, citations?.file ?? 0, citations?.first ?? 0)
       < (
         other.ipProtocol.rawValue, other.vlan.outer, other.vlan.inner, other.citations?.file ?? 0,

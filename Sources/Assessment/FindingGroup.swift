@@ -69,6 +69,8 @@ struct FindingGroup: Sendable {
   private(set) var trace = FindingTrace()
   /// Nanoseconds between any flow and the shared-use lists nearest to it, by the kind worst served; nothing without lists.
   private(set) var listDistance: Int64? = 0
+  /// Which sensors saw the flows.
+  private(set) var conversations = ConversationIndex()
 
   init(_ flow: AssessedFlow, listLimit: Int) {
     key = Key(flow.assessment)
@@ -84,10 +86,12 @@ struct FindingGroup: Sendable {
   /// - Parameters:
   ///   - flow: The flow.
   ///   - distance: Nanoseconds to the shared-use lists nearest to it; nothing without lists.
-  mutating func add(_ flow: AssessedFlow, listDistance distance: Int64?) {
+  ///   - isCompared: Whether other sensors may have seen it too.
+  mutating func add(_ flow: AssessedFlow, listDistance distance: Int64?, isCompared: Bool = false) {
     let (record, assessment) = (flow.record, flow.assessment)
     earliest.insert(flow)
     trace.add(flow)
+    if isCompared { conversations.add(flow) }
     for reason in assessment.reasons where !reasons.contains(reason) { reasons.append(reason) }
     claims.formUnion(assessment.claims)
     overlays.formUnion(assessment.overlays)

@@ -97,7 +97,8 @@ struct CatalogAssembly {
     for element in elements {
       guard
         var entry = EntryReader(
-          element.node, what: "a sensor", keys: ["id", "vantage", "local_networks", "trusted_proxies"],
+          element.node, what: "a sensor",
+          keys: ["id", "vantage", "local_networks", "trusted_proxies", "operator", "upstream", "clock"],
           place: place(element.file), log: log)
       else { continue }
       let id = entry.id()
@@ -105,10 +106,38 @@ struct CatalogAssembly {
       let vantage = entry.choice("vantage", Sensor.Vantage.allCases)
       let local = entry.networks("local_networks")
       let proxies = entry.networks("trusted_proxies")
+      let (operatorName, upstream) = (entry.optionalText("operator"), entry.optionalText("upstream"))
+      let clock = readClock(&entry)
       guard let id, let vantage, entry.isSound else { continue }
-      catalog.sensors.append(Sensor(id: id, vantage: vantage, localNetworks: local, trustedProxies: proxies))
+      var sensor = Sensor(id: id, vantage: vantage, localNetworks: local, trustedProxies: proxies)
+      sensor.operatorName = operatorName
+      sensor.upstream = upstream
+      sensor.clock = clock
+      catalog.sensors.append(sensor)
     }
     catalog.sensors.sort { $0.id < $1.id }
+  }
+
+  /// Reads a sensor's clock: what it was set by, and its offset from UTC, which may be negative.
+  private func readClock(_ sensor: inout EntryReader) -> Sensor.Clock? {
+    guard let node = sensor.node("clock") else { return nil }
+    guard var entry = EntryReader(node, what: "a clock", keys: ["source", "offset"], place: sensor.at(nil), log: log)
+    else {
+      sensor.markUnsound()
+      return nil
+    }
+    let (source, offset) = (entry.text("source"), entry.text("offset"))
+    guard let source, let offset, entry.isSound else {
+      sensor.markUnsound()
+      return nil
+    }
+    guard let nanoseconds = DurationText.offset(offset) else {
+      sensor.complain(
+        "'offset' is no duration: '\(Spelling.short(offset))'; write seconds or milliseconds: 0s, -250ms, +2s",
+        line: entry.line(of: "offset"))
+      return nil
+    }
+    return Sensor.Clock(source: source, offset: nanoseconds)
   }
 
   /// A place in a file.

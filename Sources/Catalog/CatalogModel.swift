@@ -317,6 +317,45 @@ public struct Sensor: Sendable, Equatable {
   public var localNetworks: [IPPrefix]
   /// Proxies of ours whose forwarding headers are believed as `attested`.
   public var trustedProxies: [IPPrefix]
+  /// Who runs it; nothing where not recorded.
+  public var operatorName: String?
+  /// Whose line it sees; nothing where not recorded.
+  public var upstream: String?
+  /// What its clock was set by, and how far it was from UTC; nothing where not recorded.
+  public var clock: Clock?
+
+  /// A capturing clock.
+  public struct Clock: Sendable, Equatable {
+    /// What it was set by.
+    public var source: String
+    /// Nanoseconds by which it was ahead of UTC; negative behind.
+    public var offset: Int64
+
+    /// Makes a clock.
+    ///
+    /// - Parameters:
+    ///   - source: What it was set by.
+    ///   - offset: Nanoseconds by which it was ahead of UTC.
+    public init(source: String, offset: Int64) {
+      self.source = source
+      self.offset = offset
+    }
+  }
+
+  /// Whether another sensor corroborates what this one saw: other operator and other upstream, both recorded
+  /// (methodology 6.3).
+  ///
+  /// - Parameter other: The other sensor.
+  /// - Returns: Whether both differ.
+  public func isIndependent(of other: Sensor) -> Bool {
+    guard let operatorName, let upstream, let otherOperator = other.operatorName, let otherUpstream = other.upstream
+    else { return false }
+    // Two spellings of one name make nobody independent.
+    func differ(_ one: String, _ other: String) -> Bool {
+      one.lowercased().filter { $0.isLetter || $0.isNumber } != other.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+    return differ(operatorName, otherOperator) && differ(upstream, otherUpstream)
+  }
 
   /// Makes a sensor.
   ///

@@ -18,4 +18,15 @@ enum DurationText {
     let (product, overflow) = count.multipliedReportingOverflow(by: unit)
     return overflow ? nil : product
   }
+
+  /// Reads how far a clock was from UTC.
+  ///
+  /// - Parameter text: A duration, or milliseconds, perhaps with a sign: `0s`, `-250ms`, `+2s`.
+  /// - Returns: Nanoseconds; nothing if the text is no such offset, or too long for 64 bits.
+  static func offset(_ text: String) -> Int64? {
+    let size = text.first == "-" || text.first == "+" ? String(text.dropFirst()) : text
+    let isMilliseconds = size.hasSuffix("ms")
+    guard let nanoseconds = nanoseconds(isMilliseconds ? size.dropLast(2) + "s" : size) else { return nil }
+    return (text.first == "-" ? -1 : 1) * (isMilliseconds ? nanoseconds / 1_000 : nanoseconds)
+  }
 }

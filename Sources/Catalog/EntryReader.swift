@@ -120,6 +120,9 @@ struct EntryReader {
     return nil
   }
 
+  /// The value of a key that may be missing or null, whatever it is.
+  func node(_ key: String) -> Node? { values[key].flatMap { $0.isNull ? nil : $0 } }
+
   /// Each element of a list.
   mutating func list(_ key: String, required: Bool = false) -> [Node] {
     guard let node = values[key], !node.isNull else {

@@ -41,8 +41,8 @@ struct Flow: BitwiseCopyable {
   var state: UInt32 = 0
   /// Handle of the `Watch`.
   var watch: UInt32 = 0
-  /// Tells apart flows of the same endpoints that began at the same moment.
-  var ordinal: UInt32 = 0
+  /// Where the flow was seen; a number of the `ScopeTable`.
+  let scope: UInt32
 
   /// Time of the first packet.
   let start: Timestamp
@@ -57,8 +57,10 @@ struct Flow: BitwiseCopyable {
   private let timeToLive: UInt8
   /// The first packet's own ICMP code, for which a counterpart's type may stand in the key.
   private let icmpCode: UInt8
-  /// Fills the second cache line, so that the first of every flow is one.
-  private let filler: UInt64 = 0
+  /// Tells apart flows of the same endpoints that began at the same moment.
+  var ordinal: UInt32 = 0
+  /// Handle of the `TunnelledFlow`; 0 for a flow of the line.
+  var tunnel: UInt32 = 0
 
   init(_ packet: Packet, key: FlowKey) {
     source = key.source.address
@@ -67,6 +69,7 @@ struct Flow: BitwiseCopyable {
     destinationPort = key.destination.port
     vlan = key.vlan
     ipProtocol = key.ipProtocol
+    scope = key.scope
     start = packet.timestamp
     tcp = packet.tcp
     ipLength = packet.ipLength
@@ -108,12 +111,12 @@ struct Flow: BitwiseCopyable {
   }
 
   /// The flow's key, from its first packet.
-  var key: FlowKey { FlowKey(firstPacket) }
+  var key: FlowKey { FlowKey(firstPacket, scope: scope) }
 
   /// Whether a packet with a key belongs to this flow.
   @inline(__always)
   func matches(_ key: FlowKey) -> Bool {
-    guard ipProtocol == key.ipProtocol, vlan == key.vlan else { return false }
+    guard ipProtocol == key.ipProtocol, vlan == key.vlan, scope == key.scope else { return false }
     if isForward(key) { return true }
     return source == key.destination.address && destination == key.source.address
       && sourcePort == key.destination.port && destinationPort == key.source.port
@@ -157,6 +160,16 @@ struct FlowState: BitwiseCopyable {
     first = start
     last = start
   }
+}
+
+/// What a flow inside a tunnel keeps beside.
+struct TunnelledFlow: BitwiseCopyable {
+  /// The uid of the outer flow.
+  let parent: FlowUID.Value
+  /// From which ends the packets of the first one's direction came.
+  let senders: UInt8
+  /// Whether packets of one side came from both ends, or those of both sides from one.
+  var hasMixedEnds = false
 }
 
 /// What a watched flow keeps beside.

@@ -1,6 +1,6 @@
 import Packets
 
-/// What makes packets one flow: both whole endpoints in either order, the protocol, the VLAN tags.
+/// What makes packets one flow: both whole endpoints in either order, the protocol, the VLAN tags, the scope.
 ///
 /// ```
 ///   one packet    source ──► destination      of the frame
@@ -13,10 +13,12 @@ struct FlowKey: BitwiseCopyable {
   var ipProtocol: IPProtocol
   /// Whether only packets of the same direction belong to the flow: ICMP messages that have no counterpart.
   var isOneWay: Bool
+  /// Where the packet was seen; a number of the `ScopeTable`.
+  var scope: UInt32
 
   /// The key of a packet; ICMP types stand for ports, so that a request and its reply are one flow, as in Zeek.
   @inline(__always)
-  init(_ packet: borrowing Packet) {
+  init(_ packet: borrowing Packet, scope: UInt32) {
     var sourcePort = packet.sourcePort
     var destinationPort = packet.destinationPort
     isOneWay = false
@@ -37,6 +39,7 @@ struct FlowKey: BitwiseCopyable {
     destination = Endpoint(address: packet.destination, port: destinationPort)
     vlan = packet.vlan
     ipProtocol = packet.ipProtocol
+    self.scope = scope
   }
 
   /// A hash that is the same for both directions; keyed, so that nobody can aim at one bucket of a live table.
@@ -44,7 +47,9 @@ struct FlowKey: BitwiseCopyable {
   func hash(seed: UInt64) -> UInt32 {
     let a = Self.mix(source, seed)
     let b = Self.mix(destination, seed)
-    let rest = UInt64(vlan.outer) << 32 | UInt64(vlan.inner) << 16 | UInt64(ipProtocol.rawValue)
+    // Each in bits of its own: scopes are fewer than 2^16.
+    let rest =
+      UInt64(scope) << 48 | UInt64(vlan.outer) << 32 | UInt64(vlan.inner) << 16 | UInt64(ipProtocol.rawValue)
     // Sum and exclusive-or do not depend on which endpoint is which.
     let folded = Self.fold((a &+ b) ^ seed, (a ^ b) &+ (rest ^ 0x9E37_79B9_7F4A_7C15))
     return UInt32(truncatingIfNeeded: folded ^ (folded >> 32))

@@ -38,6 +38,24 @@ public struct FlowRecord: Sendable {
     public init() {}
   }
 
+  /// The tunnel that a flow was seen in.
+  public struct Tunnel: Sendable, Equatable {
+    /// The uid of the outer flow, of its record at the moment at which this flow began; Zeek's `tunnel_parents`.
+    public var parent: FlowUID.Value
+    /// The outer addresses from which the originator's packets came, outermost first; of watched flows only.
+    ///
+    /// Empty where they are not known: packets of one side came from both ends, those of both sides from one end, or
+    /// outer addresses and header do not tell one tunnel from another.
+    public var originatorEnds: [IPAddress] = []
+    /// The same for the responder; where it sent nothing, those to which the originator's packets went.
+    public var responderEnds: [IPAddress] = []
+
+    /// Makes a tunnel whose ends are not known.
+    ///
+    /// - Parameter parent: The uid of the outer flow.
+    public init(parent: FlowUID.Value) { self.parent = parent }
+  }
+
   /// The side that started the flow.
   public var originator: Endpoint
   /// The other side.
@@ -90,6 +108,12 @@ public struct FlowRecord: Sendable {
   public var responderCovers = PrefixTable.CoverSet.empty
   /// The frames that fix the grades; watched flows only.
   public var citations: Citations?
+  /// Index of the sensor that saw the flow, in `FlowTableOptions.sensors`.
+  public var sensor = 0
+  /// What stands for the sensor and the tunnels in the flow's uid.
+  public var scope = ScopeDigest.line
+  /// The innermost tunnel that the flow was seen in; nothing for a flow of the line.
+  public var tunnel: Tunnel?
 
   /// Zeek's `duration` in nanoseconds: from the first packet to the last before both sides had closed.
   ///

@@ -81,7 +81,7 @@ extension FlowTable {
     var batch: [Due] = []
     swap(&batch, &due)
     let now = wheel.now
-    batch.sort { $0.isBefore($1, atMost: now) ?? flows[$0.handle].precedes(flows[$1.handle]) }
+    batch.sort { $0.isBefore($1, atMost: now) ?? precedes(flows[$0.handle], flows[$1.handle]) }
     for flow in batch {
       let reason = isOver(flow.handle) ? FlowEndReason.endOfFlow : flow.deadline <= now ? .idle : .endOfInput
       end(flow.handle, hash: flows[flow.handle].key.hash(seed: seed), reason)
@@ -161,14 +161,15 @@ struct Due: BitwiseCopyable {
   }
 }
 
-extension Flow {
+extension FlowTable {
   /// An order of flows by their keys alone.
-  func precedes(_ other: Flow) -> Bool {
-    let (a, b) = (key, other.key)
+  private func precedes(_ one: Flow, _ other: Flow) -> Bool {
+    let (a, b) = (one.key, other.key)
     if a.source != b.source { return a.source < b.source }
     if a.destination != b.destination { return a.destination < b.destination }
     if a.ipProtocol != b.ipProtocol { return a.ipProtocol.rawValue < b.ipProtocol.rawValue }
     if a.vlan.outer != b.vlan.outer { return a.vlan.outer < b.vlan.outer }
-    return a.vlan.inner < b.vlan.inner
+    if a.vlan.inner != b.vlan.inner { return a.vlan.inner < b.vlan.inner }
+    return scopes.precedes(a.scope, b.scope)
   }
 }

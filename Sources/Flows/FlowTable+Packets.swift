@@ -9,13 +9,18 @@ extension FlowTable {
   }
 
   /// Makes the flow of a first packet; room is made if there is none.
-  mutating func begin(_ packet: Packet, key: FlowKey, hash: UInt32, file: UInt32, number: UInt64) -> UInt32 {
+  mutating func begin(
+    _ packet: Packet, key: FlowKey, hash: UInt32, file: UInt32, number: UInt64, scope: PacketScope
+  ) -> UInt32 {
+    // Before room is made: the flow given up may be the outer one.
+    let tunnel = scope.depth > 0 ? beginTunnel(scope) : 0
     if flows.count >= capacity { giveUpOne() }
     var flow = Flow(packet, key: key)
+    flow.tunnel = tunnel
     if ServerPorts.flips(key, flags: packet.tcp.flags) {
       flow.marks.formUnion([.sourceIsResponder, .isHint, .beganFlipped])
     }
-    for network in options.localNetworks {
+    for network in localNetworks[scopes.sensor(of: key.scope)] {
       if network.contains(key.source.address) { flow.marks.insert(.sourceIsLocal) }
       if network.contains(key.destination.address) { flow.marks.insert(.destinationIsLocal) }
     }

@@ -24,6 +24,7 @@ extension FlowTable {
       endInspection(of: flows[handle])
       watches.release(flows[handle].watch)
     }
+    if flows[handle].tunnel != 0 { tunnels.release(flows[handle].tunnel) }
     flows.release(handle)
   }
 
@@ -41,25 +42,33 @@ extension FlowTable {
     connections[tcp].markReported(at: time)
   }
 
-  private func record(_ handle: UInt32, _ reason: FlowEndReason) -> FlowRecord {
-    let flow = flows[handle]
-    let state = states[flow.state]
+  /// The beginning of a flow's record: what its uid rests on, and its times.
+  func head(of flow: Flow, first: Timestamp, last: Timestamp) -> FlowRecord {
     let isFlipped = flow.marks.contains(.sourceIsResponder)
     let source = Endpoint(address: flow.source, port: flow.sourcePort)
     let destination = Endpoint(address: flow.destination, port: flow.destinationPort)
     var record = FlowRecord(
       originator: isFlipped ? destination : source, responder: isFlipped ? source : destination,
-      ipProtocol: flow.ipProtocol, vlan: flow.vlan, firstPacket: state.first,
-      lastPacket: state.last)
+      ipProtocol: flow.ipProtocol, vlan: flow.vlan, firstPacket: first, lastPacket: last)
+    // A packet captured out of order may lower the first time to that of another flow; what it was lowered by tells.
+    let lowered = max(flow.start.nanoseconds(since: first), 0)
+    record.ordinal = flow.ordinal &+ UInt32(truncatingIfNeeded: lowered)
+    record.sensor = scopes.sensor(of: flow.scope)
+    record.scope = scopes.digest(of: flow.scope)
+    return record
+  }
+
+  private func record(_ handle: UInt32, _ reason: FlowEndReason) -> FlowRecord {
+    let flow = flows[handle]
+    let state = states[flow.state]
+    let isFlipped = flow.marks.contains(.sourceIsResponder)
+    var record = head(of: flow, first: state.first, last: state.last)
     record.originatorCounts = isFlipped ? state.destinationCounts : state.sourceCounts
     record.responderCounts = isFlipped ? state.sourceCounts : state.destinationCounts
     record.continuedFrom = flow.start < state.first ? flow.start : nil
     record.activeUntil = state.last
-    // A packet captured out of order may lower the first time to that of another flow; what it was lowered by tells.
-    let lowered = max(flow.start.nanoseconds(since: state.first), 0)
-    record.ordinal = flow.ordinal &+ UInt32(truncatingIfNeeded: lowered)
     record.endReason = reason
-    if !options.localNetworks.isEmpty {
+    if !localNetworks[record.sensor].isEmpty {
       record.originatorIsLocal = flow.marks.contains(isFlipped ? .destinationIsLocal : .sourceIsLocal)
       record.responderIsLocal = flow.marks.contains(isFlipped ? .sourceIsLocal : .destinationIsLocal)
     }
@@ -75,6 +84,8 @@ extension FlowTable {
     record.originatorEvidence = conclusion.originator
     record.responderEvidence = conclusion.responder
     record.notes = conclusion.notes
+    record.tunnel = tunnel(of: flow, isFlipped: isFlipped)
+    if record.tunnel != nil { record.notes.insert(.tunnelled) }
     record.activity = conclusion.activity
     record.originatorBasis = conclusion.basis
     if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }

@@ -15,8 +15,12 @@ public struct FlowTableOptions: Sendable {
   public var activeTimeout: Int64 = 0
   /// Flows kept at once; when full, the flow idle longest is given up, unwatched ones first, and counted.
   public var maximumFlowCount = Int(UInt32.max)
-  /// Our own networks; empty where none was named.
+  /// Our own networks, at every sensor; if empty, those of each sensor are.
   public var localNetworks: [IPPrefix] = []
+  /// The sensors at which packets are seen; empty where none was named.
+  public var sensors: [Sensor] = []
+  /// Tunnels that are told apart, below 65,536; packets of others share a scope of which nothing is known.
+  public var maximumTunnelCount = 65_536
 
   /// Makes the default options.
   public init() {}
@@ -28,10 +32,16 @@ public struct FlowTableOptions: Sendable {
 public struct FlowTable: ~Copyable {
   /// What the table counted, for the totals of a run.
   public struct Counts: Sendable, Equatable {
-    /// Packets that went into flows.
+    /// Packets that went into flows; of those inside others only the outer one, so that each frame counts once.
     public var packets: UInt64 = 0
     /// IP bytes of them.
     public var ipBytes: UInt64 = 0
+    /// Packets inside others that went into flows too.
+    public var tunnelledPackets: UInt64 = 0
+    /// How many of those were in tunnels beyond `FlowTableOptions.maximumTunnelCount`.
+    public var packetsInOtherTunnels: UInt64 = 0
+    /// Packets by protocol or port of a tunnel in which no packet was found, by reason.
+    public var rejectedInTunnels: [RejectReason: UInt64] = [:]
     /// Flows finished and drained.
     public var flows: UInt64 = 0
     /// Flows given up for lack of room.
@@ -54,6 +64,11 @@ public struct FlowTable: ~Copyable {
   var connections = Slab<TCPConnection>()
   var pools = TCPPools()
   var watches = Slab<Watch>()
+  var tunnels = Slab<TunnelledFlow>()
+  var scopes: ScopeTable
+  /// Our own networks, by sensor.
+  let localNetworks: [[IPPrefix]]
+  var uid = FlowUID()
   var index = FlowIndex()
   var wheel: TimeWheel
   /// Flows that ended and were not drained yet.
@@ -86,25 +101,35 @@ public struct FlowTable: ~Copyable {
     // Handles are 32 bits wide, and 0 is none.
     capacity = min(max(options.maximumFlowCount, 1), Int(UInt32.max) - 1)
     wheel = TimeWheel(start: captureStart)
+    scopes = ScopeTable(sensors: options.sensors.map(\.id), limit: options.maximumTunnelCount)
+    localNetworks =
+      options.localNetworks.isEmpty && !options.sensors.isEmpty
+      ? options.sensors.map(\.localNetworks)
+      : Array(repeating: options.localNetworks, count: max(1, options.sensors.count))
   }
 
-  /// Adds one packet to its flow; makes the flow if it is new, and ends flows whose time has come.
+  /// Adds one packet to its flow, and what is inside it to another; makes flows that are new, and ends those whose time
+  /// has come.
   ///
   /// - Parameters:
   ///   - packet: The packet; its checksum flags may be set here, for watched flows.
   ///   - frame: The frame it came from.
   ///   - file: Index of its capture file.
   ///   - number: Its frame number.
-  ///   - decoder: Verifies checksums that a grade rests on.
+  ///   - decoder: Verifies checksums that a grade rests on, and decodes what is inside.
+  ///   - scope: Where it was seen.
   /// - Complexity: O(1) amortised; allocates only when the table grows.
   public mutating func observe(
-    _ packet: inout Packet, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder
+    _ packet: inout Packet, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder,
+    scope: PacketScope = PacketScope()
   ) {
     advance(to: packet.timestamp)
     latest = max(latest, packet.timestamp)
-    counts.packets &+= 1
-    counts.ipBytes &+= UInt64(packet.ipLength)
-    let key = FlowKey(packet)
+    if scope.depth == 0 {
+      counts.packets &+= 1
+      counts.ipBytes &+= UInt64(packet.ipLength)
+    }
+    let key = FlowKey(packet, scope: scope.number)
     let hash = key.hash(seed: seed)
     var handle = find(key, hash)
     var ordinal: UInt32 = 0
@@ -114,29 +139,34 @@ public struct FlowTable: ~Copyable {
       end(handle, hash: hash, reason)
       handle = 0
     }
-    if handle == 0 {
-      handle = begin(packet, key: key, hash: hash, file: file, number: number)
-      if ordinal == 0, isLate(packet.timestamp) {
-        lateFlows &+= 1
-        ordinal = 0x8000_0000 | lateFlows
+    filing: do {
+      if handle == 0 {
+        handle = begin(packet, key: key, hash: hash, file: file, number: number, scope: scope)
+        if ordinal == 0, isLate(packet.timestamp) {
+          lateFlows &+= 1
+          ordinal = 0x8000_0000 | lateFlows
+        }
+        flows[handle].ordinal = ordinal
+        // Unwatched, a flow of one packet is that packet: the rest is made of it when a second comes.
+        if flows[handle].watch == 0 { break filing }
+        makeState(handle)
+      } else if flows[handle].state == 0 {
+        makeState(handle)
+        replayFirst(handle)
       }
-      flows[handle].ordinal = ordinal
-      // Unwatched, a flow of one packet is that packet: the rest is made of it when a second comes.
-      if flows[handle].watch == 0 { return }
-      makeState(handle)
-    } else if flows[handle].state == 0 {
-      makeState(handle)
-      replayFirst(handle)
+      if options.activeTimeout > 0 { splitActive(handle, at: packet.timestamp) }
+      let watch = flows[handle].watch
+      if watch != 0 { decoder.verifyTransportChecksum(of: &packet, in: frame) }
+      let isForward = flows[handle].isForward(key)
+      if scope.depth > 0 { noteEnds(scope, of: handle, isForward: isForward) }
+      let events = take(packet, into: handle, isForward: isForward)
+      if watch != 0 {
+        cite(events, in: watch, isForward: isForward, file: file, number: number)
+        inspect(packet, frame: frame, in: handle, isForward: isForward)
+      }
     }
-    if options.activeTimeout > 0 { splitActive(handle, at: packet.timestamp) }
-    let watch = flows[handle].watch
-    if watch != 0 { decoder.verifyTransportChecksum(of: &packet, in: frame) }
-    let isForward = flows[handle].isForward(key)
-    let events = take(packet, into: handle, isForward: isForward)
-    if watch != 0 {
-      cite(events, in: watch, isForward: isForward, file: file, number: number)
-      inspect(packet, frame: frame, in: handle, isForward: isForward)
-    }
+    guard packet.flags.contains(.mayBeTunnel) else { return }
+    observeInside(packet, in: handle, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
   }
 
   /// Ends all flows still open: those whose time has come, then the others by their first packets.

@@ -3,8 +3,8 @@ import Packets
 /// The `uid` of a flow record, in the form of Zeek's: `C` and letters and digits.
 ///
 /// It depends on the flow alone: its endpoints, protocol, VLAN tags and the time of its first packet (and, where several
-/// flows of the same endpoints begin at the same moment, on which of them it is), not on file names, compression, options or
-/// what else was captured. The same input gives the same uid in every run. 96 bits of a SHA-1 stand in it, so that flows of
+/// flows of the same endpoints begin at the same moment, on which of them it is), the tunnel that it was seen in and, of
+/// several sensors, the sensor; not on file names, compression, options or what else was captured. The same input gives the same uid in every run. 96 bits of a SHA-1 stand in it, so that flows of
 /// many captures may be put together. One instance serves any number of flows. Not thread-safe.
 public struct FlowUID: ~Copyable {
   private var message = MessageDigest()
@@ -16,12 +16,25 @@ public struct FlowUID: ~Copyable {
     self.digits = InlineArray { digits[$0] }
   }
 
+  /// What a uid says, before it is text.
+  public struct Value: Sendable, Hashable, BitwiseCopyable {
+    let high: UInt32
+    let low: UInt64
+  }
+
   /// The uid of a flow.
   ///
   /// - Parameter record: The flow.
   /// - Returns: `C` and 17 letters and digits.
   /// - Complexity: O(1).
-  public mutating func string(for record: FlowRecord) -> String {
+  public mutating func string(for record: FlowRecord) -> String { string(value(for: record)) }
+
+  /// The uid of a flow as a number.
+  ///
+  /// - Parameter record: The flow.
+  /// - Returns: 96 bits.
+  /// - Complexity: O(1).
+  public mutating func value(for record: FlowRecord) -> Value {
     append(record.originator)
     append(record.responder)
     message.append(record.ipProtocol.rawValue)
@@ -29,11 +42,19 @@ public struct FlowUID: ~Copyable {
     message.append(record.vlan.inner)
     message.append(record.firstPacket.nanoseconds)
     message.append(record.ordinal)
-    let digest = message.finish()
-    let high = (0..<4).reduce(UInt64(0)) { $0 << 8 | UInt64(digest[$1]) }
-    let low = (4..<12).reduce(UInt64(0)) { $0 << 8 | UInt64(digest[$1]) }
+    if record.scope != .line { message.append(record.scope) }
+    let digest = message.finishScope()
+    return Value(high: digest.high, low: digest.low)
+  }
+
+  /// The text of a uid.
+  ///
+  /// - Parameter value: The uid as a number.
+  /// - Returns: `C` and 17 letters and digits.
+  /// - Complexity: O(1).
+  public func string(_ value: Value) -> String {
     // 62^17 > 2^96: every number has its own text. 62^10 divides it in two that fit in 64 bits; `high` is below 62^10.
-    let (upper, lower) = UInt64(839_299_365_868_340_224).dividingFullWidth((high, low))
+    let (upper, lower) = UInt64(839_299_365_868_340_224).dividingFullWidth((UInt64(value.high), value.low))
     var text = InlineArray<18, UInt8>(repeating: UInt8(ascii: "C"))
     write(lower, into: &text, 8..<18)
     write(upper, into: &text, 1..<8)

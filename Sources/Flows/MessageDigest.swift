@@ -4,10 +4,10 @@ import Packets
 /// A message of integers and its SHA-1, for identifiers: no security rests on it.
 struct MessageDigest: ~Copyable {
   private var digest = Digest(.sha1)
-  private var message = InlineArray<64, UInt8>(repeating: 0)
+  private var message = InlineArray<128, UInt8>(repeating: 0)
   private var count = 0
 
-  /// Appends an integer, most significant byte first; no message is longer than 64 bytes.
+  /// Appends an integer, most significant byte first; no message is longer than 128 bytes.
   @inline(__always)
   mutating func append<Integer: FixedWidthInteger>(_ integer: Integer) {
     for shift in stride(from: Integer.bitWidth - 8, through: 0, by: -8) {

@@ -5,6 +5,8 @@ extension Decoder {
   enum EtherType {
     static let ipv4: UInt16 = 0x0800
     static let ipv6: UInt16 = 0x86DD
+    /// PPPoE session stage (RFC 2516).
+    static let pppoe: UInt16 = 0x8864
     /// Values up to this one are an 802.3 length, those from 0x0600 on a type.
     static let maximumLength: UInt16 = 1500
     static let minimumType: UInt16 = 0x0600
@@ -13,6 +15,9 @@ extension Decoder {
     static func isTag(_ type: UInt16) -> Bool {
       type == 0x8100 || type == 0x88A8 || type == 0x9100 || type == 0x9200
     }
+
+    /// Whether MPLS labels follow: downstream- or upstream-assigned (RFC 3032, RFC 5332).
+    static func isMPLS(_ type: UInt16) -> Bool { type == 0x8847 || type == 0x8848 }
   }
 
   /// VLAN tags walked before a frame is given up.
@@ -76,6 +81,8 @@ extension Decoder {
     switch type {
     case EtherType.ipv4: decodeIPv4OutOfLine(frame, at: offset, &packet)
     case EtherType.ipv6: decodeIPv6OutOfLine(frame, at: offset, &packet)
+    case EtherType.pppoe: decodePPPoE(frame, at: offset, &packet)
+    case _ where EtherType.isMPLS(type): decodeMPLS(frame, at: offset, &packet)
     default: .notIP
     }
   }

@@ -56,6 +56,7 @@ extension Decoder {
       guard isLeftToIP || isFragment else { return .malformedTransport }
       datagramLength = length
     }
+    if TunnelPorts.mayHold(packet.sourcePort, packet.destinationPort) { packet.flags.insert(.mayBeTunnel) }
     setPayload(after: 8, length: datagramLength, segment, at: offset, &packet)
     return nil
   }
@@ -75,6 +76,9 @@ extension Decoder {
       packet.sourcePort = segment.uint16BE(at: 0)
       packet.destinationPort = segment.uint16BE(at: 2)
       setPayload(after: 12, length: length, segment, at: offset, &packet)
+    case .ipv4, .ipv6, .gre:
+      packet.flags.insert(.mayBeTunnel)
+      setPayload(after: 0, length: length, segment, at: offset, &packet)
     default:
       setPayload(after: 0, length: length, segment, at: offset, &packet)
     }

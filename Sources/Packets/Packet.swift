@@ -38,6 +38,8 @@ public struct Packet: Sendable, BitwiseCopyable {
     /// The destination may be a stop on the way and answers may follow the sender's route, so such a packet proves less
     /// of its source address. Its transport checksum stays unknown.
     @inlinable public static var sourceRouted: Flags { Flags(rawValue: 1 << 10) }
+    /// The protocol or a port is that of a tunnel: `Decoder.decodeInner` says whether a packet is inside.
+    @inlinable public static var mayBeTunnel: Flags { Flags(rawValue: 1 << 11) }
   }
 
   /// The TCP header's fields (RFC 9293 section 3.1); all zero unless `ipProtocol` is TCP.
@@ -81,7 +83,7 @@ public struct Packet: Sendable, BitwiseCopyable {
   public var payloadOffset: UInt32 = 0
   /// How many payload bytes the capture holds.
   public var capturedPayloadLength: UInt32 = 0
-  /// Bytes of the frame on the wire.
+  /// Bytes of the frame on the wire; of a packet inside a tunnel, up to the end of the outer packet's payload.
   public var wireLength: UInt32 = 0
   /// Offset of the IP header in the frame; link headers are bounded well below 65,536 bytes.
   public var ipOffset: UInt16 = 0
@@ -134,10 +136,16 @@ public struct IPProtocol: RawRepresentable, Hashable, Sendable, BitwiseCopyable 
 
   /// ICMP for IPv4 (RFC 792).
   @inlinable public static var icmp: IPProtocol { IPProtocol(rawValue: 1) }
+  /// IPv4 inside IP (RFC 2003).
+  @inlinable public static var ipv4: IPProtocol { IPProtocol(rawValue: 4) }
   /// TCP (RFC 9293).
   @inlinable public static var tcp: IPProtocol { IPProtocol(rawValue: 6) }
   /// UDP (RFC 768).
   @inlinable public static var udp: IPProtocol { IPProtocol(rawValue: 17) }
+  /// IPv6 inside IP (RFC 2473, RFC 4213).
+  @inlinable public static var ipv6: IPProtocol { IPProtocol(rawValue: 41) }
+  /// Generic Routing Encapsulation (RFC 2784).
+  @inlinable public static var gre: IPProtocol { IPProtocol(rawValue: 47) }
   /// ICMP for IPv6 (RFC 4443).
   @inlinable public static var icmpv6: IPProtocol { IPProtocol(rawValue: 58) }
   /// SCTP (RFC 9260).

@@ -1,4 +1,4 @@
-/// Why a frame did not become a packet of a flow.
+/// Why a frame, or what a tunnel carries, did not become a packet of a flow.
 ///
 /// The raw value is the reason's name in every report. Every frame read is either in a flow or counted under exactly one of these.
 public enum RejectReason: String, CaseIterable, Sendable {
@@ -8,7 +8,7 @@ public enum RejectReason: String, CaseIterable, Sendable {
   case truncatedLink = "truncated_link_header"
   /// The link-layer header contradicts itself.
   case malformedLink = "malformed_link_header"
-  /// The frame carries something other than IP (ARP, LLDP, STP, MPLS, PPPoE, …).
+  /// The frame carries something other than IP (ARP, LLDP, STP, PPPoE discovery, …).
   case notIP = "not_ip"
   /// More VLAN tags than any network uses; the walk stops at 8.
   case tooManyTags = "too_many_vlan_tags"
@@ -28,4 +28,16 @@ public enum RejectReason: String, CaseIterable, Sendable {
   case malformedTransport = "malformed_transport_header"
   /// The filter took the frame out; it was not decoded.
   case filtered
+
+  // Of what may be inside a packet only: the outer packet is in a flow.
+  /// The protocol or port is that of a tunnel, but what follows is none, or a control message without a packet.
+  case noTunnel = "no_tunnel"
+  /// The capture ends inside the tunnel's header (snap length).
+  case truncatedTunnel = "truncated_tunnel_header"
+  /// The tunnel's header contradicts itself, or is longer than the packet.
+  case malformedTunnel = "malformed_tunnel_header"
+  /// A form of the tunnel that is not decoded: GRE with source routes, PPTP.
+  case unsupportedTunnel = "unsupported_tunnel"
+  /// Tunnels inside tunnels, more than 4.
+  case tooManyTunnels = "too_many_tunnels"
 }

@@ -7,6 +7,7 @@ import Packets
 struct FlowNames {
   let uid: String
   let communityID: String
+  let tunnelParent: String?
   let actor: String?
   let claim: String?
   let otherActor: String?
@@ -26,12 +27,16 @@ enum FlowValue {
   case word(String)
   /// Text that others chose.
   case text(String)
+  /// A set of one uid.
+  case uids(String)
   /// Frame numbers, in JSON only.
   indirect case frames(FlowRecord.Citations)
   /// The verdict on the weaker side, in JSON only.
   indirect case otherSide(OtherSide, actor: String?)
   /// Words of ascribe's own, in JSON only.
   indirect case words([String])
+  /// The outer addresses of a tunnel's ends, in JSON only.
+  indirect case tunnel(FlowRecord.Tunnel)
   /// An object without members, in JSON only.
   case emptyObject
 }
@@ -81,7 +86,7 @@ struct FlowField: Sendable {
     FlowField("orig_ip_bytes", "count") { flow, _, _ in .count(flow.originatorCounts.ipBytes) },
     FlowField("resp_pkts", "count") { flow, _, _ in .count(flow.responderCounts.packets) },
     FlowField("resp_ip_bytes", "count") { flow, _, _ in .count(flow.responderCounts.ipBytes) },
-    FlowField("tunnel_parents", "set[string]") { _, _, _ in .unset },
+    FlowField("tunnel_parents", "set[string]") { _, _, names in names.tunnelParent.map(FlowValue.uids) ?? .unset },
     FlowField("community_id", "string") { _, _, names in names.communityID.isEmpty ? .unset : .word(names.communityID)
     },
     FlowField("vlan", "int") { flow, _, _ in .tag(flow.vlan.outer) },
@@ -115,6 +120,7 @@ struct FlowField: Sendable {
     FlowField("frames", "") { flow, _, _ in flow.citations.map(FlowValue.frames) ?? .unset },
     FlowField("inspection", "") { _, _, _ in .emptyObject },
     FlowField("notes", "") { flow, _, _ in .words(flow.notes.names) },
+    FlowField("tunnel", "") { flow, _, _ in flow.tunnel.map(FlowValue.tunnel) ?? .unset },
   ]
 }
 

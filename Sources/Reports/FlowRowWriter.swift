@@ -101,6 +101,7 @@ struct FlowRowWriter: ~Copyable {
   private mutating func names(of record: FlowRecord, _ assessment: FlowAssessment, finding: String?) -> FlowNames {
     FlowNames(
       uid: uid.string(for: record), communityID: communityID.string(for: record),
+      tunnelParent: record.tunnel.map { uid.string($0.parent) },
       actor: catalog.actor(assessment.actor)?.id,
       claim: assessment.claims.first.flatMap { catalog.claims.indices.contains($0) ? catalog.claims[$0].id : nil },
       otherActor: catalog.actor(assessment.otherSide?.actor)?.id,

@@ -6,7 +6,7 @@ import Packets
 extension OutputBuffer {
   mutating func append(zeek value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .words, .emptyObject: append(UInt8(ascii: "-"))
+    case .unset, .frames, .otherSide, .tunnel, .words, .emptyObject: append(UInt8(ascii: "-"))
     case .bool(let value): append(UInt8(ascii: value ? "T" : "F"))
     case .count(let value): append(decimal: value)
     case .time(let value): append(epoch: value)
@@ -14,12 +14,13 @@ extension OutputBuffer {
     case .address(let value): append(value)
     case .word(let value): append(value)
     case .text(let value): append(zeekString: value)
+    case .uids(let value): append(value)
     }
   }
 
   mutating func append(csv value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .words, .emptyObject: break
+    case .unset, .frames, .otherSide, .tunnel, .words, .emptyObject: break
     case .bool(let value): append(value ? "true" : "false")
     case .count(let value): append(decimal: value)
     case .time(let value): append(value)
@@ -27,6 +28,7 @@ extension OutputBuffer {
     case .address(let value): append(value)
     case .word(let value): append(value)
     case .text(let value): append(csvString: value)
+    case .uids(let value): append(value)
     }
   }
 
@@ -49,6 +51,7 @@ extension OutputBuffer {
       append(value)
       append(UInt8(ascii: "\""))
     case .text(let value): append(jsonString: value)
+    case .uids(let value): append("[\"\(value)\"]")
     case .frames(let citations): append(citations)
     case .otherSide(let side, let actor):
       append("{\"actor\":")
@@ -56,8 +59,24 @@ extension OutputBuffer {
       append(",\"reason\":\"\(side.reason.rawValue)\",\"verdict\":\"\(side.verdict.rawValue)\"}")
     case .words(let words):
       append(words.isEmpty ? "[]" : "[\"\(words.joined(separator: "\",\""))\"]")
+    case .tunnel(let tunnel):
+      append("{\"orig_ends\":")
+      append(tunnel.originatorEnds)
+      append(",\"resp_ends\":")
+      append(tunnel.responderEnds)
+      append(UInt8(ascii: "}"))
     case .emptyObject: append("{}")
     }
+  }
+
+  private mutating func append(_ addresses: [IPAddress]) {
+    append(UInt8(ascii: "["))
+    for (index, address) in addresses.enumerated() {
+      append(index == 0 ? "\"" : ",\"")
+      append(address)
+      append(UInt8(ascii: "\""))
+    }
+    append(UInt8(ascii: "]"))
   }
 
   private mutating func append(_ frames: FlowRecord.Citations) {

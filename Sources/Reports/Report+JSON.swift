@@ -16,6 +16,7 @@ extension Report {
         inputs.map { json(of: $0, role: "case") } + baselineInputs.map { json(of: $0, role: "baseline") }),
       "skipped_inputs": .array(
         skippedInputs.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) }),
+      "sensors": .array(sensors.map { json(of: $0.sensor, inputs: $0.inputs) }),
       "catalog": catalogJSON,
       "totals": totalsJSON,
       "roll_up": .string(result.rollUp),
@@ -54,6 +55,19 @@ extension Report {
     ])
   }
 
+  private func json(of sensor: Sensor, inputs: [Int]) -> JSONValue {
+    .object([
+      "id": .string(sensor.id),
+      "vantage": .string(sensor.vantage.rawValue),
+      "operator": .string(sensor.operatorName),
+      "upstream": .string(sensor.upstream),
+      "clock": sensor.clock.map {
+        .object(["source": .string($0.source), "offset_ns": .string("\($0.offset)")])
+      } ?? .null,
+      "inputs": .array(inputs.map { .number(UInt64($0)) }),
+    ])
+  }
+
   private var catalogJSON: JSONValue {
     var members: [String: JSONValue] = [
       "sha256": .string(catalog.sha256),
@@ -88,6 +102,9 @@ extension Report {
       "packets_in_flows": .number(totals.packetsInFlows),
       "packets_rejected": .object(totals.packetsRejected.mapValues { .number($0) }),
       "packets_dropped": .number(totals.packetsDropped),
+      "tunnelled_packets": .number(totals.tunnelledPackets),
+      "tunnelled_packets_undistinguished": .number(totals.packetsInOtherTunnels),
+      "tunnels_rejected": .object(totals.tunnelsRejected.mapValues { .number($0) }),
       "flows_by_verdict": .object(
         Dictionary(
           uniqueKeysWithValues: Verdict.allCases.map { ($0.rawValue, .number(result.flowsByVerdict[$0] ?? 0)) })),

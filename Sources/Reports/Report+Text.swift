@@ -95,6 +95,15 @@ extension Report {
         "\(totals.packets.grouped) = \(totals.packetsInFlows.grouped) in flows", "\(rejected.grouped) rejected",
         "\(totals.packetsDropped.grouped) dropped",
       ], separator: " + ")
+    let notFound = totals.tunnelsRejected.values.reduce(UInt64(0)) { $0.addingCapped($1) }
+    if totals.tunnelledPackets > 0 || notFound > 0 {
+      page.field(
+        "Tunnels",
+        [
+          "\(totals.tunnelledPackets.counted("packet")) inside others",
+          notFound > 0 ? "none found in \(notFound.grouped) that may hold one" : "",
+        ].filter { !$0.isEmpty })
+    }
     page.field("Bytes", ["\(totals.bytes.grouped) on the wire"])
     page.field("Flows", [totals.flows.grouped, "\(result.watchedFlows.grouped) touch the catalog"])
     page.field("Time", Self.range(coverage.firstPacket, coverage.lastPacket))

@@ -17,6 +17,12 @@ public struct Report: Sendable {
     public var packetsInFlows: UInt64 = 0
     /// Frames that did not, by `RejectReason` name; those that the filter took out among them.
     public var packetsRejected: [String: UInt64] = [:]
+    /// Packets inside others (tunnels) that went into flows of their own; their frames are counted with the outer ones.
+    public var tunnelledPackets: UInt64 = 0
+    /// How many of those were in more tunnels than are told apart.
+    public var packetsInOtherTunnels: UInt64 = 0
+    /// Packets by protocol or port of a tunnel in which no packet was found, by `RejectReason` name.
+    public var tunnelsRejected: [String: UInt64] = [:]
     /// Frames read and lost inside ascribe; 0 in `analyze`.
     public var packetsDropped: UInt64 = 0
 
@@ -38,6 +44,8 @@ public struct Report: Sendable {
   public var baselineInputs: [CaptureInput] = []
   /// Files found in folders that are no captures.
   public var skippedInputs: [(name: String, reason: String)] = []
+  /// The sensors at which the inputs were captured, each with indexes into `inputs`; empty where none is known.
+  public var sensors: [(sensor: Sensor, inputs: [Int])] = []
   /// The catalog that was used.
   public var catalog: Catalog
   /// The totals.

@@ -13,6 +13,9 @@ struct Analysis: ~Copyable {
   private var assessment: CaseAssessment
   private var log: FlowLogWriter?
   private let decoder: Decoder
+  private let sensors: SensorAssignment
+  /// Where each input was captured.
+  private let scopes: [PacketScope]
   private let catalog: Catalog
   private let reportTime: Timestamp?
   private var totals = Report.Totals()
@@ -31,7 +34,7 @@ struct Analysis: ~Copyable {
   init(
     inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments
   ) throws {
-    let sensor = try flows.sensor(in: catalog)
+    let sensors = try SensorAssignment(flows.sensor, inputs: inputs, catalog: catalog)
     let source = try Self.open(inputs, capture.options)
     for skipped in source.skipped {
       Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
@@ -41,14 +44,17 @@ struct Analysis: ~Copyable {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
     var context = AssessmentContext()
-    context.sensors = sensor.map { [$0] } ?? []
+    context.sensors = sensors.sensors
+    context.clockOffsetIsKnown = !sensors.sensors.isEmpty && sensors.sensors.allSatisfy { $0.clock != nil }
     context.listLimit = report.flowsPerFinding
     assessment = CaseAssessment(catalog: catalog, context: context)
     table = FlowTable(
-      options: flows.options(sensor: sensor), prefixes: catalog.prefixes,
+      options: flows.options(sensors: sensors.sensors), prefixes: catalog.prefixes,
       captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
     decoder = capture.decoder
     reportTime = report.reportTime?.timestamp
+    scopes = source.inputs.map { PacketScope(sensor: sensors.sensor(of: $0.name)) }
+    self.sensors = sensors
     self.catalog = catalog
     self.source = source
     self.log = log
@@ -115,7 +121,9 @@ struct Analysis: ~Copyable {
           rejected[reason, default: 0] += 1
         } else {
           packet.timestamp = frame.timestamp
-          table.observe(&packet, frame: span, file: frame.file, number: frame.number, decoder: decoder)
+          table.observe(
+            &packet, frame: span, file: frame.file, number: frame.number, decoder: decoder,
+            scope: scopes[Int(frame.file)])
         }
       }
     }
@@ -141,6 +149,9 @@ struct Analysis: ~Copyable {
     }
     totals.flows = table.counts.flows
     totals.packetsInFlows = table.counts.packets
+    totals.tunnelledPackets = table.counts.tunnelledPackets
+    totals.packetsInOtherTunnels = table.counts.packetsInOtherTunnels
+    for (reason, count) in table.counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
     if filtered > 0 { rejected[.filtered] = filtered }
     for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }
@@ -160,6 +171,9 @@ struct Analysis: ~Copyable {
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
     report.skippedInputs = source.skipped
     report.reportTime = reportTime
+    report.sensors = sensors.sensors.enumerated().map { index, sensor in
+      (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
+    }
     return report
   }
 }

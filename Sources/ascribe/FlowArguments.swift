@@ -10,8 +10,11 @@ struct FlowArguments: ParsableArguments {
       "A network of ours; may be given several times (default: those of the sensor)", valueName: "cidr"))
   var localNetwork: [NetworkArgument] = []
 
-  @Option(help: ArgumentHelp("The sensor at which the inputs were captured (default: the catalog's only one)"))
-  var sensor: String?
+  @Option(
+    help: ArgumentHelp(
+      "The sensor at which the inputs were captured (default: the catalog's only one); for several sensors once for "
+        + "each input, as 'id=input' with the input as it is named here", valueName: "id"))
+  var sensor: [String] = []
 
   @Option(help: ArgumentHelp("Seconds without a packet that end a TCP flow", valueName: "s"))
   var tcpIdleTimeout: Double = 300
@@ -51,34 +54,11 @@ struct FlowArguments: ParsableArguments {
     }
   }
 
-  /// The sensor that was named, or the catalog's only one.
-  ///
-  /// - Parameter catalog: The catalog.
-  /// - Returns: The sensor; nothing if the catalog has none or several and none was named.
-  /// - Throws: A usage error if the named sensor is not in the catalog, or if none was named and one of several stands
-  ///   behind a proxy: whether its peer is all that the packets verify must be known (methodology T16).
-  func sensor(in catalog: Catalog) throws -> Sensor? {
-    guard let sensor else {
-      if catalog.sensors.count > 1, let proxied = catalog.sensors.first(where: { $0.vantage == .proxied }) {
-        throw ValidationError(
-          "The catalog has \(catalog.sensors.count) sensors, of which '\(Console.printable(proxied.id))' stands behind a "
-            + "proxy; name the one at which the inputs were captured with --sensor.")
-      }
-      return catalog.sensors.count == 1 ? catalog.sensors[0] : nil
-    }
-    guard let found = catalog.sensors.first(where: { $0.id == sensor }) else {
-      let known = catalog.sensors.map(\.id).joined(separator: ", ")
-      throw ValidationError(
-        "The catalog has no sensor '\(Console.printable(sensor))'; it has: \(known.isEmpty ? "none" : known).")
-    }
-    return found
-  }
-
   /// The options of the flow table.
   ///
-  /// - Parameter sensor: The sensor, whose networks are ours where none was named.
+  /// - Parameter sensors: The sensors, whose networks are ours where none was named.
   /// - Returns: The options.
-  func options(sensor: Sensor?) -> FlowTableOptions {
+  func options(sensors: [Sensor]) -> FlowTableOptions {
     func nanoseconds(_ seconds: Double) -> Int64 { Int64(seconds * 1e9) }
     var options = FlowTableOptions()
     options.tcpIdleTimeout = nanoseconds(tcpIdleTimeout)
@@ -87,7 +67,8 @@ struct FlowArguments: ParsableArguments {
     options.otherIdleTimeout = nanoseconds(otherIdleTimeout)
     options.activeTimeout = nanoseconds(activeTimeout)
     options.maximumFlowCount = maxFlows ?? Processors.flowsThatFitMemory
-    options.localNetworks = localNetwork.isEmpty ? sensor?.localNetworks ?? [] : localNetwork.map(\.prefix)
+    options.localNetworks = localNetwork.map(\.prefix)
+    options.sensors = sensors
     return options
   }
 }

@@ -143,31 +143,32 @@ import Testing
     let lists = [overlay(.vpn, [try net("203.0.113.0/24")])]
     let strong = catalog([claim([range], routeCheck: .match)], overlays: lists)
     var context = AssessmentContext()
-    context.independentSensors = 2
+    context.sensors = twoSensors
     context.clockOffsetIsKnown = true
     context.interfaceDrops = 0
     context.packets = 1_000
-    let best = run([flow(x(7), us, in: strong)], in: strong, context: context).findings[0]
+    let best = run(seenTwice(flow(x(7), us, in: strong)), in: strong, context: context).findings[0]
     #expect(best.confidence.overall == .high)
     #expect(best.likelihood == .veryLikely)
 
     // Each thing that is missing lowers its axis and the whole.
     var oneSensor = context
-    oneSensor.independentSensors = 1
+    oneSensor.sensors = [twoSensors[0]]
     #expect(run([flow(x(7), us, in: strong)], in: strong, context: oneSensor).findings[0].confidence.path == .moderate)
     var dropping = context
     dropping.interfaceDrops = 9
-    let dropped = run([flow(x(7), us, in: strong)], in: strong, context: dropping).findings[0]
+    let dropped = run(seenTwice(flow(x(7), us, in: strong)), in: strong, context: dropping).findings[0]
     #expect(dropped.confidence.handling == .moderate)
     #expect(dropped.likelihood == .veryLikely, "both axes of the proposition are high")
     dropping.interfaceDrops = 10
-    #expect(run([flow(x(7), us, in: strong)], in: strong, context: dropping).findings[0].confidence.handling == .low)
+    let cut = run(seenTwice(flow(x(7), us, in: strong)), in: strong, context: dropping).findings[0]
+    #expect(cut.confidence.handling == .low)
     for weaker in [
       catalog([claim([range])], overlays: lists),
       catalog([claim([range], ratings: [("B", 2)], routeCheck: .match)], overlays: lists),
       catalog([claim([range], routeCheck: .match)], overlays: [overlay(.vpn, [], on: time(2014, 9, 1))]),
     ] {
-      let finding = run([flow(x(7), us, in: weaker)], in: weaker, context: context).findings[0]
+      let finding = run(seenTwice(flow(x(7), us, in: weaker)), in: weaker, context: context).findings[0]
       #expect(finding.confidence.control == .moderate)
       #expect(finding.likelihood == .likely)
       #expect(finding.confidence.overall == .moderate)
@@ -177,7 +178,7 @@ import Testing
       catalog([claim([range], routeCheck: .match)], overlays: [overlay(.vpn, [], on: time(2013, 9, 1))]),
       catalog([claim([range], routeCheck: .match)], overlays: [overlay(.sinkhole, [try net("203.0.113.0/24")])]),
     ] {
-      let finding = run([flow(x(7), us, in: weakest)], in: weakest, context: context).findings[0]
+      let finding = run(seenTwice(flow(x(7), us, in: weakest)), in: weakest, context: context).findings[0]
       #expect(finding.verdict == .exclusive)
       #expect(finding.confidence.overall == .low)
     }
@@ -197,8 +198,8 @@ import Testing
       [claim([range], kind: .soleNationalISP, routeCheck: .match)],
       overlays: [overlay(.vpn, [try net("203.0.113.0/24")])])
     var context = AssessmentContext()
-    context.independentSensors = 2
-    let finding = run([flow(x(7), us, in: national)], in: national, context: context).findings[0]
+    context.sensors = twoSensors
+    let finding = run(seenTwice(flow(x(7), us, in: national)), in: national, context: context).findings[0]
     #expect(finding.confidence.control == .high)
     #expect(finding.likelihood == .likely)
   }

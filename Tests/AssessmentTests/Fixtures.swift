@@ -102,3 +102,20 @@ func flow(
   record.responderCovers = catalog.prefixes.covers(of: responder)
   return record
 }
+
+/// Two sensors of different operators on different lines.
+let twoSensors: [Sensor] = [("east", "Operator E", "Carrier E"), ("west", "Operator W", "Carrier W")].map {
+  var sensor = Sensor(id: $0.0, vantage: .tap, localNetworks: [], trustedProxies: [])
+  sensor.operatorName = $0.1
+  sensor.upstream = $0.2
+  return sensor
+}
+
+/// A flow as two sensors saw it, the second a moment later.
+func seenTwice(_ record: FlowRecord) -> [FlowRecord] {
+  var other = record
+  other.sensor = 1
+  other.firstPacket.nanoseconds += 40_000_000
+  other.lastPacket.nanoseconds += 40_000_000
+  return [record, other]
+}

@@ -20,15 +20,20 @@ struct Pipeline {
   /// How many mutated captures of each kind are assessed beside.
   var mutations: UInt64 = 6
 
-  func run(_ frames: [TimedFrame]) throws -> CaseAssessment.Result {
-    let result = try assess(frames)
+  func run(_ frames: [TimedFrame]) throws -> CaseAssessment.Result { try run(frames.map { (frame: $0, sensor: 0) }) }
+
+  /// Frames that sensors of `context.sensors` captured.
+  func run(_ captured: [(frame: TimedFrame, sensor: Int)]) throws -> CaseAssessment.Result {
+    let result = try assess(captured)
     let said = Sayings(result)
-    #expect(Sayings(try assess(Self.throughFile(CaptureWriter.pcap(frames, resolution: .nanoseconds)))) == said)
-    #expect(Sayings(try assess(Self.throughFile(CaptureWriter.pcapng(frames)))) == said)
+    let frames = captured.map(\.frame)
+    for file in [CaptureWriter.pcap(frames, resolution: .nanoseconds), CaptureWriter.pcapng(frames)] {
+      let read = try Self.frames(ofFile: file)
+      #expect(Sayings(try assess(zip(read, captured).map { ($0, $1.sensor) })) == said)
+    }
     for change in FrameMutator.Change.allCases {
       for seed in 0..<mutations {
-        var mutator = FrameMutator(seed: seed)
-        let mutated = Sayings(try assess(mutator.mutate(frames, by: change)))
+        let mutated = Sayings(try assess(Self.mutate(captured, by: change, seed: seed)))
         let stronger = mutated.excess(over: said)
         #expect(stronger.isEmpty, "\(change), seed \(seed): \(stronger)")
       }
@@ -43,20 +48,36 @@ struct Pipeline {
     return try #require(result.findings.first)
   }
 
-  private func assess(_ frames: [TimedFrame]) throws -> CaseAssessment.Result {
-    let first = try #require(frames.first?.timestamp)
+  /// What a line does, it does at each sensor by itself.
+  private static func mutate(
+    _ captured: [(frame: TimedFrame, sensor: Int)], by change: FrameMutator.Change, seed: UInt64
+  ) -> [(frame: TimedFrame, sensor: Int)] {
+    let bySensor = Dictionary(grouping: captured, by: \.sensor).sorted { $0.key < $1.key }
+    let mutated = bySensor.map { sensor, frames in
+      var mutator = FrameMutator(seed: seed)
+      return mutator.mutate(frames.map(\.frame), by: change).map { (frame: $0, sensor: sensor) }
+    }
+    guard mutated.count > 1 else { return mutated.first ?? [] }
+    return mutated.joined().enumerated()
+      .sorted { ($0.element.frame.timestamp, $0.offset) < ($1.element.frame.timestamp, $1.offset) }.map(\.element)
+  }
+
+  private func assess(_ captured: [(frame: TimedFrame, sensor: Int)]) throws -> CaseAssessment.Result {
+    let first = try #require(captured.first?.frame.timestamp)
     var options = FlowTableOptions()
     options.localNetworks = [try #require(family.localNetwork)]
+    options.sensors = context.sensors
     var table = FlowTable(
       options: options, prefixes: catalog.prefixes,
       captureStart: Timestamp(nanoseconds: first.nanoseconds - lead * 1_000_000_000))
     let decoder = Decoder()
-    for (index, frame) in frames.enumerated() {
+    for (index, (frame, sensor)) in captured.enumerated() {
       var packet = Packet()
       #expect(frame.decode(into: &packet, decoder) == nil)
       // Bytes have no padding, the only hazard of viewing elements as raw bytes.
       let span = unsafe frame.bytes.span.bytes
-      table.observe(&packet, frame: span, file: 0, number: UInt64(index) + 1, decoder: decoder)
+      table.observe(
+        &packet, frame: span, file: 0, number: UInt64(index) + 1, decoder: decoder, scope: PacketScope(sensor: sensor))
     }
     table.finish()
     var assessment = CaseAssessment(catalog: catalog, context: context)
@@ -65,7 +86,7 @@ struct Pipeline {
   }
 
   /// The frames that a capture file holds.
-  private static func throughFile(_ bytes: [UInt8]) throws -> [TimedFrame] {
+  private static func frames(ofFile bytes: [UInt8]) throws -> [TimedFrame] {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try Data(bytes).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }

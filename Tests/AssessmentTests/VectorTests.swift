@@ -40,11 +40,14 @@ import Testing
       $0.claim(route: "match")
       $0.overlay("vpn", "203.0.113.0/24")
     }
-    pipeline.context.independentSensors = 2
+    pipeline.context.sensors = twoSensors
     pipeline.context.clockOffsetIsKnown = true
     pipeline.context.interfaceDrops = 0
-    pipeline.context.packets = 7
-    let finding = try pipeline.finding(session(family))
+    pipeline.context.packets = 14
+    let frames = session(family).flatMap { [(frame: $0, sensor: 0), (frame: $0, sensor: 1)] }
+    let findings = try pipeline.run(frames).findings
+    #expect(findings.count == 1)
+    let finding = try #require(findings.first)
     expect(finding, .exclusive, [.direct], likelihood: .veryLikely)
     #expect(finding.confidence.overall == .high)
     #expect(finding.addresses == [family.x(7)])

@@ -302,7 +302,6 @@ import Testing
     contexts[2].listLimit = 1
     contexts[3].clockOffsetIsKnown = true
     contexts[3].interfaceDrops = 100
-    contexts[3].independentSensors = 2
     let day = InputFacts(
       name: "day.pcap", interfaceDrops: 3, firstPacket: time(2014, 11, 24), lastPacket: time(2014, 11, 24, 86_399))
     contexts[1].inputs = [day]
@@ -313,6 +312,7 @@ import Testing
       ranges: [RangeFigures(claim: 0)])
     contexts[3].claimError = ClaimError(probability: 0.05, reason: "judged")
     contexts[3].baseline = Baseline(inputs: [], ranges: [])
+    contexts[3].sensors = twoSensors
     var sentences: [String] = []
     for (catalog, context) in [full, plain].flatMap({ catalog in contexts.map { (catalog, $0) } }) {
       var assessment = CaseAssessment(catalog: catalog, context: context)

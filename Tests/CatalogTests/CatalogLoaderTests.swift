@@ -97,6 +97,47 @@ import Testing
     #expect(catalog.sensors == [Sensor(id: "1e3", vantage: .tap, localNetworks: [], trustedProxies: [])])
   }
 
+  @Test func sensorsMayNameOperatorUpstreamAndClock() throws {
+    let sensors = try CatalogFixture([
+      "c.yaml": """
+      sensors:
+        - {id: a, vantage: tap, operator: Site East, upstream: Carrier 1, clock: {source: NTP, offset: -250ms}}
+        - {id: b, vantage: tap, operator: Site West, upstream: Carrier 2, clock: {source: GPS, offset: 0s}}
+        - {id: c, vantage: span, operator: "site east", upstream: Carrier 3}
+        - {id: d, vantage: span, operator: Site North, upstream: CARRIER-1}
+        - {id: e, vantage: span, operator: Site South}
+        - {id: f, vantage: span, clock: null, operator: null, upstream: null}
+      """
+    ]).load().sensors
+    #expect(sensors[0].operatorName == "Site East" && sensors[0].upstream == "Carrier 1")
+    #expect(sensors[0].clock == Sensor.Clock(source: "NTP", offset: -250_000_000))
+    #expect(sensors[1].clock?.offset == 0)
+    #expect(sensors[5].clock == nil && sensors[5].operatorName == nil)
+    // Both must differ, whatever the spelling; what is not recorded is not different.
+    var independent: [String] = []
+    for one in sensors {
+      for other in sensors where one.id < other.id && one.isIndependent(of: other) {
+        independent.append(one.id + other.id)
+      }
+    }
+    #expect(independent == ["ab", "bc", "bd", "cd"])
+    #expect(sensors.allSatisfy { one in sensors.allSatisfy { one.isIndependent(of: $0) == $0.isIndependent(of: one) } })
+  }
+
+  @Test(arguments: [
+    ("clock: soon", "a clock must be a mapping"), ("clock: {source: NTP}", "'offset' is missing"),
+    ("clock: {offset: 1s}", "'source' is missing"), ("clock: {source: NTP, offset: near}", "is no duration"),
+    ("clock: {source: NTP, offset: 1s, drift: 2}", "no key 'drift'"), ("operator: [a]", "'operator' must be text"),
+    ("upstreams: x", "did you mean 'upstream'?"),
+    ("clock: {source: NTP, offset: 99999999999999999d}", "is no duration"),
+  ])
+  func sensorFaultsAreNamed(_ line: String, _ says: String) throws {
+    let text = "sensors:\n  - {id: a, vantage: tap, \(line)}\n"
+    #expect { _ = try CatalogFixture(["c.yaml": text]).load() } throws: { error in
+      (error as? CatalogError)?.problems.contains { "\($0)".contains("c.yaml:2") && "\($0)".contains(says) } == true
+    }
+  }
+
   @Test func actorsMayBeNamedByAliasAndFormATree() throws {
     let text = """
       actors:

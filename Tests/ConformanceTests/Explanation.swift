@@ -4,7 +4,11 @@ import Packets
 /// Why a flow is not the same in both tools.
 enum Cause: String, CaseIterable {
   case fragments = "IP fragments: Zeek reassembles them, ascribe counts them as rejected"
-  case encapsulation = "encapsulations that ascribe does not decode (MPLS, PPPoE, 802.11, …)"
+  case encapsulation = "encapsulations that ascribe does not decode (802.11, PPTP, GRE of Aruba, …)"
+  case outer = "outer packets of GRE and of IP in IP: Zeek keeps no flow of them"
+  case inner = "tunnels that Zeek does not follow: VXLAN on Linux's port, more than two levels"
+  case scope = "the tunnel is part of ascribe's key"
+  case checksum = "Zeek drops packets in tunnels whose checksum is wrong"
   case vlan = "VLAN tags are part of ascribe's key"
   case timeRunsBack = "packet times run back: Zeek ends flows at once"
   case sessionTimeout = "Zeek's own timeout of DNS sessions, 10 s"
@@ -50,8 +54,8 @@ struct Explanation {
     if fields == [.history], row.history.filter({ $0 != "X" && $0 != "x" }) == record.history {
       return .analysisPartial
     }
+    if replay.hasOffload, fields.isSubset(of: [.conn_state, .orig_ip_bytes, .resp_ip_bytes]) { return .offload }
     if fields.isSubset(of: [.orig_ip_bytes, .resp_ip_bytes]) {
-      if replay.hasOffload { return .offload }
       if !record.originator.address.isIPv4, !replay.hasFragments { return .extensions }
     }
     if row.ipProtocol == .udp, row.history.dropFirst().contains("^") { return .analyserFlip }
@@ -66,6 +70,8 @@ struct Explanation {
     let theirs = zeek[key] ?? []
     let ours = ours[key] ?? []
     if let named { return named }
+    if theirs.isEmpty, [IPProtocol.gre, .ipv4, .ipv6].contains(key.ipProtocol) { return .outer }
+    if theirs.isEmpty, ours.allSatisfy({ $0.tunnel != nil }) { return .inner }
     if key.ipProtocol == .sctp { return .sctp }
     // A log without packet counts tells no more than this.
     guard theirs.allSatisfy({ $0.fields.contains(.orig_pkts) }) else {
@@ -79,6 +85,7 @@ struct Explanation {
     if theirPackets == ourPackets {
       // The same packets, cut into flows elsewhere.
       if Set(ours.map(\.vlan)).count > 1 { return .vlan }
+      if Set(ours.map(\.scope)).count > 1 { return .scope }
       if replay.runsBack { return replay.hasOddTimes ? .times : .timeRunsBack }
       switch key.ipProtocol {
       case .udp where theirs.count > ours.count: return .sessionTimeout
@@ -88,7 +95,9 @@ struct Explanation {
       }
     }
     if replay.hasOddTimes { return .times }
-    if theirPackets > ourPackets, replay.rejected[.notIP] != nil { return .encapsulation }
+    if theirPackets > ourPackets, replay.rejected[.notIP] != nil || !replay.rejectedInTunnels.isEmpty {
+      return .encapsulation
+    }
     let isMalformed = replay.rejected.keys.contains { Self.malformed.contains($0) }
     if isMalformed || theirs.contains(where: { $0.originatorPackets + $0.responderPackets == 0 }) { return .malformed }
     if theirPackets < ourPackets, replay.hasShortFrames { return .shortFrames }
@@ -107,6 +116,12 @@ struct Explanation {
     "fuzz-2021-06-07-c6c72a0a56.pcap": .times, "timestamp_invalid_nano.pcap": .times,
     // Tests that make a port a server's, skip a tunnel's headers, drop packets by rule, or keep timers from firing.
     "ncp.frame_size_tuning/conn.log": .testScript, "core.skip_analyzer/conn.log": .testScript,
+    // GRE in UDP (RFC 8086), and Teredo between other ports, which Zeek tells by content.
+    "zeek/tunnels/gre-over-udp-4754.pcap": .encapsulation, "core.tunnels.gre-over-udp/conn.log": .encapsulation,
+    "zeek/tunnels/Teredo.pcap": .encapsulation, "core.tunnels.teredo/conn.log": .encapsulation,
+    "zeek/tunnels/teredo-udp-in-udp.pcap": .encapsulation,
+    "core.tunnels.vxlan-inner-tcp-bad-checksum/conn.log": .checksum,
+    "core.tunnels.geneve-inner-tcp-bad-checksum/conn.log": .checksum,
     "netcontrol.packetfilter/conn.log": .testScript, "core.expire-all-timers/conn-limited.log": .testScript,
   ]
 

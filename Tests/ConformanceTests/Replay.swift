@@ -8,6 +8,7 @@ struct Replay {
   var records: [FlowRecord] = []
   var rejected: [RejectReason: UInt64] = [:]
   var packets: UInt64 = 0
+  var rejectedInTunnels: [RejectReason: UInt64] = [:]
   /// Whether the times of the frames ever ran back.
   var runsBack = false
   /// Whether a packet is cut although its frame is whole.
@@ -59,5 +60,6 @@ struct Replay {
     var drained: [FlowRecord] = []
     table.drain { drained.append($0) }
     records = drained
+    rejectedInTunnels = table.counts.rejectedInTunnels
   }
 }

@@ -24,7 +24,7 @@ struct Tally {
   mutating func add(_ capture: String, _ zeek: [ZeekRow], _ replay: Replay) {
     captures += 1
     rows += zeek.count
-    guard !zeek.contains(where: \.isTunnelled), replay.rejected[.unsupportedLinkType] == nil else { return }
+    guard replay.rejected[.unsupportedLinkType] == nil else { return }
     let comparison = Comparison(rows: zeek, records: replay.records)
     add(capture, comparison, Explanation(capture, comparison, replay), replay)
   }
@@ -65,7 +65,8 @@ struct Tally {
   private func note(_ cause: Cause, _ capture: String, _ replay: Replay, _ text: String) {
     guard isVerbose else { return }
     let rejected = replay.rejected.map { "\($0.key.rawValue)=\($0.value)" }.sorted().joined(separator: " ")
-    print("@\(cause)\t\(capture) [\(rejected)]\t\(text)")
+    let inside = replay.rejectedInTunnels.map { "\($0.key.rawValue)=\($0.value)" }.sorted().joined(separator: " ")
+    print("@\(cause)\t\(capture) [\(rejected)] [\(inside)]\t\(text)")
   }
 
   var table: String {

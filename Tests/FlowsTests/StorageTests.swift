@@ -7,7 +7,7 @@ import Testing
   @Test func flowsFillTwoCacheLines() {
     #expect(MemoryLayout<Flow>.stride == 128)
     // What finding a flow touches stands in the first.
-    #expect(MemoryLayout<Flow>.offset(of: \.ordinal) ?? 64 < 64)
+    #expect(MemoryLayout<Flow>.offset(of: \.scope) ?? 64 < 64)
     #expect(MemoryLayout<Flow>.offset(of: \.start) == 64)
   }
 

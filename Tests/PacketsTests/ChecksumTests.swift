@@ -72,7 +72,7 @@ import Testing
     var sctp = builder(false, .sctp(verificationTag: 1))
     sctp.overrideTransportChecksum = 0
     #expect(try decode(sctp.bytes, .ethernet, Decoder(checksums: .all)).get().flags == [])
-    let other = builder(false, .other(IPProtocol(rawValue: 47)))
+    let other = builder(false, .other(IPProtocol(rawValue: 50)))
     #expect(try decode(other.bytes, .ethernet, Decoder(checksums: .all)).get().flags == [])
   }
 

@@ -108,7 +108,7 @@ func builder(_ isIPv6: Bool, _ transport: FrameBuilder.Transport = .tcp, payload
   @Test func notIP() {
     let addresses = [UInt8](repeating: 2, count: 12)
     let rest = [UInt8](repeating: 0, count: 46)
-    for type: UInt16 in [0x0806, 0x88CC, 0x8847, 0x8864, 0x0600, 0xFFFF] {
+    for type: UInt16 in [0x0806, 0x88CC, 0x8863, 0x0600, 0xFFFF] {
       #expect(rejection(addresses + bytes(of: type) + rest) == .notIP)
       #expect(rejection(addresses + [0x81, 0, 0, 7] + bytes(of: type) + rest) == .notIP)
     }

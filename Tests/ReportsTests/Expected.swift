@@ -329,7 +329,7 @@ enum Expected {
     "missed_bytes":0,"notes":[],"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"tcp","reason":"direct","resp_bytes":1190,"resp_grade":"E4",\
     "resp_ip_bytes":1400,"resp_pkts":5,"service":null,"ts":"2014-11-24T08:12:01.000000123Z",\
-    "tunnel_parents":null,"uid":"C11VX4lMuXKeGe7zgY","verdict":"exclusive","vlan":104},
+    "tunnel":null,"tunnel_parents":null,"uid":"C11VX4lMuXKeGe7zgY","verdict":"exclusive","vlan":104},
             {"activity":"data-two-way","actor":"example-net","claim":"example-1",\
     "community_id":"1:ppQy+fKY29sgdk/GkU+HZdYtczU=","conn_state":"SF","covered_side":"orig",\
     "duration":0.000002000,"flow_end_reason":"end of Flow detected","frames":{"ack":3,"acked_data":null,\
@@ -339,7 +339,7 @@ enum Expected {
     "missed_bytes":0,"notes":["offload","mirror_duplicates"],"orig_bytes":420,"orig_grade":"E3",\
     "orig_ip_bytes":700,"orig_pkts":6,"other_side":null,"proto":"tcp","reason":"direct",\
     "resp_bytes":1190,"resp_grade":"E4","resp_ip_bytes":1400,"resp_pkts":5,"service":null,\
-    "ts":"2014-11-24T08:13:01.000000123Z","tunnel_parents":null,"uid":"C0G0UcKazYUV5YBOKQ",\
+    "ts":"2014-11-24T08:13:01.000000123Z","tunnel":null,"tunnel_parents":null,"uid":"C0G0UcKazYUV5YBOKQ",\
     "verdict":"exclusive","vlan":104}
           ],
           "id": "F1",
@@ -399,7 +399,7 @@ enum Expected {
     "missed_bytes":0,"notes":[],"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"tcp","reason":"tor","resp_bytes":1190,"resp_grade":"E4",\
     "resp_ip_bytes":1400,"resp_pkts":5,"service":null,"ts":"2014-11-24T08:12:02.000000123Z",\
-    "tunnel_parents":null,"uid":"C0DOw2LgCamvIarh36","verdict":"shared","vlan":104}
+    "tunnel":null,"tunnel_parents":null,"uid":"C0DOw2LgCamvIarh36","verdict":"shared","vlan":104}
           ],
           "id": "F2",
           "last_seen": "2014-11-24T08:12:03.500000123Z",
@@ -448,7 +448,7 @@ enum Expected {
     "missed_bytes":0,"notes":[],"orig_bytes":null,"orig_grade":"E1","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"udp","reason":"one_way","resp_bytes":null,"resp_grade":"E1",\
     "resp_ip_bytes":0,"resp_pkts":0,"service":null,"ts":"2014-11-24T08:12:03.000000123Z",\
-    "tunnel_parents":null,"uid":"C0kibqVURgMgiVQFch","verdict":"unverifiable","vlan":104}
+    "tunnel":null,"tunnel_parents":null,"uid":"C0kibqVURgMgiVQFch","verdict":"unverifiable","vlan":104}
           ],
           "id": "F3",
           "last_seen": "2014-11-24T09:12:01.000000123Z",
@@ -729,6 +729,7 @@ enum Expected {
       "not_shown": ["Who operated the hosts is not shown.", "Payload was not inspected."],
       "roll_up": "EXCLUSIVE-PRESENT",
       "schema": "ascribe-report/1",
+      "sensors": [],
       "skipped_inputs": [
         {
           "name": "notes.txt",
@@ -758,6 +759,9 @@ enum Expected {
           "ip_fragment": 4564,
           "not_ip": 30000
         },
+        "tunnelled_packets": 0,
+        "tunnelled_packets_undistinguished": 0,
+        "tunnels_rejected": {},
         "watched_flows": 5198
       }
     }

@@ -195,8 +195,8 @@ func log(
     #expect(json.count == flows.count)
     for index in flows.indices {
       let isWatched = flows[index].1.coveredSide != nil
-      #expect(
-        Set(json[index].keys) == Set(zeek.fields + (isWatched ? ["frames", "inspection", "notes", "other_side"] : [])))
+      let watched = isWatched ? ["frames", "inspection", "notes", "other_side", "tunnel"] : []
+      #expect(Set(json[index].keys) == Set(zeek.fields + watched))
       for (column, name) in zeek.fields.enumerated() where name != "ts" && name != "duration" {
         let inZeek = try #require(zeek.rows[index][name])
         let inCSV = csv[index + 1][column]
@@ -210,6 +210,23 @@ func log(
         }
       }
     }
+  }
+
+  @Test func aTunnelledFlowNamesItsOuterFlow() throws {
+    let flows = Self.randomFlows(2)
+    var (inner, assessment) = flows[1]
+    var uid = FlowUID()
+    var tunnel = FlowRecord.Tunnel(parent: uid.value(for: flows[0].0))
+    tunnel.originatorEnds = [IPAddress(v4: 0xCB00_7109), IPAddress(high: 0x2001_0DB8_0000_0000, low: 1)]
+    inner.tunnel = tunnel
+    assessment.coveredSide = .originator
+    let parent = uid.string(for: flows[0].0)
+    #expect(try ZeekLog(log(.zeek, [(inner, assessment)])).rows[0]["tunnel_parents"] == parent)
+    let csv = readCSV(try log(.csv, [(inner, assessment)]))
+    #expect(csv[1][try #require(csv[0].firstIndex(of: "tunnel_parents"))] == parent)
+    let json = try log(.json, [(inner, assessment)])
+    #expect(json.contains("\"tunnel_parents\":[\"\(parent)\"]"))
+    #expect(json.contains("\"tunnel\":{\"orig_ends\":[\"203.0.113.9\",\"2001:db8::1\"],\"resp_ends\":[]}"))
   }
 
   @Test func bytesReachTheSinkInPiecesAndInOrder() throws {
