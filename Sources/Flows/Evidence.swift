@@ -22,6 +22,8 @@ public enum EvidenceGrade: UInt8, Comparable, Sendable, CaseIterable {
 
 /// Why a side has its grade; the raw value is the reason's name in every report (methodology 2.2–2.5).
 public enum GradeReason: String, Sendable, CaseIterable {
+  /// E5: a key exchange was completed (methodology 2.4).
+  case keyExchange = "key_exchange"
   /// E4: handshake seen, then the other side's payload acknowledged (T5).
   case twoWayVerified = "two_way_verified"
   /// E3: handshake verified, no payload acknowledged (T6).

@@ -1,16 +1,42 @@
 import Inspection
 import Packets
 
-/// What the datagrams of watched UDP and ICMP flows say.
+/// What the datagrams of watched UDP and ICMP flows say (methodology 2.4).
 extension FlowTable {
-  /// Reads a datagram with payload.
-  mutating func inspectDatagram(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {}
+  /// Reads a datagram.
+  mutating func inspectDatagram(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {
+    if packet.ipProtocol != .udp, !packet.isEcho { return }
+    let watch = flows[handle].watch
+    if watches[watch].inspection == 0 {
+      // Never nothing: there are as many handles as flows.
+      watches[watch].inspection = exchanges.allocate(DatagramExchange()) ?? 0
+    }
+    exchanges[watches[watch].inspection].take(packet, payload, isForward: isForward)
+  }
 
   /// Raises grades by nonces that were echoed.
   func takeDatagrams(
     of flow: Flow, into conclusion: inout EvidenceState.Conclusion, _ record: inout FlowRecord, isFlipped: Bool
-  ) {}
+  ) {
+    let handle = watches[flow.watch].inspection
+    guard handle != 0 else { return }
+    let originator = exchanges[handle].judge(conclusion.originator, isForward: !isFlipped)
+    let responder = exchanges[handle].judge(conclusion.responder, isForward: isFlipped)
+    conclusion.originator = originator.evidence
+    conclusion.responder = responder.evidence
+    if originator.isCut || responder.isCut { conclusion.notes.insert(.inspectionCut) }
+  }
 
   /// Gives back what the inspection of datagrams holds.
-  mutating func endDatagrams(of flow: Flow) {}
+  mutating func endDatagrams(of flow: Flow) {
+    let handle = watches[flow.watch].inspection
+    if handle != 0 { exchanges.release(handle) }
+  }
+}
+
+extension Packet {
+  /// Whether this is an ICMP or ICMPv6 echo request or reply.
+  fileprivate var isEcho: Bool {
+    ipProtocol == .icmp ? sourcePort == 8 || sourcePort == 0 : sourcePort == 128 || sourcePort == 129
+  }
 }

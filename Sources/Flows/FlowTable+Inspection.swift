@@ -13,7 +13,9 @@ extension FlowTable {
   ///   - handle: Its flow.
   ///   - isForward: Whether it goes the way of the flow's first packet.
   mutating func inspect(_ packet: Packet, frame: RawSpan, in handle: UInt32, isForward: Bool) {
-    guard packet.capturedPayloadLength > 0 else { return }
+    // Of a datagram that was cut, even the lack of payload says something: that there was more.
+    let isCut = packet.ipProtocol == .udp && !packet.flags.isDisjoint(with: [.truncated, .firstFragment])
+    guard packet.capturedPayloadLength > 0 || isCut else { return }
     let isDamaged = !packet.flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum])
     let isOurs = flows[handle].marks.contains(isForward ? .sourceIsLocal : .destinationIsLocal)
     guard !isDamaged || isOurs else { return }

@@ -69,6 +69,7 @@ public struct FlowTable: ~Copyable {
   /// Our own networks, by sensor.
   let localNetworks: [[IPPrefix]]
   var uid = FlowUID()
+  var exchanges = Slab<DatagramExchange>()
   var index = FlowIndex()
   var wheel: TimeWheel
   /// Flows that ended and were not drained yet.
