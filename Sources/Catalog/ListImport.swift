@@ -230,7 +230,7 @@ public struct ListImport: Sendable {
     _ = assembly.finish(allowsDocumentationRanges: allowsDocumentation)
     // A fault of the terms is one of each claim.
     var messages: [String] = []
-    for problem in assembly.log.problems where !messages.contains(problem.message) && messages.count < 20 {
+    for problem in assembly.log.sortedProblems where !messages.contains(problem.message) && messages.count < 20 {
       messages.append(problem.message)
     }
     guard messages.isEmpty else { throw Failure(cause: .terms, message: messages.joined(separator: "\n")) }

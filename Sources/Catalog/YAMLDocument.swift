@@ -48,7 +48,8 @@ enum YAMLDocument {
   /// there and would hide all further problems.
   private static func root(of text: String, file: String, log: ProblemLog, repairs: Int) -> Node? {
     do {
-      return try Parser(yaml: text).singleRoot()
+      // Text is text here: guessing the type of every value would cost more than all other reading.
+      return try Parser(yaml: text, resolver: .basic).singleRoot()
     } catch let error as YamlError {
       let (line, message) = describe(error)
       log.problem(message, at: ProblemLog.Place(file: file, line: line, entry: nil))

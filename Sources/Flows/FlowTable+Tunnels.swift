@@ -17,9 +17,10 @@ extension FlowTable {
   ///   - scope: Where the outer packet was seen.
   @inline(never)
   mutating func observeInside(
-    _ outer: Packet, in handle: UInt32, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder,
+    _ outer: borrowing Packet, in handle: UInt32, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder,
     scope: PacketScope
   ) {
+    let outer = copy outer
     var inner = Packet()
     var header = TunnelHeader(.ipv4)
     let reason =

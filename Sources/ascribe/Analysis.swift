@@ -109,6 +109,7 @@ struct Analysis: ~Copyable {
 
   private mutating func nextBatch() throws(CaptureError) -> Bool {
     var packet = Packet()
+    let scopes = scopes
     return try source.nextBatch { frames, bytes in
       for index in frames.indices {
         let frame = frames[index]

@@ -219,6 +219,19 @@ import Testing
     #expect(catalog.claims[0].prefixes == expected.compactMap { TestText.prefix($0) })
   }
 
+  @Test func howLongAnOpenClaimIsBelievedDependsOnItsKind() throws {
+    let days: [UseKind: Int64] = [.dedicatedAllocation: 730, .soleNationalISP: 730, .dedicatedAssignment: 365]
+    for kind in UseKind.allCases {
+      let text = CatalogFixture.claim(["kind": kind.rawValue, "relation": "associated", "valid_until": "null"])
+      let claim = try #require(try CatalogFixture(["c.yaml": text]).load().claims.first)
+      #expect(claim.maxAge == days[kind, default: 180] * 86_400_000_000_000, "\(kind)")
+    }
+    let own = CatalogFixture.claim(["max_age": "90d", "valid_from": "2014-01-01", "allocation": "198.51.100.0/23"])
+    let claim = try #require(try CatalogFixture(["c.yaml": own]).load().claims.first)
+    #expect(claim.maxAge == 90 * 86_400_000_000_000 && claim.allocation.map(\.description) == ["198.51.100.0/23"])
+    #expect(claim.guardMargin == 86_400_000_000_000, "a date alone does not say the hour")
+  }
+
   @Test func theDigestIsOfContentAndNotOfPlace() throws {
     let files = ["a.yaml": CatalogFixture.claim(), "lists/o.netset": "1.2.3.4\n", "b.yaml": Self.overlay("o.netset")]
     let first = try CatalogFixture(files).load()

@@ -27,7 +27,7 @@ import Testing
     let paths = ["-c", folder.path("c.yaml"), "-c", folder.path("a.yaml"), "--allow-documentation-ranges"]
     let check = try Program.run(["catalog", "check"] + paths)
     #expect(check.exitCode == 0, "\(check.errors)")
-    #expect(check.text.contains(options.count == 2 ? "1 overlays with 3 prefixes" : "3 claims"))
+    #expect(check.text.contains(options.count == 2 ? "1 overlay with 3 prefixes" : "3 claims"))
   }
 
   @Test func anOverlayMayReferToTheFile() throws {
