@@ -112,6 +112,24 @@ make_tls() {
   stop_tap "$OUT/tls.pcap"
 }
 
+# Sessions that go on through the proxy: a TLS 1.2 session with the ticket that it was issued with directly; and one key
+# of TLS 1.3, shown directly and then through the proxy.
+make_resumption() {
+  local client=(openssl s_client -quiet -ign_eof -connect 192.0.2.80:443 -servername www.example)
+  local proxied=(proxychains4 -q -f "$LAB/proxychains.conf")
+  printf 'GET /news.html HTTP/1.1\r\nHost: www.example\r\nConnection: close\r\n\r\n' >"$LAB/request"
+  run example7 "${client[@]}" -tls1_3 -sess_out "$LAB/session13" <"$LAB/request" >/dev/null 2>&1
+  start_tcpdump gateway uplink "$OUT/resumption.pcap"
+  run example7 "${client[@]}" -tls1_2 -sess_out "$LAB/session12" <"$LAB/request" >/dev/null 2>&1
+  sleep 1
+  run example7 "${proxied[@]}" "${client[@]}" -tls1_2 -sess_in "$LAB/session12" <"$LAB/request" >/dev/null 2>&1
+  sleep 1
+  run example7 "${client[@]}" -tls1_3 -sess_in "$LAB/session13" <"$LAB/request" >/dev/null 2>&1
+  sleep 1
+  run example7 "${proxied[@]}" "${client[@]}" -tls1_3 -sess_in "$LAB/session13" <"$LAB/request" >/dev/null 2>&1
+  stop_tap "$OUT/resumption.pcap"
+}
+
 # A login with a key, one command, logout.
 make_ssh_login() {
   start_tcpdump gateway uplink "$OUT/ssh-login.pcap"

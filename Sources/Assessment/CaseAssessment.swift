@@ -12,6 +12,8 @@ public struct AssessmentContext: Sendable {
   public var packets: UInt64 = 0
   /// Flows given up before their end for lack of room.
   public var evictedFlows: UInt64 = 0
+  /// Flows in ranges whose streams were not read on for lack of room.
+  public var cutStreams: UInt64 = 0
   /// Packets that the capturing interfaces dropped; nothing where they do not say.
   public var interfaceDrops: UInt64?
   /// Whether the offset of the capturing clock from UTC is known.
@@ -50,6 +52,10 @@ public struct CaseAssessment: Sendable {
     public var flowsByVerdict: [Verdict: UInt64] = [:]
     /// How many flows are watched.
     public var watchedFlows: UInt64 = 0
+    /// Links between watched flows, in time order; none changes a verdict.
+    public var links: [Link] = []
+    /// Links beyond those, as far as known.
+    public var omittedLinks: UInt64 = 0
     /// `EXCLUSIVE-PRESENT`, or the most common reason; never "actor A did it".
     public var rollUp = ""
     /// What this report does not show, a sentence each; never empty.
@@ -74,6 +80,7 @@ public struct CaseAssessment: Sendable {
   /// The days of the shared-use lists, by kind: of those that list IPv4 addresses, and of those that list IPv6 addresses.
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]
+  private var linkage = Linkage()
   private var unverifiedSources = DistinctSources()
   private(set) var ranges = RangeTallies()
   private var scan = ScanPattern()
@@ -116,6 +123,7 @@ public struct CaseAssessment: Sendable {
     watchedFlows &+= 1
     ranges.add(record, in: catalog)
     scan.add(flow)
+    linkage.add(flow)
     let (distance, limit) = (listDistance(of: flow), context.listLimit)
     let isCompared = context.sensors.count > 1 && flow.assessment.verdict == .exclusive
     groups[FindingGroup.Key(flow.assessment), default: FindingGroup(flow, listLimit: limit)]
@@ -136,8 +144,16 @@ public struct CaseAssessment: Sendable {
     result.flowsByVerdict[Verdict.none] = unwatched.noClaim &+ unwatched.specialPurpose
     for group in ordered { result.flowsByVerdict[group.key.reason.verdict, default: 0] &+= group.flowCount }
     result.findings = ordered.enumerated().map { finding($1, id: "F\($0 + 1)", sources, scanLike: scan.found) }
+    let ids = Dictionary(uniqueKeysWithValues: zip(ordered.map(\.key), result.findings.map(\.id)))
+    (result.links, result.omittedLinks) = linkage.links(findings: ids)
+    result.addLinkSentences()
     result.rollUp = rollUp(ordered)
     result.notShown = CaseSentences.notShown(context, findings: result.findings)
+    if result.omittedLinks > 0 {
+      result.notShown.append(
+        "Every link between sessions: \(result.omittedLinks.counted("session or link", "sessions or links")) did not fit."
+      )
+    }
     result.caveats = CaseSentences.caveats(catalog)
     if !scan.isWhole { result.notShown.append(ScanPattern.sampleSentence) }
     result.statistics = statistics(ordered, scan: scan)
@@ -229,6 +245,24 @@ public struct CaseAssessment: Sendable {
     (flow.covered.address.isIPv4 ? listDays.ipv4 : listDays.ipv6).compactMap { days in
       days.map { $0.distance(toFlowFrom: flow.record.firstPacket, through: flow.record.lastPacket) }.min()
     }.max()
+  }
+}
+
+extension CaseAssessment.Result {
+  /// Sentences on links that a finding holds at most; the links themselves are listed apart.
+  private static let linkSentenceLimit = 5
+
+  /// Adds to each finding of shared flows what links them to exclusive ones (W3).
+  fileprivate mutating func addLinkSentences() {
+    let sentences = Dictionary(grouping: links.compactMap(\.sentence), by: \.finding)
+    for index in findings.indices {
+      guard let all = sentences[findings[index].id] else { continue }
+      findings[index].wording += all.prefix(Self.linkSentenceLimit).map(\.text)
+      let rest = UInt64(all.dropFirst(Self.linkSentenceLimit).count)
+      if rest > 0 {
+        findings[index].wording.append("\(rest.counted("more link")) of its sessions: see the list of links.")
+      }
+    }
   }
 }
 

@@ -26,6 +26,11 @@ enum CaseSentences {
         "The whole of \(context.evictedFlows.counted("flow")) given up before the end for lack of room: what came later of "
           + "them counts as other flows.")
     }
+    if context.cutStreams > 0 {
+      sentences.append(
+        "What the streams of \(context.cutStreams.counted("flow")) said, for lack of room: grades and links may be "
+          + "missing.")
+    }
     if let drops = context.interfaceDrops, drops > 0 {
       sentences.append("\(drops.counted("packet")) that the capturing interfaces dropped.")
     }

@@ -3,7 +3,8 @@ public import Flows
 import Packets
 
 extension DecisionTable {
-  /// Judges a flow: each side that a catalog entry covers, and of two sides the one with the stronger verdict first.
+  /// Judges a flow: each side that a catalog entry covers, and the address that a trusted proxy reports; the one with the
+  /// strongest verdict first.
   ///
   /// - Parameters:
   ///   - record: The flow.
@@ -12,6 +13,8 @@ extension DecisionTable {
   /// - Complexity: O(k²) in the number of entries that cover an endpoint; no allocation for an unwatched flow.
   public func assess(_ record: FlowRecord, limits: [VerdictReason] = []) -> FlowAssessment {
     switch (record.originatorCovers != .empty, record.responderCovers != .empty) {
+    case _ where record.attested != nil:
+      return decideAttested(record, limits)
     case (false, false):
       return isSpecialPurpose(record) ? .specialPurpose : .noClaim
     case (true, false):
@@ -30,6 +33,34 @@ extension DecisionTable {
       both.otherSide = OtherSide(verdict: other.verdict, reason: other.reason, actor: other.actor)
       return both
     }
+  }
+
+  /// Judges a flow of which a trusted proxy reports an address: that address by its claims alone, as no packet of it was
+  /// seen, and the endpoints without it; of equals the endpoint, of which there is a packet.
+  private func decideAttested(_ record: FlowRecord, _ limits: [VerdictReason]) -> FlowAssessment {
+    var seen = record
+    seen.attested = nil
+    let endpoints = seen.isWatched ? assess(seen, limits: limits) : nil
+    guard let attested = record.attested else { return endpoints ?? .noClaim }
+    // Not graded: the limit stands for what the packets do not say of it.
+    var assessment = decide(
+      CoveredEndpoint(
+        address: attested.address, covers: catalog.prefixes.entries(of: attested.covers),
+        firstPacket: record.continuedFrom ?? record.firstPacket, lastPacket: max(record.firstPacket, record.lastPacket),
+        evidence: SideEvidence(.e3, .nonceEcho), role: .unknown, limits: [.attested]))
+    assessment.speaksOfAttested = true
+    guard var endpoints else { return assessment }
+    guard assessment.verdict.strength < endpoints.verdict.strength else {
+      endpoints.reasons += assessment.reasons.filter { !endpoints.reasons.contains($0) }
+      endpoints.otherSide =
+        endpoints.otherSide
+        ?? OtherSide(verdict: assessment.verdict, reason: assessment.reason, actor: assessment.actor)
+      return endpoints
+    }
+    assessment.coveredSide = endpoints.coveredSide
+    assessment.reasons += endpoints.reasons.filter { !assessment.reasons.contains($0) }
+    assessment.otherSide = OtherSide(verdict: endpoints.verdict, reason: endpoints.reason, actor: endpoints.actor)
+    return assessment
   }
 
   private func decide(_ record: FlowRecord, _ side: CoveredSide, _ limits: [VerdictReason]) -> FlowAssessment {

@@ -104,6 +104,8 @@ public struct FlowAssessment: Sendable {
   public var coveredSide: CoveredSide?
   /// Whether the verdict speaks of the originator's address; of the responder's if not.
   public var speaksOfOriginator: Bool
+  /// Whether the verdict speaks of the address that a trusted proxy reports, and of neither endpoint.
+  public var speaksOfAttested = false
   /// Index of the actor in the catalog.
   public var actor: Int?
   /// Indexes of the claims that the verdict rests on, the primary one first.

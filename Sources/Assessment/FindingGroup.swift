@@ -47,6 +47,11 @@ struct FindingGroup: Sendable {
   private(set) var undirected: UInt64 = 0
   /// Flows in which the address itself sent nothing.
   private(set) var silent: UInt64 = 0
+  /// Flows whose requests name another address (link grade K0), and one such claim.
+  private(set) var claiming: UInt64 = 0
+  private(set) var contentClaim: ContentClaim?
+  /// Flows of which a trusted proxy also reports an address, of which the finding does not speak.
+  private(set) var attested: UInt64 = 0
   /// Flows of which one direction only was captured.
   private(set) var asymmetric: UInt64 = 0
   /// Flows with packets whose answers need not reach their source.
@@ -109,11 +114,17 @@ struct FindingGroup: Sendable {
     weakestGrade = min(weakestGrade, flow.evidence.grade)
     strongestGrade = max(strongestGrade, flow.evidence.grade)
     switch (record.originatorBasis, assessment.speaksOfOriginator) {
+    case _ where assessment.speaksOfAttested: undirected &+= 1
     case (.syn, true): opened &+= 1
     case (.syn, false): answered &+= 1
     default: undirected &+= 1
     }
-    if flow.evidence.reason == .silent { silent &+= 1 }
+    if flow.evidence.reason == .silent, !assessment.speaksOfAttested { silent &+= 1 }
+    if let claim = record.stream?.claim {
+      claiming &+= 1
+      contentClaim = contentClaim.map { $0.address < claim.address ? $0 : claim } ?? claim
+    }
+    if record.attested != nil, !assessment.speaksOfAttested { attested &+= 1 }
     if record.notes.contains(.asymmetric) { asymmetric &+= 1 }
     if record.notes.contains(.pathUnproven) { pathUnproven &+= 1 }
     if record.continuedFrom != nil { continued &+= 1 }
@@ -129,8 +140,13 @@ struct FindingGroup: Sendable {
 }
 
 extension AssessedFlow {
-  /// The endpoint that the verdict speaks of.
-  var covered: Endpoint { assessment.speaksOfOriginator ? record.originator : record.responder }
+  /// The endpoint that the verdict speaks of; of an attested address the port is not known.
+  var covered: Endpoint {
+    if assessment.speaksOfAttested, let attested = record.attested {
+      return Endpoint(address: attested.address, port: 0)
+    }
+    return assessment.speaksOfOriginator ? record.originator : record.responder
+  }
 
   /// The other endpoint.
   var other: Endpoint { assessment.speaksOfOriginator ? record.responder : record.originator }
@@ -142,7 +158,8 @@ extension AssessedFlow {
 
   /// What the packets prove of the address that the verdict speaks of.
   var evidence: SideEvidence {
-    assessment.speaksOfOriginator ? record.originatorEvidence : record.responderEvidence
+    if assessment.speaksOfAttested { return SideEvidence(.e1, .silent) }
+    return assessment.speaksOfOriginator ? record.originatorEvidence : record.responderEvidence
   }
 
   /// How much the flow matters (methodology 8, modifiers): data do, bare connections and visits to public servers do not.

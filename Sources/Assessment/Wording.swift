@@ -27,8 +27,8 @@ struct Wording {
 
   /// The sentences in the order in which they are to be read.
   var sentences: [String] {
-    if group.key.reason.verdict == .exclusive { return exclusive + bothSides }
-    var sentences = ["\(subject): \(phrase)."] + details + extras + bothSides
+    if group.key.reason.verdict == .exclusive { return exclusive + bothSides + contentClaims }
+    var sentences = ["\(subject): \(phrase)."] + details + extras + bothSides + contentClaims
     if let baseRate { sentences.append(baseRate) }
     sentences.append("Confidence in an attribution would be low because \(confidence.because.joined(separator: "; ")).")
     return sentences
@@ -130,7 +130,10 @@ struct Wording {
       details.append(
         "The sensor stands behind a proxy of the monitored site and sees the proxy's peer, whatever the packets show.")
     case .tunnel: details.append("The address stands inside a tunnel, where routing does not vouch for it.")
-    case .attested: details.append("The address was reported by a proxy of the monitored site, not seen.")
+    case .attested:
+      details.append(
+        "Our proxy reported the address as the origin of what it forwarded; no packet of the address itself was "
+          + "captured.")
     default: break
     }
     if group.silent > 0, group.silent < group.flowCount {
@@ -162,7 +165,7 @@ struct Wording {
 
   /// Both endpoints in ranges: both are reported (methodology 1.5, 12).
   var bothSides: [String] {
-    guard group.bothCovered > 0 else { return [] }
+    guard group.bothCovered > 0, group.key.reason != .attested else { return [] }
     let others = group.otherSides.map { side in
       let name = side.actor.map { " for \(catalog.actors[$0].name)" } ?? ""
       return "\(side.verdict.rawValue) (\(side.reason.rawValue))\(name)"

@@ -22,6 +22,8 @@ struct Flow: BitwiseCopyable {
     static let destinationIsLocal = Marks(rawValue: 1 << 4)
     /// The roles were exchanged when the flow began (the history's first letter is `^`).
     static let beganFlipped = Marks(rawValue: 1 << 5)
+    /// The streams were not read on for lack of room.
+    static let isInspectionCut = Marks(rawValue: 1 << 6)
   }
 
   let source: IPAddress

@@ -114,6 +114,10 @@ public struct FlowRecord: Sendable {
   public var scope = ScopeDigest.line
   /// The innermost tunnel that the flow was seen in; nothing for a flow of the line.
   public var tunnel: Tunnel?
+  /// What the streams showed; watched TCP flows only.
+  public var stream: StreamFacts?
+  /// Whom a trusted proxy of ours reports as the origin, if a catalog entry covers that address.
+  public var attested: AttestedAddress?
 
   /// Zeek's `duration` in nanoseconds: from the first packet to the last before both sides had closed.
   ///
@@ -124,8 +128,8 @@ public struct FlowRecord: Sendable {
     return duration > 0 ? duration : nil
   }
 
-  /// Whether a catalog entry covers an endpoint.
-  public var isWatched: Bool { originatorCovers != .empty || responderCovers != .empty }
+  /// Whether a catalog entry covers an endpoint, or the address that a trusted proxy reports.
+  public var isWatched: Bool { originatorCovers != .empty || responderCovers != .empty || attested != nil }
 
   /// Makes a record of a flow whose packets are still to be filled in.
   ///

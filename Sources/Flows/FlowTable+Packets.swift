@@ -26,7 +26,7 @@ extension FlowTable {
     }
     let source = prefixes.covers(of: key.source.address)
     let destination = prefixes.covers(of: key.destination.address)
-    if source != .empty || destination != .empty {
+    if source != .empty || destination != .empty || isFromTrustedProxy(key) {
       let watch = Watch(
         source: source.rawValue, destination: destination.rawValue, file: file, first: number, last: number)
       flow.watch = watches.allocate(watch) ?? 0
@@ -36,6 +36,13 @@ extension FlowTable {
     index.insert(hash, handle)
     link(handle, deadline: packet.timestamp.adding(idleTimeout(handle)))
     return handle
+  }
+
+  /// Whether a flow may carry what a trusted proxy reports.
+  private func isFromTrustedProxy(_ key: FlowKey) -> Bool {
+    let trusted = trustedProxies[scopes.sensor(of: key.scope)]
+    guard !trusted.isEmpty, key.ipProtocol == .tcp else { return false }
+    return trusted.contains { $0.contains(key.source.address) || $0.contains(key.destination.address) }
   }
 
   /// Makes what a flow needs from its second packet on.

@@ -1,16 +1,91 @@
+import Catalog
 import Inspection
 import Packets
 
 /// What the streams of watched TCP flows say.
 extension FlowTable {
+  /// How far a stream may be before its sequence numbers are taken for another turn.
+  private static var streamReach: UInt64 { 1 << 30 }
+
   /// Reads a segment with payload.
-  mutating func inspectStream(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {}
+  ///
+  /// Both SYNs give the start; without them nothing is read. A SYN that changes them ends what they began.
+  mutating func inspectStream(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {
+    guard !packet.tcp.flags.contains(.rst) else { return }
+    let watch = flows[handle].watch
+    var stream = watches[watch].inspection
+    if stream != 0, streams[stream].isOver { return }
+    guard let initials = initials(handle) else { return }
+    if stream == 0 {
+      stream = streams.allocate(makeInspection(initials, in: handle))
+      watches[watch].inspection = stream
+    }
+    let (trusted, prefixes) = (trustedProxies[scopes.sensor(of: flows[handle].scope)], prefixes)
+    let isCut = streams.update(stream, need: payload.byteCount) { inspection in
+      guard inspection.rests(on: initials) else {
+        inspection.end()
+        return
+      }
+      inspection.take(packet, payload, isForward: isForward) { address in
+        trusted.contains { $0.contains(address) }
+      } attest: { address, header in
+        let covers = prefixes.covers(of: address)
+        return covers == .empty ? nil : AttestedAddress(address: address, header: header, covers: covers)
+      }
+    }
+    if isCut {
+      flows[handle].marks.insert(.isInspectionCut)
+      counts.cutStreams &+= 1
+    }
+  }
+
+  /// The sequence numbers of both SYNs; nothing unless both were seen and the streams are in their first turn.
+  private func initials(_ handle: UInt32) -> StreamInspection.Initials? {
+    let tcp = states[flows[handle].state].tcp
+    guard tcp != 0 else { return nil }
+    func initial(_ side: TCPSide) -> UInt32? {
+      guard side.marks.contains(.syn), max(side.last, side.acknowledged) &- UInt64(side.start) < Self.streamReach else {
+        return nil
+      }
+      return side.start
+    }
+    guard let source = initial(connections[tcp].source), let destination = initial(connections[tcp].destination) else {
+      return nil
+    }
+    return StreamInspection.Initials(source: source, destination: destination)
+  }
+
+  private func makeInspection(_ initials: StreamInspection.Initials, in handle: UInt32) -> StreamInspection {
+    let marks = flows[handle].marks
+    let sourceIsOriginator = !marks.contains(.sourceIsResponder)
+    let address = sourceIsOriginator ? flows[handle].source : flows[handle].destination
+    // Where our networks are known, only what comes to us.
+    let sensor = scopes.sensor(of: flows[handle].scope)
+    let isToUs =
+      localNetworks[sensor].isEmpty || marks.contains(sourceIsOriginator ? .destinationIsLocal : .sourceIsLocal)
+    return StreamInspection(
+      initials, sourceIsOriginator: sourceIsOriginator,
+      originatorIsTrusted: isToUs && trustedProxies[sensor].contains { $0.contains(address) })
+  }
 
   /// Raises grades by key exchanges that were completed.
   func takeStream(
     of flow: Flow, into conclusion: inout EvidenceState.Conclusion, _ record: inout FlowRecord, isFlipped: Bool
-  ) {}
+  ) {
+    if flow.marks.contains(.isInspectionCut) { conclusion.notes.insert(.inspectionCut) }
+    let handle = watches[flow.watch].inspection
+    guard handle != 0 else { return }
+    let stream = streams[handle]
+    record.stream = stream.facts
+    record.attested = stream.attested
+    guard stream.facts.completedKeyExchange else { return }
+    if conclusion.originator.grade == .e4 { conclusion.originator = SideEvidence(.e5, .keyExchange) }
+    if conclusion.responder.grade == .e4 { conclusion.responder = SideEvidence(.e5, .keyExchange) }
+  }
 
   /// Gives back what the inspection of a stream holds.
-  mutating func endStream(of flow: Flow) {}
+  mutating func endStream(of flow: Flow) {
+    let handle = watches[flow.watch].inspection
+    if handle != 0 { streams.release(handle) }
+  }
 }

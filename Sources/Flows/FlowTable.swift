@@ -18,6 +18,9 @@ public struct FlowTableOptions: Sendable {
   /// Our own networks, at every sensor; if empty, those of each sensor are.
   public var localNetworks: [IPPrefix] = []
   /// The sensors at which packets are seen; empty where none was named.
+  ///
+  /// What a sensor's trusted proxies say of whom they forward for is kept as attested (methodology 3); their flows are
+  /// watched.
   public var sensors: [Sensor] = []
   /// Tunnels that are told apart, below 65,536; packets of others share a scope of which nothing is known.
   public var maximumTunnelCount = 65_536
@@ -46,6 +49,8 @@ public struct FlowTable: ~Copyable {
     public var flows: UInt64 = 0
     /// Flows given up for lack of room.
     public var evictedFlows: UInt64 = 0
+    /// Watched flows whose streams were not read on for lack of room.
+    public var cutStreams: UInt64 = 0
 
     /// Makes zero counts.
     public init() {}
@@ -68,8 +73,11 @@ public struct FlowTable: ~Copyable {
   var scopes: ScopeTable
   /// Our own networks, by sensor.
   let localNetworks: [[IPPrefix]]
+  /// Proxies of ours, by sensor.
+  let trustedProxies: [[IPPrefix]]
   var uid = FlowUID()
   var exchanges = Slab<DatagramExchange>()
+  var streams = StreamPool()
   var index = FlowIndex()
   var wheel: TimeWheel
   /// Flows that ended and were not drained yet.
@@ -107,6 +115,7 @@ public struct FlowTable: ~Copyable {
       options.localNetworks.isEmpty && !options.sensors.isEmpty
       ? options.sensors.map(\.localNetworks)
       : Array(repeating: options.localNetworks, count: max(1, options.sensors.count))
+    trustedProxies = options.sensors.isEmpty ? [[]] : options.sensors.map(\.trustedProxies)
   }
 
   /// Adds one packet to its flow, and what is inside it to another; makes flows that are new, and ends those whose time

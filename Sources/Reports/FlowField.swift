@@ -37,8 +37,8 @@ enum FlowValue {
   indirect case words([String])
   /// The outer addresses of a tunnel's ends, in JSON only.
   indirect case tunnel(FlowRecord.Tunnel)
-  /// An object without members, in JSON only.
-  case emptyObject
+  /// An object of what content says, in JSON only.
+  case inspection(attested: IPAddress?)
 }
 
 /// A field of the flow record: its name, Zeek's type of it, and where its value comes from.
@@ -95,7 +95,9 @@ struct FlowField: Sendable {
     FlowField("orig_grade", "string") { flow, _, _ in .word(flow.originatorEvidence.grade.name) },
     FlowField("resp_grade", "string") { flow, _, _ in .word(flow.responderEvidence.grade.name) },
     FlowField("grade_reason", "string") { flow, verdict, _ in
-      .word((verdict.speaksOfOriginator ? flow.originatorEvidence : flow.responderEvidence).reason.rawValue)
+      verdict.speaksOfAttested
+        ? .word("attested")
+        : .word((verdict.speaksOfOriginator ? flow.originatorEvidence : flow.responderEvidence).reason.rawValue)
     },
     FlowField("activity", "string") { flow, _, _ in .word(flow.activity.rawValue) },
     FlowField("covered_side", "string") { _, verdict, _ in verdict.coveredSide.map { .word($0.rawValue) } ?? .unset },
@@ -118,7 +120,7 @@ struct FlowField: Sendable {
       verdict.otherSide.map { .otherSide($0, actor: names.otherActor) } ?? .unset
     },
     FlowField("frames", "") { flow, _, _ in flow.citations.map(FlowValue.frames) ?? .unset },
-    FlowField("inspection", "") { _, _, _ in .emptyObject },
+    FlowField("inspection", "") { flow, _, _ in .inspection(attested: flow.attested?.address) },
     FlowField("notes", "") { flow, _, _ in .words(flow.notes.names) },
     FlowField("tunnel", "") { flow, _, _ in flow.tunnel.map(FlowValue.tunnel) ?? .unset },
   ]

@@ -6,7 +6,7 @@ import Packets
 extension OutputBuffer {
   mutating func append(zeek value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .tunnel, .words, .emptyObject: append(UInt8(ascii: "-"))
+    case .unset, .frames, .otherSide, .tunnel, .words, .inspection: append(UInt8(ascii: "-"))
     case .bool(let value): append(UInt8(ascii: value ? "T" : "F"))
     case .count(let value): append(decimal: value)
     case .time(let value): append(epoch: value)
@@ -20,7 +20,7 @@ extension OutputBuffer {
 
   mutating func append(csv value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .tunnel, .words, .emptyObject: break
+    case .unset, .frames, .otherSide, .tunnel, .words, .inspection: break
     case .bool(let value): append(value ? "true" : "false")
     case .count(let value): append(decimal: value)
     case .time(let value): append(value)
@@ -65,7 +65,11 @@ extension OutputBuffer {
       append(",\"resp_ends\":")
       append(tunnel.responderEnds)
       append(UInt8(ascii: "}"))
-    case .emptyObject: append("{}")
+    case .inspection(nil): append("{}")
+    case .inspection(let attested?):
+      append("{\"attested\":\"")
+      append(attested)
+      append("\"}")
     }
   }
 

@@ -21,7 +21,7 @@ extension Report {
       "totals": totalsJSON,
       "roll_up": .string(result.rollUp),
       "findings": .array(result.findings.map(json(of:))),
-      "links": .array([]),
+      "links": linksJSON,
       "hypotheses": hypothesesJSON,
       "base_rates": baseRatesJSON,
       "exclusive": exclusiveJSON,

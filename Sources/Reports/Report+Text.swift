@@ -19,6 +19,7 @@ extension Report {
     addBottomLine(to: &page)
     addTotals(to: &page)
     addFindings(to: &page)
+    addLinks(to: &page)
     addUnattributed(to: &page)
     addHypotheses(to: &page)
     addStatistics(to: &page)

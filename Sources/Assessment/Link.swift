@@ -1,0 +1,100 @@
+public import Flows
+public import Packets
+
+/// How strongly two sessions of different addresses are linked (methodology 3); the raw value is its name in reports.
+public enum LinkGrade: String, Sendable, CaseIterable {
+  /// Continuity of a secret.
+  case k4 = "K4"
+}
+
+/// Two watched flows of different addresses that the same client software or account made, as far as can be told.
+///
+/// A link never changes a verdict.
+public struct Link: Sendable, Equatable {
+  /// One of the two flows.
+  public struct End: Sendable, Equatable {
+    /// The flow's uid.
+    public var uid: String
+    /// Time of its first packet.
+    public var time: Timestamp
+    /// The client's address.
+    public var address: IPAddress
+    /// The verdict on the flow.
+    public var verdict: Verdict
+    /// The reason of that verdict.
+    public var reason: VerdictReason
+    /// Id of the finding that the flow is in.
+    public var finding: String
+
+    /// Makes an end.
+    ///
+    /// - Parameters:
+    ///   - uid: The flow's uid.
+    ///   - time: Time of its first packet.
+    ///   - address: The client's address.
+    ///   - verdict: The verdict on the flow.
+    ///   - reason: The reason of that verdict.
+    ///   - finding: Id of the finding that the flow is in.
+    public init(
+      uid: String, time: Timestamp, address: IPAddress, verdict: Verdict, reason: VerdictReason, finding: String
+    ) {
+      self.uid = uid
+      self.time = time
+      self.address = address
+      self.verdict = verdict
+      self.reason = reason
+      self.finding = finding
+    }
+  }
+
+  /// How strongly.
+  public var grade: LinkGrade
+  /// What both sessions hold.
+  public var method: SessionToken.Kind
+  /// The earlier flow.
+  public var from: End
+  /// The later one.
+  public var to: End
+
+  /// Makes a link.
+  ///
+  /// - Parameters:
+  ///   - grade: How strongly.
+  ///   - method: What both sessions hold.
+  ///   - from: The earlier flow.
+  ///   - to: The later one.
+  public init(grade: LinkGrade, method: SessionToken.Kind, from: End, to: End) {
+    self.grade = grade
+    self.method = method
+    self.from = from
+    self.to = to
+  }
+
+  /// What else would look the same.
+  public var caveat: String {
+    "The same client software instance very likely made both sessions; a stolen session, a shared profile, a middlebox "
+      + "that intercepts TLS or a roaming user would look the same. The verdict on either flow is unchanged."
+  }
+
+  /// W3 (methodology 8): the sentence for the finding of the shared flow, where the other one is exclusive.
+  var sentence: (finding: String, text: String)? {
+    let (shared, exclusive) = from.verdict == .shared ? (from, to) : (to, from)
+    guard shared.verdict == .shared, exclusive.verdict == .exclusive else { return nil }
+    return (
+      shared.finding,
+      "A session from \(shared.address) (SHARED: \(shared.reason.rawValue)) carries \(method.text) also seen in exclusive "
+        + "session \(exclusive.uid) of finding \(exclusive.finding). This links client software or account, not a person."
+    )
+  }
+}
+
+extension SessionToken.Kind {
+  /// What the token is, in a sentence.
+  var text: String {
+    switch self {
+    case .ticket: "a TLS session ticket"
+    case .sessionID: "a TLS session id"
+    case .identity: "a TLS pre-shared key identity"
+    }
+  }
+}

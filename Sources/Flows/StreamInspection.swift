@@ -1,0 +1,208 @@
+import Inspection
+import Packets
+
+/// What the two streams of one watched TCP flow say, from their first bytes.
+///
+/// Holds bytes only while something may still be learnt from them; what was learnt stays until the flow ends.
+struct StreamInspection {
+  /// The sequence numbers of the two SYNs.
+  struct Initials {
+    /// Of the sender of the flow's first packet.
+    var source: UInt32
+    /// Of the other side.
+    var destination: UInt32
+  }
+
+  private enum Content {
+    /// Too few bytes, or text.
+    case open
+    case tls(TLSExchange, clientIsSource: Bool)
+    case ssh(SSHExchange)
+    /// Nothing more is wanted of it.
+    case over
+  }
+
+  private var source: StreamHead
+  private var destination: StreamHead
+  private var sourceStart: StreamStart?
+  private var destinationStart: StreamStart?
+  private var content = Content.open
+  private var forwarded: ForwardedReader
+  /// Whether the sender of the flow's first packet opened the connection.
+  private let sourceIsOriginator: Bool
+  private(set) var facts = StreamFacts()
+  private(set) var attested: AttestedAddress?
+
+  /// Makes an inspection that has seen nothing.
+  ///
+  /// - Parameters:
+  ///   - initials: The sequence numbers of the SYNs.
+  ///   - sourceIsOriginator: Whether the sender of the flow's first packet opened the connection.
+  ///   - originatorIsTrusted: Whether it is a trusted proxy that speaks to us.
+  init(_ initials: Initials, sourceIsOriginator: Bool, originatorIsTrusted: Bool) {
+    source = StreamHead(initial: initials.source)
+    destination = StreamHead(initial: initials.destination)
+    self.sourceIsOriginator = sourceIsOriginator
+    forwarded = ForwardedReader(isTrusted: originatorIsTrusted)
+    if sourceIsOriginator { destinationStart = StreamStart() } else { sourceStart = StreamStart() }
+  }
+
+  /// Whether nothing more is wanted.
+  var isOver: Bool {
+    if case .over = content { return true }
+    return false
+  }
+
+  /// Bytes of memory that the inspection holds beyond its own size.
+  var footprint: Int {
+    let walked = if case .tls(let exchange, _) = content { exchange.footprint } else { 0 }
+    return source.footprint + destination.footprint + walked
+  }
+
+  /// Whether the SYNs are still those that the inspection began with.
+  func rests(on initials: Initials) -> Bool {
+    source.initial == initials.source && destination.initial == initials.destination
+  }
+
+  /// Takes a segment.
+  ///
+  /// - Parameters:
+  ///   - packet: The segment.
+  ///   - payload: What the capture holds of its payload.
+  ///   - isForward: Whether the sender of the flow's first packet sent it.
+  ///   - trust: Whether an address is a trusted proxy's.
+  ///   - attest: An address as attested; nothing if no catalog entry covers it.
+  /// - Complexity: O(n) in the bytes added, amortised.
+  mutating func take(
+    _ packet: Packet, _ payload: RawSpan, isForward: Bool, trust: (IPAddress) -> Bool,
+    attest: (IPAddress, String) -> AttestedAddress?
+  ) {
+    guard !isOver else { return }
+    let flags = packet.tcp.flags
+    let other = isForward ? destination.initial : source.initial
+    // Below 2³¹: the caller keeps further turns of the sequence space out.
+    let acknowledged = Int(Int32(bitPattern: packet.tcp.acknowledgement &- other &- 1))
+    let sequence = packet.tcp.sequence &+ (flags.contains(.syn) ? 1 : 0)
+    let isCut = payload.byteCount < Int(packet.payloadLength)
+    func next(_ head: inout StreamHead, _ isFirst: Bool) -> StreamHead.Piece? {
+      isFirst
+        ? head.take(
+          payload, sequence: sequence, acknowledged: flags.contains(.ack) ? acknowledged : nil, isCut: isCut)
+          ?? head.takeHeld()
+        : head.takeHeld()
+    }
+    var isFirst = true
+    while !isOver, let piece = isForward ? next(&source, isFirst) : next(&destination, isFirst) {
+      isFirst = false
+      read(piece, isForward: isForward, trust: trust, attest: attest)
+    }
+    settle()
+  }
+
+  /// Gives up: what was not shown yet will not be.
+  mutating func end() {
+    content = .over
+    sourceStart = nil
+    destinationStart = nil
+    source.release()
+    destination.release()
+  }
+
+  // MARK: Reading
+
+  private mutating func read(
+    _ piece: StreamHead.Piece, isForward: Bool, trust: (IPAddress) -> Bool,
+    attest: (IPAddress, String) -> AttestedAddress?
+  ) {
+    if isForward == sourceIsOriginator, !forwarded.isOver {
+      (isForward ? source : destination).bytes.withRawSpan { forwarded.read($0, trust: trust, attest: attest) }
+      attested = forwarded.attested
+      facts.claim = forwarded.claim
+      if let start = forwarded.contentStart {
+        if sourceIsOriginator, sourceStart == nil { sourceStart = StreamStart(at: start) }
+        if !sourceIsOriginator, destinationStart == nil { destinationStart = StreamStart(at: start) }
+      }
+    }
+    if case .open = content { begin(isForward: isForward) }
+    let head = isForward ? source : destination
+    switch content {
+    case .tls(var exchange, let clientIsSource):
+      content = .over
+      head.bytes.withRawSpan { exchange.take(piece, $0, fromClient: isForward == clientIsSource) }
+      content = .tls(exchange, clientIsSource: clientIsSource)
+    case .ssh(var exchange):
+      head.bytes.withRawSpan { exchange.take(piece, $0, isFirst: isForward) }
+      content = .ssh(exchange)
+    case .open, .over: break
+    }
+  }
+
+  /// Looks for the protocol, and lets it have the bytes of the other direction that came before it was known.
+  private mutating func begin(isForward: Bool) {
+    if isForward {
+      source.bytes.withRawSpan { span in sourceStart?.search(span) }
+    } else {
+      destination.bytes.withRawSpan { span in destinationStart?.search(span) }
+    }
+    guard let first = sourceStart, let second = destinationStart else { return }
+    let (one, other) = (source.bytes.count, destination.bytes.count)
+    switch (first.kind, second.kind) {
+    case (.tlsClient, .tlsServer), (.tlsServer, .tlsClient):
+      let clientIsSource = first.kind == .tlsClient
+      var exchange = TLSExchange(
+        client: (clientIsSource ? first : second).offset, server: (clientIsSource ? second : first).offset)
+      facts.content = .tls
+      // The direction that did not just grow; the other one follows with its piece.
+      let earlier = StreamHead.Piece(range: 0..<(isForward ? other : one), acknowledged: nil)
+      (isForward ? destination : source).bytes.withRawSpan {
+        exchange.take(earlier, $0, fromClient: isForward != clientIsSource)
+      }
+      content = .tls(exchange, clientIsSource: clientIsSource)
+    case (.ssh, .ssh):
+      var exchange = SSHExchange(first: first.offset, second: second.offset)
+      facts.content = .ssh
+      let earlier = StreamHead.Piece(range: 0..<(isForward ? other : one), acknowledged: nil)
+      (isForward ? destination : source).bytes.withRawSpan { exchange.take(earlier, $0, isFirst: !isForward) }
+      content = .ssh(exchange)
+    default: break
+    }
+  }
+
+  // MARK: Ending
+
+  /// Gives back what is no longer wanted.
+  private mutating func settle() {
+    if source.standing == .contradictory || destination.standing == .contradictory {
+      facts.isContradictory = true
+      end()
+      return
+    }
+    switch content {
+    case .over: break
+    case .tls(let exchange, let clientIsSource):
+      if exchange.isComplete {
+        facts.completedKeyExchange = true
+        facts.tokens = exchange.tokens(clientIsOriginator: clientIsSource == sourceIsOriginator)
+      }
+      let client = clientIsSource ? source.standing : destination.standing
+      let server = clientIsSource ? destination.standing : source.standing
+      if exchange.isComplete || exchange.isOver || exchange.wantsClient && client != .open || server != .open {
+        end()
+      } else if !exchange.wantsClient {
+        if clientIsSource { source.release() } else { destination.release() }
+      }
+    case .ssh(let exchange):
+      if exchange.isComplete { facts.completedKeyExchange = true }
+      if exchange.isComplete || exchange.isOver || source.standing != .open || destination.standing != .open { end() }
+    case .open:
+      if forwarded.isHTTP { facts.content = .http }
+      let mayTurn =
+        !forwarded.isHTTP && sourceStart?.kind != .other && destinationStart?.kind != .other
+        && source.standing == .open && destination.standing == .open
+      guard !mayTurn else { break }
+      // Only the originator's own words are still of interest.
+      if sourceIsOriginator { destination.release() } else { source.release() }
+      if forwarded.isOver || (sourceIsOriginator ? source : destination).standing != .open { end() }
+    }
+  }
+}
