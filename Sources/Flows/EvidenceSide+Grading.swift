@@ -11,7 +11,9 @@ extension EvidenceSide {
   /// - Returns: Grade and reason.
   func tcpEvidence(against other: EvidenceSide, unasked: SideEvidence) -> SideEvidence {
     guard isSeen else { return unseenEvidence }
-    if flags.contains(.valid), wrongAcknowledgements >= Self.guessLimit { return SideEvidence(.e0, .isnGuessing) }
+    if flags.contains(.valid), wrongAcknowledgements >= Self.guessLimit || flags.contains(.guessing) {
+      return SideEvidence(.e0, .isnGuessing)
+    }
 
     if isEstablished(with: other), flags.contains(.payloadAcknowledged) { return SideEvidence(.e4, .twoWayVerified) }
     if handshakeProves(against: other) {
@@ -38,7 +40,17 @@ extension EvidenceSide {
     return datagramEvidence(against: other)
   }
 
-  /// The evidence for this side of a flow whose protocol shows no nonce: UDP and all others.
+  /// The evidence for this side of a UDP flow.
+  ///
+  /// - Parameters:
+  ///   - other: The other side.
+  ///   - unasked: The evidence for a side that only answered what was never asked.
+  /// - Returns: Grade and reason.
+  func udpEvidence(against other: EvidenceSide, unasked: SideEvidence) -> SideEvidence {
+    isUnasked(by: other) ? unasked : datagramEvidence(against: other)
+  }
+
+  /// The evidence for this side of a flow whose protocol shows no nonce.
   func datagramEvidence(against other: EvidenceSide) -> SideEvidence {
     guard isSeen else { return unseenEvidence }
     return other.isSeen ? SideEvidence(.e2, .twoWayUnverified) : SideEvidence(.e1, .oneWay)

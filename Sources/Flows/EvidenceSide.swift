@@ -11,7 +11,7 @@ struct EvidenceSide: BitwiseCopyable {
     // What the side sent.
     /// A SYN without ACK; an ICMP echo request.
     static let opened = Flags(rawValue: 1 << 0)
-    /// A SYN-ACK; an ICMP echo reply.
+    /// A SYN-ACK; an ICMP echo reply; a datagram from a port that only answers.
     static let answered = Flags(rawValue: 1 << 1)
     /// A RST; an ICMP error.
     static let reset = Flags(rawValue: 1 << 2)
@@ -63,6 +63,14 @@ struct EvidenceSide: BitwiseCopyable {
     static let checksumUnknown = Flags(rawValue: 1 << 22)
     /// A packet whose header keeps its answers from telling who holds the address.
     static let pathUnproven = Flags(rawValue: 1 << 23)
+    /// Bytes of the side are missing between captured ones (T15).
+    static let hole = Flags(rawValue: 1 << 24)
+
+    // For guesses that are spread over many flows (T10).
+    /// The pending acknowledgement is counted in `guesses`.
+    static let pendingGuess = Flags(rawValue: 1 << 25)
+    /// The side guessed in other flows before it acknowledged anything here.
+    static let guessing = Flags(rawValue: 1 << 26)
 
     /// Every kind of packet that counts as seen.
     static let kinds: Flags = [.opened, .answered, .reset, .segment]
@@ -73,6 +81,7 @@ struct EvidenceSide: BitwiseCopyable {
     /// What a new handshake on the same ports makes void (T12).
     static let perHandshake: Flags = [
       .known, .hasInitial, .startsWithSYN, .finished, .pending, .pendingAnswer, .pendingTruncated, .pendingAhead,
+      .pendingGuess,
       .valid, .verified,
       .answerVerified, .payloadAcknowledged,
     ]
@@ -128,6 +137,8 @@ struct EvidenceSide: BitwiseCopyable {
   private(set) var wrongAcknowledgements: UInt8 = 0
   /// Verifying acknowledgements that covered payload, saturating.
   private(set) var payloadAdvances: UInt8 = 0
+  /// Acknowledgements before the first valid one that were wrong when captured, modulo 256; only its changes matter.
+  private(set) var guesses: UInt8 = 0
 
   init() {}
 
@@ -170,7 +181,10 @@ struct EvidenceSide: BitwiseCopyable {
     // Nothing follows a FIN in a sound stream (RFC 9293 section 3.6), so nothing after it counts as payload.
     if !flags.contains(.finished) { payloadHigh = hasFIN ? end &- 1 : end }
     if hasFIN { flags.insert(.finished) }
-    if isGap { startRun(at: sequence) }
+    if isGap {
+      flags.insert(.hole)
+      startRun(at: sequence)
+    }
     if high &- low > Self.window { startRun(at: high &- Self.window) }
   }
 
@@ -219,23 +233,36 @@ struct EvidenceSide: BitwiseCopyable {
     }
     let judgement = other.judge(number, at: time)
     if case .outside = judgement {
-      flags.subtract([.pendingAnswer, .pendingTruncated, .pendingAhead])
+      flags.subtract([.pendingAnswer, .pendingTruncated, .pendingAhead, .pendingGuess])
       flags.insert(.pending)
       if other.flags.contains(.known), Int32(bitPattern: number &- other.high) > 0 { flags.insert(.pendingAhead) }
       if isAnswer { flags.insert(.pendingAnswer) }
       if isTruncated { flags.insert(.pendingTruncated) }
       pendingAcknowledgement = number
       pendingTime = time
+      noteGuess(of: other)
       return []
     }
-    return accept(judgement, isAnswer: isAnswer, isTruncated: isTruncated, of: other)
+    let events = accept(judgement, isAnswer: isAnswer, isTruncated: isTruncated, of: other)
+    if case .verifying = judgement { return events.union(.verifying) }
+    return events
+  }
+
+  /// Counts the pending acknowledgement if it misses a stream that was captured from its SYN on.
+  private mutating func noteGuess(of other: EvidenceSide) {
+    guard other.flags.contains(.startsWithSYN), flags.isDisjoint(with: [.valid, .pendingGuess]) else { return }
+    flags.insert(.pendingGuess)
+    guesses &+= 1
   }
 
   /// Looks again at this side's pending acknowledgement after the other side's bytes grew.
   mutating func resolvePending(of other: inout EvidenceSide) -> EvidenceEvents {
     guard flags.contains(.pending) else { return [] }
     let judgement = other.judge(pendingAcknowledgement, at: pendingTime)
-    if case .outside = judgement { return [] }
+    if case .outside = judgement {
+      noteGuess(of: other)
+      return []
+    }
     flags.remove(.pending)
     if case .idle(inTime: false) = judgement, flags.contains(.pendingAhead) { flags.insert(.ackedUnseen) }
     return accept(

@@ -14,6 +14,8 @@ struct EvidenceEvents: OptionSet {
   /// The first verifying acknowledgement of the other side's payload; once for each side, so that the caller can cite
   /// that of the covered one.
   static let ackedData = EvidenceEvents(rawValue: 1 << 3)
+  /// The packet itself is a verifying acknowledgement of its sender (T2).
+  static let verifying = EvidenceEvents(rawValue: 1 << 4)
 }
 
 /// What the packets of one flow have proved so far of both sides: constant space, one update per packet.
@@ -54,7 +56,7 @@ struct EvidenceState: BitwiseCopyable {
   private static func observe(
     _ packet: Packet, from sender: inout EvidenceSide, to receiver: inout EvidenceSide, senderIsLocal: Bool
   ) -> EvidenceEvents {
-    if !packet.flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum]) {
+    if packet.isDamaged {
       // A damaged packet may name any address and any number; our own are only unfinished, their checksum is offloaded.
       guard senderIsLocal else {
         sender.flags.insert(.dropped)
@@ -69,7 +71,8 @@ struct EvidenceState: BitwiseCopyable {
     case .icmp, .icmpv6:
       observeICMP(packet, from: &sender, to: receiver)
     default:
-      sender.flags.insert(packet.payloadLength > 0 ? [.segment, .payload] : .segment)
+      if packet.payloadLength > 0 { sender.flags.insert(.payload) }
+      sender.note(ServerPorts.isReflected(packet) ? .answered : .segment, after: receiver)
     }
     return []
   }
@@ -78,16 +81,28 @@ struct EvidenceState: BitwiseCopyable {
   mutating func flip() { swap(&originator, &responder) }
 
   /// Draws the conclusion from headers alone, its caps not yet applied; pure, may be asked at any time.
-  func conclude(ipProtocol: IPProtocol, firstPacket: Timestamp, captureStart: Timestamp) -> Conclusion {
-    // An answer this soon may belong to a request from before the capture (methodology 2.5).
-    let requestMayPrecede = firstPacket.nanoseconds(since: captureStart) < 120_000_000_000
+  ///
+  /// - Parameters:
+  ///   - ipProtocol: The flow's protocol.
+  ///   - requestMayPrecede: Whether the capture began so shortly before the flow that what it answers may lie before
+  ///     (methodology 2.5).
+  ///   - findings: What the packets said besides; that of unwatched flows is not kept.
+  /// - Returns: Both sides' evidence, with what explains it.
+  func conclude(
+    ipProtocol: IPProtocol, requestMayPrecede: Bool, findings: EvidenceChecks.Findings = EvidenceChecks.Findings()
+  ) -> Conclusion {
     let unasked = requestMayPrecede ? SideEvidence(.e1, .responseOnly) : SideEvidence(.e0, .backscatter)
-    let (originatorEvidence, responderEvidence) =
+    var (originatorEvidence, responderEvidence) =
       switch ipProtocol {
       case .tcp:
         (
           originator.tcpEvidence(against: responder, unasked: unasked),
           responder.tcpEvidence(against: originator, unasked: unasked)
+        )
+      case .udp:
+        (
+          originator.udpEvidence(against: responder, unasked: unasked),
+          responder.udpEvidence(against: originator, unasked: unasked)
         )
       case .icmp, .icmpv6:
         (
@@ -97,10 +112,62 @@ struct EvidenceState: BitwiseCopyable {
       default:
         (originator.datagramEvidence(against: responder), responder.datagramEvidence(against: originator))
       }
+    if ipProtocol == .tcp, !hasLoss {
+      if isEchoed(originator, by: responder, findings.originatorEchoes, originatorEvidence) {
+        originatorEvidence = SideEvidence(.e4, .twoWayVerified)
+      }
+      if isEchoed(responder, by: originator, findings.responderEchoes, responderEvidence) {
+        responderEvidence = SideEvidence(.e4, .twoWayVerified)
+      }
+    }
+    var notes = notes(ipProtocol).union(findings.notes)
+    if findings.hasMismatch, !hasLoss { notes.insert(.timestampMismatch) }
     return Conclusion(
-      originator: originatorEvidence, responder: responderEvidence, notes: notes(ipProtocol),
-      activity: activity(ipProtocol), basis: basis)
+      originator: originatorEvidence, responder: responderEvidence, notes: notes, activity: activity(ipProtocol),
+      basis: basis)
   }
+
+  /// Whether T5's second way holds: the side's payload was acknowledged, and its own acknowledgement, which holds by
+  /// T3 or T4 as it stands, returned a timestamp.
+  private func isEchoed(
+    _ side: EvidenceSide, by other: EvidenceSide, _ hasEchoed: Bool, _ evidence: SideEvidence
+  ) -> Bool {
+    hasEchoed && evidence.reason == .dataInOnly && side.isEstablished(with: other)
+      && other.flags.contains(.payloadAcknowledged)
+  }
+
+  /// Whether bytes of either side are known to be missing in the capture (T15).
+  private var hasLoss: Bool {
+    originator.ackedUnseenBytes || responder.ackedUnseenBytes
+      || originator.flags.union(responder.flags).contains(.hole)
+  }
+
+  /// How a side's acknowledgements stand, for guesses that are spread over many flows (T10).
+  struct Acknowledging: Equatable {
+    /// Wrong ones, modulo 256.
+    var guesses: UInt8
+    /// Whether one was valid.
+    var isValid: Bool
+  }
+
+  /// How both sides' acknowledgements stand.
+  var acknowledging: (originator: Acknowledging, responder: Acknowledging) {
+    (
+      Acknowledging(guesses: originator.guesses, isValid: originator.flags.contains(.valid)),
+      Acknowledging(guesses: responder.guesses, isValid: responder.flags.contains(.valid))
+    )
+  }
+
+  /// Notes that a side guessed in other flows before its first valid acknowledgement here.
+  mutating func markGuessing(originator side: Bool) {
+    if side { originator.flags.insert(.guessing) } else { responder.flags.insert(.guessing) }
+  }
+
+  /// Whether a side has a verifying acknowledgement, of the handshake that stands.
+  func isVerified(originator side: Bool) -> Bool { (side ? originator : responder).flags.contains(.verified) }
+
+  /// Whether the originator sent nothing but SYNs.
+  var originatorSentOnlySYNs: Bool { originator.isSeen && originator.sentOnly(.opened) }
 
   /// How the originator is known (T1); the table knows better where it took a hint.
   private var basis: OriginatorBasis {
@@ -124,7 +191,7 @@ struct EvidenceState: BitwiseCopyable {
   }
 
   private func activity(_ ipProtocol: IPProtocol) -> Activity {
-    if originator.isUnasked(by: responder) { return .responseOnly }
+    if originator.isUnasked(by: responder) || responder.isUnasked(by: originator) { return .responseOnly }
     switch (originator.flags.contains(.payload), responder.flags.contains(.payload)) {
     case (true, true): return .dataTwoWay
     case (true, false): return ipProtocol == .tcp || responder.isSeen ? .dataIn : .probe
@@ -140,7 +207,7 @@ extension Packet {
   ///
   /// Answers follow a source route back through the stops that the sender chose (RFC 1122 section 3.2.1.8); and whoever
   /// answers to an IPv4 address inside an IPv6 header is not the one to whom IPv4 routes that address.
-  fileprivate var leavesPathUnproven: Bool {
+  var leavesPathUnproven: Bool {
     if flags.contains(.sourceRouted) { return true }
     return flags.contains(.isIPv6Header) && (source.isIPv4 || destination.isIPv4)
   }

@@ -23,7 +23,9 @@ struct Flow: BitwiseCopyable {
     /// The roles were exchanged when the flow began (the history's first letter is `^`).
     static let beganFlipped = Marks(rawValue: 1 << 5)
     /// The streams were not read on for lack of room.
-    static let isInspectionCut = Marks(rawValue: 1 << 6)
+    static let isInspectionCut = Marks(rawValue: 1 << 7)
+    /// The capture began so shortly before that what the flow answers may lie before it.
+    static let requestMayPrecede = Marks(rawValue: 1 << 6)
   }
 
   let source: IPAddress
@@ -191,4 +193,6 @@ struct Watch: BitwiseCopyable {
   /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
   var inspection: UInt32 = 0
   var last: UInt64
+  /// What the packets say besides their numbers.
+  var checks = EvidenceChecks()
 }

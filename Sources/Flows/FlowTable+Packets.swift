@@ -20,6 +20,8 @@ extension FlowTable {
     if ServerPorts.flips(key, flags: packet.tcp.flags) {
       flow.marks.formUnion([.sourceIsResponder, .isHint, .beganFlipped])
     }
+    if coverage.requestMayPrecede(packet.timestamp) { flow.marks.insert(.requestMayPrecede) }
+    meterBegin(packet)
     for network in localNetworks[scopes.sensor(of: key.scope)] {
       if network.contains(key.source.address) { flow.marks.insert(.sourceIsLocal) }
       if network.contains(key.destination.address) { flow.marks.insert(.destinationIsLocal) }
@@ -78,18 +80,26 @@ extension FlowTable {
       let flips = connections[tcp].observe(
         segment, at: packet.timestamp, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
       if flips { flipRoles(handle) }
-      states[state].standing = connections[tcp].standing
+      let standing = connections[tcp].standing
+      if standing == .open, states[state].standing == .handshake { meterCompletion(of: handle) }
+      states[state].standing = standing
     }
     let marks = flows[handle].marks
-    return states[state].evidence.observe(
-      packet, fromOriginator: isForward != marks.contains(.sourceIsResponder),
-      senderIsLocal: marks.contains(isForward ? .sourceIsLocal : .destinationIsLocal))
+    let fromOriginator = isForward != marks.contains(.sourceIsResponder)
+    let senderIsLocal = marks.contains(isForward ? .sourceIsLocal : .destinationIsLocal)
+    guard flows[handle].watch == 0 else {
+      return takeWatched(
+        packet, into: handle, isForward: isForward, fromOriginator: fromOriginator, senderIsLocal: senderIsLocal)
+    }
+    return states[state].evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: senderIsLocal)
   }
 
   private mutating func flipRoles(_ handle: UInt32) {
     flows[handle].marks.formSymmetricDifference(.sourceIsResponder)
     flows[handle].marks.remove(.isHint)
     states[flows[handle].state].evidence.flip()
+    let watch = flows[handle].watch
+    if watch != 0 { watches[watch].checks.flip() }
   }
 
   /// Notes the frames that fix a watched flow's grade, of the file of its first frame: frame numbers of another would

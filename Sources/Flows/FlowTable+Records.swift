@@ -78,8 +78,12 @@ extension FlowTable {
       record.describeUDP(beganFlipped: flow.marks.contains(.beganFlipped), isFlipped: isFlipped)
     }
     var conclusion = state.evidence.conclude(
-      ipProtocol: flow.ipProtocol, firstPacket: state.first, captureStart: captureStart)
-    if flow.watch != 0 { takeInspection(of: flow, into: &conclusion, &record, isFlipped: isFlipped) }
+      ipProtocol: flow.ipProtocol, requestMayPrecede: flow.marks.contains(.requestMayPrecede),
+      findings: flow.watch == 0 ? EvidenceChecks.Findings() : watches[flow.watch].checks.findings)
+    if flow.watch != 0 {
+      takeFlood(of: flow, into: &conclusion)
+      takeInspection(of: flow, into: &conclusion, &record, isFlipped: isFlipped)
+    }
     conclusion.applyCaps()
     record.originatorEvidence = conclusion.originator
     record.responderEvidence = conclusion.responder

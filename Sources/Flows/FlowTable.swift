@@ -51,6 +51,8 @@ public struct FlowTable: ~Copyable {
     public var evictedFlows: UInt64 = 0
     /// Watched flows whose streams were not read on for lack of room.
     public var cutStreams: UInt64 = 0
+    /// Wrong acknowledgements for which there was no record (T10): flows until a minute later may be graded too low.
+    public var unrecordedGuesses: UInt64 = 0
 
     /// Makes zero counts.
     public init() {}
@@ -61,7 +63,6 @@ public struct FlowTable: ~Copyable {
 
   let options: FlowTableOptions
   let prefixes: PrefixTable
-  let captureStart: Timestamp
   let seed: UInt64
   let capacity: Int
   var flows = Slab<Flow>()
@@ -80,6 +81,9 @@ public struct FlowTable: ~Copyable {
   var streams = StreamPool()
   var index = FlowIndex()
   var wheel: TimeWheel
+  var coverage: CaptureStart
+  var guesses = GuessLedger()
+  var floods = FloodMeter()
   /// Flows that ended and were not drained yet.
   var ended: [FlowRecord] = []
   /// Flows whose time has come, collected before they end in order.
@@ -105,7 +109,6 @@ public struct FlowTable: ~Copyable {
   init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp, seed: UInt64) {
     self.options = options
     self.prefixes = prefixes
-    self.captureStart = captureStart
     self.seed = seed
     // Handles are 32 bits wide, and 0 is none.
     capacity = min(max(options.maximumFlowCount, 1), Int(UInt32.max) - 1)
@@ -116,6 +119,7 @@ public struct FlowTable: ~Copyable {
       ? options.sensors.map(\.localNetworks)
       : Array(repeating: options.localNetworks, count: max(1, options.sensors.count))
     trustedProxies = options.sensors.isEmpty ? [[]] : options.sensors.map(\.trustedProxies)
+    coverage = CaptureStart(start: captureStart)
   }
 
   /// Adds one packet to its flow, and what is inside it to another; makes flows that are new, and ends those whose time
@@ -135,6 +139,7 @@ public struct FlowTable: ~Copyable {
   ) {
     advance(to: packet.timestamp)
     latest = max(latest, packet.timestamp)
+    coverage.observe(packet.timestamp, file: file)
     if scope.depth == 0 {
       counts.packets &+= 1
       counts.ipBytes &+= UInt64(packet.ipLength)

@@ -22,6 +22,18 @@ enum ServerPorts {
     }
   }
 
+  /// Whether a packet is a datagram as a service returns it to whoever it takes for the asker, and as attacks by reflection
+  /// make it: from the port of DNS, NTP, SNMP, CLDAP, SSDP or memcached to one that offers no service.
+  ///
+  /// Without a request in the capture it is backscatter (methodology 2.5).
+  static func isReflected(_ packet: Packet) -> Bool {
+    guard packet.ipProtocol == .udp, packet.destinationPort >= 1_024 else { return false }
+    return switch packet.sourcePort {
+    case 53, 123, 161, 389, 1_900, 11_211: !isLikelyUDP(packet.destinationPort)
+    default: false
+    }
+  }
+
   static func isLikelyTCP(_ port: UInt16) -> Bool {
     switch port {
     case 21, 22, 25, 53, 79, 80, 81, 88, 135, 139, 143, 443, 445, 502, 563, 585, 587, 614, 631, 636, 989, 990,

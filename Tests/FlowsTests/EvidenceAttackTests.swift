@@ -1,3 +1,4 @@
+import Foundation
 import Packets
 import TestSupport
 import Testing
@@ -61,6 +62,38 @@ import Testing
     }
   }
 
+  /// How many attacks; `ASCRIBE_ATTACK_SCRIPTS` sets it.
+  static let scripts = ProcessInfo.processInfo.environment["ASCRIBE_ATTACK_SCRIPTS"].flatMap { Int($0) } ?? 100_000
+
+  /// What the attacker may add to its packets besides numbers: nothing, timestamps of its own with an echo that it guesses
+  /// or leaves at 0, other TTLs, a second copy.
+  private struct Style {
+    var usesTimestamps: Bool
+    var guessesEchoes: Bool
+    var changesTTL: Bool
+    var repeats: Bool
+    /// What the victim adds to its clock; the attacker does not know it.
+    var offset: UInt32
+
+    init(_ generator: inout SeededGenerator) {
+      let any = generator.next()
+      (usesTimestamps, guessesEchoes, changesTTL) = (any & 1 == 0, any & 6 == 0, any & 0x38 == 0)
+      repeats = any & 0x40 == 0
+      offset = UInt32(truncatingIfNeeded: any >> 32)
+    }
+
+    func dress(_ packet: inout Packet, fromAttacker: Bool, echo: UInt32, _ generator: inout SeededGenerator) {
+      packet.timeToLive = fromAttacker && changesTTL ? UInt8(truncatingIfNeeded: generator.next()) : 60
+      packet.ipIdentification = fromAttacker ? 7 : UInt16(truncatingIfNeeded: generator.next())
+      guard usesTimestamps, !packet.tcp.flags.contains(.rst) else { return }
+      packet.flags.insert(.tcpTimestamps)
+      let ticks = UInt32(truncatingIfNeeded: packet.timestamp.nanoseconds / 1_000_000)
+      packet.tcp.timestampValue = ticks &+ (fromAttacker ? 0 : offset)
+      let guess = guessesEchoes ? UInt32(truncatingIfNeeded: generator.next()) : 0
+      packet.tcp.timestampEcho = fromAttacker ? guess : echo
+    }
+  }
+
   /// One attack: the flow it leaves and whether the victim fell for it.
   private static func attack(
     _ generator: inout SeededGenerator, secretBits: UInt32, sees: Bool = false
@@ -72,8 +105,18 @@ import Testing
     var victim = Victim()
     var flow: [Observation] = []
     var now: Int64 = 0
+    let style = Style(&generator)
+    var stamp: UInt32 = 0
     func file(_ packet: Packet, fromAttacker: Bool) {
+      var packet = packet
+      style.dress(&packet, fromAttacker: fromAttacker, echo: stamp, &generator)
+      if fromAttacker { stamp = packet.tcp.timestampValue }
+      // The attacker that sees all returns the victim's timestamps too.
+      if sees, fromAttacker, let last = flow.last(where: { !$0.fromOriginator }) {
+        packet.tcp.timestampEcho = last.packet.tcp.timestampValue
+      }
       flow.append(Observation(packet, fromOriginator: fromAttacker, senderIsLocal: !fromAttacker))
+      if fromAttacker, style.repeats { flow.append(flow[flow.count - 1]) }
     }
 
     if random(3) == 0 {
@@ -114,7 +157,7 @@ import Testing
 
   @Test func noBlindAttackerIsVerified() {
     var generator = SeededGenerator(seed: 0xA77A_C4)
-    for _ in 0..<100_000 {
+    for _ in 0..<Self.scripts {
       let (flow, isDeceived) = Self.attack(&generator, secretBits: 32)
       let grade = EvidenceState.conclude(flow).originator
       if grade.grade >= .e3 {

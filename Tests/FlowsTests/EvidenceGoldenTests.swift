@@ -11,8 +11,14 @@ import Testing
 @Suite struct EvidenceGoldenTests {
   static let flowCount = ProcessInfo.processInfo.environment["ASCRIBE_EVIDENCE_FLOWS"].flatMap { UInt64($0) } ?? 100_000
 
+  static let notes: [(bit: EvidenceNotes, name: String)] = [
+    (.mirrorDuplicates, "T11"), (.timestampEchoed, "T13"), (.timestampMismatch, "T13"), (.ttlClassChange, "T14"),
+  ]
+
   @Test func equalsTheModelOnRandomFlows() {
     var reasons: [GradeReason: Int] = [:]
+    var notes: [EvidenceNotes: Int] = [:]
+    var secondWays = 0
     for seed in 0..<Self.flowCount {
       let flow = RandomFlow(seed: seed).observations
       guard !flow.isEmpty else { continue }
@@ -24,9 +30,12 @@ import Testing
       let responder = slow.evidence(ofOriginator: false)
       reasons[originator.reason, default: 0] += 1
       reasons[responder.reason, default: 0] += 1
-      if fast.originator != originator || fast.responder != responder {
-        Issue.record(
-          "seed \(seed): \(fast.originator) \(fast.responder), model \(originator) \(responder)\n\(describe(flow))")
+      for (bit, _) in Self.notes where slow.notes.contains(bit) { notes[bit, default: 0] += 1 }
+      if originator == SideEvidence(.e4, .twoWayVerified), slow.isSecondWay(originator: true) { secondWays += 1 }
+      let compared = fast.notes.intersection(EvidenceNotes(Self.notes.map(\.bit)))
+      if fast.originator != originator || fast.responder != responder || compared != slow.notes {
+        let mine = "\(fast.originator) \(fast.responder) \(compared)"
+        Issue.record("seed \(seed): \(mine), model \(originator) \(responder) \(slow.notes)\n\(describe(flow))")
         return
       }
     }
@@ -36,6 +45,8 @@ import Testing
       .responseOnly, .backscatter, .isnGuessing, .malformed, .silent,
     ]
     for reason in met { #expect(reasons[reason, default: 0] > 20, "\(reason) \(reasons[reason, default: 0])") }
+    for (bit, name) in Self.notes { #expect(notes[bit, default: 0] > 100, "\(name) \(notes[bit, default: 0])") }
+    #expect(secondWays > 20)
   }
 
   /// T2 lets an acknowledgement cover any captured byte, the state only those since the last hole: never stronger.

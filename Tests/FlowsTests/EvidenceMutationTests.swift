@@ -4,7 +4,8 @@ import Testing
 
 @testable import Flows
 
-/// What a capture loses, repeats or misorders of a sound flow must not lift a side over the line of EXCLUSIVE, E3.
+/// What a capture loses, repeats or misorders of a sound flow must not lift a side over the line of EXCLUSIVE, E3, and
+/// must not make timestamps or TTLs look forged.
 ///
 /// For unsound flows this is not true, and need not be: without its wrong acknowledgements a guesser looks like a client,
 /// without a later SYN the earlier handshake stands.
@@ -18,10 +19,12 @@ import Testing
     _ flow: [Observation], _ mutated: [Observation], sourceLocation: SourceLocation = #_sourceLocation
   ) -> Bool {
     let lifted = zip(grades(flow), grades(mutated)).contains { $0 < .e3 && $1 >= .e3 }
-    if lifted {
+    let notes = EvidenceState.conclude(mutated).notes
+    let flagged = !notes.isDisjoint(with: [.timestampMismatch, .ttlClassChange])
+    if lifted || flagged {
       Issue.record("\(describe(flow))\nbecame\n\(describe(mutated))", sourceLocation: sourceLocation)
     }
-    return !lifted
+    return !lifted && !flagged
   }
 
   @Test func losingAPacketNeverLifts() {

@@ -11,6 +11,14 @@ struct RandomFlow {
   private var initial: [UInt32] = [0, 0]
   private var hasFinished = [false, false]
   private var localSide: Int?
+  /// The next IP identification of both sides, 0 for a side that has none.
+  private var identification: [UInt16] = [0, 0]
+  private var timeToLive: [UInt8] = [64, 64]
+  private var usesTimestamps = false
+  /// What both sides add to the time in milliseconds, and what they sent last.
+  private var clock: [UInt32] = [0, 0]
+  private var stamp: [UInt32] = [0, 0]
+  private let isHostile: Bool
   private let losesPackets: Bool
 
   /// Makes a flow.
@@ -23,10 +31,15 @@ struct RandomFlow {
   init(seed: UInt64, losesPackets: Bool = true, isHostile: Bool = true, reorders: Bool = true) {
     generator = SeededGenerator(seed: seed)
     self.losesPackets = losesPackets
+    self.isHostile = isHostile
+    usesTimestamps = chance(2)
     for side in 0...1 {
       let base: UInt32 = chance(3) ? 0xFFFF_FFFF &- UInt32(below(4)) : UInt32(truncatingIfNeeded: generator.next())
       initial[side] = base
       next[side] = base
+      identification[side] = chance(3) ? 0 : UInt16(1 + below(60_000))
+      timeToLive[side] = [64, 52, 128, 113, 255, 240, 65][below(7)]
+      clock[side] = chance(3) ? 0xFFFF_FFFF &- UInt32(below(40)) : UInt32(truncatingIfNeeded: generator.next())
     }
     localSide = chance(4) ? nil : below(2)
     if isHostile, chance(4) { chaos() } else { talk(isHostile: isHostile) }
@@ -53,9 +66,34 @@ struct RandomFlow {
     var packet = Packet.tcp(
       flags, sequence: sequence ?? next[side],
       acknowledgement: acknowledgement ?? (flags.contains(.ack) ? next[1 - side] : 0), payload: payload, at: now)
+    packet.ipIdentification = identification[side]
+    if identification[side] != 0 { identification[side] = max(1, identification[side] &+ 1) }
+    packet.timeToLive = timeToLive[side] - (chance(10) ? 1 : 0)
+    if isHostile, chance(60) { packet.timeToLive = UInt8(below(256)) }
+    if usesTimestamps { addTimestamps(to: &packet, side) }
     if losesPackets, chance(40) { packet.flags.insert(.badTransportChecksum) }
     if chance(40) { packet.flags.insert(.truncated) }
     observations.append(Observation(packet, fromOriginator: side == 0, senderIsLocal: localSide == side))
+  }
+
+  /// Adds the timestamps option: a millisecond clock and an echo of the last value, or, hostile, what makes no sense.
+  private mutating func addTimestamps(to packet: inout Packet, _ side: Int) {
+    packet.flags.insert(.tcpTimestamps)
+    packet.tcp.timestampValue = clock[side] &+ UInt32(now / 1_000_000)
+    packet.tcp.timestampEcho = packet.tcp.flags.contains(.ack) ? stamp[1 - side] : 0
+    if isHostile, chance(25) {
+      let far: [UInt32] = [1, 50, 1 << 20, 1 << 20 + 1, 1 << 24, 1 << 30, 1 << 30 + 1, 1 << 31]
+      switch below(7) {
+      case 0: packet.tcp.timestampEcho = UInt32(truncatingIfNeeded: generator.next())
+      case 1: packet.tcp.timestampEcho &+= far[below(8)]
+      case 2: packet.tcp.timestampEcho &-= far[below(8)]
+      case 3: clock[side] &+= far[below(8)]
+      case 4: packet.tcp.timestampValue = chance(2) ? 0 : packet.tcp.timestampEcho
+      case 5: packet.flags.remove(.tcpTimestamps)
+      default: packet.tcp.timestampEcho = 0
+      }
+    }
+    stamp[side] = packet.tcp.timestampValue
   }
 
   private mutating func send(_ side: Int, payload: UInt32, _ flags: TCPFlags = [.ack]) {
@@ -132,7 +170,8 @@ struct RandomFlow {
 
   private mutating func repeatPacket(_ observation: Observation) {
     var copy = observation
-    now += chance(2) ? 100_000 : 3_000_000
+    now += [100_000, 3_000_000, 5_000_000, 5_000_001][below(4)]
+    if chance(3) { copy.packet.ipIdentification &+= 1 }
     copy.packet.timestamp = Packet.tcp([], sequence: 0, at: now).timestamp
     observations.append(copy)
   }

@@ -43,10 +43,9 @@ import Testing
       _ = state.observe(
         observation.packet, fromOriginator: !observation.fromOriginator, senderIsLocal: observation.senderIsLocal)
     }
-    let first = observations[0].packet.timestamp
-    #expect(state.conclude(ipProtocol: .tcp, firstPacket: first, captureStart: longBefore).basis == .firstPacket)
+    #expect(state.conclude(ipProtocol: .tcp, requestMayPrecede: false).basis == .firstPacket)
     state.flip()
-    let flipped = state.conclude(ipProtocol: .tcp, firstPacket: first, captureStart: longBefore)
+    let flipped = state.conclude(ipProtocol: .tcp, requestMayPrecede: false)
     #expect(flipped.basis == .syn)
     #expect(flipped.originator == SideEvidence(.e3, .connectOnly))
     #expect(flipped.activity == .connectOnly)
@@ -136,9 +135,7 @@ import Testing
       _ = later.observe(
         .tcp([.ack], sequence: sequence, acknowledgement: 9, at: 300_000_000_000), fromOriginator: false,
         senderIsLocal: true)
-      return later.conclude(
-        ipProtocol: .tcp, firstPacket: longBefore, captureStart: longBefore
-      ).originator
+      return later.conclude(ipProtocol: .tcp, requestMayPrecede: true).originator
     }
     #expect(grade(sequence) == SideEvidence(.e3, .midstream))
     #expect(grade(sequence &+ 1) == SideEvidence(.e2, .twoWayUnverified))
@@ -376,7 +373,8 @@ import Testing
     let events = talk.observations.map {
       state.observe($0.packet, fromOriginator: $0.fromOriginator, senderIsLocal: $0.senderIsLocal)
     }
-    #expect(events == [.syn, .synAck, .ack, [], .ackedData, [], .ackedData, []])
+    #expect(events.map { $0.contains(.verifying) } == [false, true, true, false, true, false, true, false])
+    #expect(events.map { $0.subtracting(.verifying) } == [.syn, .synAck, .ack, [], .ackedData, [], .ackedData, []])
   }
 
   @Test func icmpErrorIsAClaim() {
@@ -403,6 +401,7 @@ import Testing
     var generator = SeededGenerator(seed: 0xB0B)
     for _ in 0..<2_000 {
       var state = EvidenceState()
+      var checks = EvidenceChecks()
       for _ in 0..<30 {
         var packet = Packet()
         let edges: [UInt32] = [0, 1, 0x3FFF_FFFF, 0x4000_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF]
@@ -420,10 +419,16 @@ import Testing
         packet.icmpSequence = UInt16(truncatingIfNeeded: number())
         packet.timestamp = Timestamp(nanoseconds: Int64(bitPattern: generator.next()))
         let any = generator.next()
-        _ = state.observe(packet, fromOriginator: any & 1 == 0, senderIsLocal: any & 2 == 0)
-        if any & 0xF0 == 0 { state.flip() }
+        packet.tcp.timestampValue = number()
+        packet.tcp.timestampEcho = number()
+        if any & 0x700 != 0 { packet.flags.insert(.tcpTimestamps) }
+        _ = checks.observe(packet, fromOriginator: any & 1 == 0, senderIsLocal: any & 2 == 0, into: &state)
+        if any & 0xF0 == 0 {
+          state.flip()
+          checks.flip()
+        }
         _ = state.conclude(
-          ipProtocol: packet.ipProtocol, firstPacket: packet.timestamp, captureStart: Timestamp(nanoseconds: .min))
+          ipProtocol: packet.ipProtocol, requestMayPrecede: any & 4 == 0, findings: checks.findings)
       }
     }
   }

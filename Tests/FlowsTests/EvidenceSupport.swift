@@ -24,13 +24,16 @@ extension EvidenceState {
   /// Feeds a flow and draws its conclusion.
   static func conclude(_ observations: [Observation], captureStart: Timestamp = longBefore) -> Conclusion {
     var state = EvidenceState()
+    var checks = EvidenceChecks()
     for observation in observations {
-      _ = state.observe(
-        observation.packet, fromOriginator: observation.fromOriginator, senderIsLocal: observation.senderIsLocal)
+      _ = checks.observe(
+        observation.packet, fromOriginator: observation.fromOriginator, senderIsLocal: observation.senderIsLocal,
+        into: &state)
     }
+    let first = observations.first?.packet.timestamp ?? captureStart
     var conclusion = state.conclude(
       ipProtocol: observations.first?.packet.ipProtocol ?? .tcp,
-      firstPacket: observations.first?.packet.timestamp ?? captureStart, captureStart: captureStart)
+      requestMayPrecede: first.nanoseconds(since: captureStart) < 120_000_000_000, findings: checks.findings)
     conclusion.applyCaps()
     return conclusion
   }
@@ -72,7 +75,11 @@ func describe(_ observations: [Observation]) -> String {
   return observations.map { observation in
     let packet = observation.packet
     let flags = names.filter { packet.tcp.flags.contains($0.0) }.map(\.1).joined()
-    let damage = packet.flags.contains(.badTransportChecksum) ? " damaged" : ""
+    let stamps = packet.flags.contains(.tcpTimestamps)
+    let damage =
+      (stamps ? " ts \(packet.tcp.timestampValue) \(packet.tcp.timestampEcho)" : "")
+      + " ttl \(packet.timeToLive) id \(packet.ipIdentification)"
+      + (packet.flags.contains(.badTransportChecksum) ? " damaged" : "")
     return "\(observation.fromOriginator ? "o>r" : "r>o") \(packet.timestamp.nanoseconds % 1_000_000_000_000) \(flags) "
       + "seq \(packet.tcp.sequence) ack \(packet.tcp.acknowledgement) len \(packet.payloadLength)\(damage)"
   }.joined(separator: "\n")

@@ -5,8 +5,28 @@ import TestSupport
 @testable import Flows
 
 /// Runs packets through a table and gives the records in the order in which the flows ended.
-func flows(of packets: [Packet], options: FlowTableOptions = FlowTableOptions(), seed: UInt64 = 1) -> [FlowRecord] {
-  flows(of: packets.map { (packet: $0, frame: []) }, options: options, prefixes: PrefixTable(), seed: seed)
+func flows(
+  of packets: [Packet], options: FlowTableOptions = FlowTableOptions(), prefixes: PrefixTable = PrefixTable(),
+  seed: UInt64 = 1
+) -> [FlowRecord] {
+  flows(of: packets.map { (packet: $0, frame: []) }, options: options, prefixes: prefixes, seed: seed)
+}
+
+/// A catalog of 198.51.100.0/24 alone, in which `bob` lies.
+let documentationPrefixes = PrefixTable(
+  IPPrefix(address: IPAddress(v4: 0xC633_6400), length: 24).map { [($0, .claim(0))] } ?? [])
+
+/// A TCP packet between two endpoints.
+func segment(
+  _ source: Endpoint, _ destination: Endpoint, at seconds: Double, _ flags: TCPFlags, _ sequence: UInt32,
+  _ acknowledgement: UInt32 = 0, payload: UInt32 = 0
+) -> Packet {
+  var packet = datagram(source, destination, at: seconds, .tcp, payload: payload)
+  packet.tcp.flags = flags
+  packet.tcp.sequence = sequence
+  packet.tcp.acknowledgement = acknowledgement
+  packet.timeToLive = 60
+  return packet
 }
 
 /// The same with the frames themselves, of which the checksums of watched flows are verified.

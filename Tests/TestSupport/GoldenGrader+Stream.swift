@@ -7,6 +7,8 @@ extension GoldenGrader {
     var first: Int
     /// Whether it begins with a SYN and has no hole and was never longer than the window.
     var startsWithSYN: Bool
+    /// Whether bytes were missing between captured ones.
+    var hasHole = false
     /// First position that counts.
     var low: Int64
     /// Position after the highest byte.
@@ -57,6 +59,10 @@ extension GoldenGrader {
     var isSYNACKToSYN = false
     /// Whether it lies outside of a stream that begins with its SYN (T10).
     var isWrong = false
+    /// Whether it lay beyond all that was captured of the other side until then.
+    var isAhead = false
+    /// Whether it still waits for its bytes.
+    var isPending = false
     /// Where it stands in the other side's stream, if anywhere plausible.
     var position: Int64?
     /// Index of the first packet of that stream.
@@ -109,6 +115,7 @@ extension GoldenGrader {
     let start = end - length
     if length > 0, start > known.high {
       known.startsWithSYN = false
+      known.hasHole = true
       if reach == .sinceLastHole { known.low = start }
     }
     known.segments.append((start..<end, packet.timestamp))
@@ -167,6 +174,10 @@ extension GoldenGrader {
       let last = (wait.until ?? end) - 1
       let judgedAt = (wait.index...last).first { stream(of: !side, before: $0 + 1)?.covers(number) == true }
       var acknowledgement = Acknowledgement(index: wait.index, judgedAt: judgedAt ?? last)
+      acknowledgement.isPending = judgedAt == nil && wait.until == nil
+      if judgedAt != wait.index, let sent = stream(of: !side, before: wait.index) {
+        acknowledgement.isAhead = sent.position(of: number) > sent.high
+      }
       if let stream = stream(of: !side, before: (judgedAt ?? last) + 1) {
         let position = stream.position(of: number)
         acknowledgement.streamFirst = stream.first
@@ -192,6 +203,21 @@ extension GoldenGrader {
       result.append(acknowledgement)
     }
     return result
+  }
+
+  /// Whether the capture is known to lack bytes of the flow (T15): bytes between captured ones, or bytes that were
+  /// acknowledged and not captured, or not in time.
+  var hasLoss: Bool {
+    if streams.contains(where: { $0.contains { $0?.hasHole == true } }) { return true }
+    let starts = [0] + usable.indices.filter { roles[$0] == .newHandshake }
+    let ends = starts.dropFirst() + [usable.count]
+    return zip(starts, ends).contains { start, end in
+      [true, false].contains { side in
+        acknowledgements(of: side, from: start, before: end).contains {
+          $0.isAhead && !$0.isValid && (end == usable.count || !$0.isPending)
+        }
+      }
+    }
   }
 
   /// The verifying acknowledgements of one side before `end`.

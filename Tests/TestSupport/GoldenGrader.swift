@@ -28,11 +28,12 @@ public struct GoldenGrader: Sendable {
     }
   }
 
-  /// Which of a side's captured bytes an acknowledgement may cover.
+  /// How far back the grader looks.
   public enum Reach: Sendable {
-    /// Those since the last hole in the capture, as `EvidenceState` has it.
+    /// As `EvidenceState` and `EvidenceChecks` do: bytes since the last hole in the capture (T2), the last 4 segments of a
+    /// side (T11), the last 4 timestamps (T13).
     case sinceLastHole
-    /// All, as T2 has it.
+    /// All, as the rules have it.
     case all
   }
 
@@ -48,13 +49,15 @@ public struct GoldenGrader: Sendable {
     case newHandshake
   }
 
-  /// The packets that count, in file order: without damaged and impossible ones.
+  /// The packets that count, in file order: without damaged and impossible ones and mirror duplicates.
   let usable: [Observation]
   /// The role of each SYN among them, by index.
   private(set) var roles: [Int: SYNRole] = [:]
   /// The bytes of originator and responder for each prefix, kept only because they are asked for so often.
   private(set) var streams: [[Stream?]] = [[nil], [nil]]
-  private let all: [Observation]
+  /// The notes of T11, T13 and T14.
+  public private(set) var notes: EvidenceNotes = []
+  let all: [Observation]
   let reach: Reach
   private let captureStart: Timestamp
 
@@ -68,13 +71,15 @@ public struct GoldenGrader: Sendable {
     self.reach = reach
     all = observations
     self.captureStart = captureStart
-    usable = observations.filter { !Self.isDropped($0) && !Self.isImpossible($0.packet.tcp.flags) }
+    usable = Self.withoutDuplicates(
+      observations.filter { !Self.isDropped($0) && !Self.isImpossible($0.packet.tcp.flags) }, reach)
     for index in usable.indices {
       if isSYN(index) { roles[index] = role(ofSYN: index) }
       for (place, side) in [true, false].enumerated() {
         streams[place].append(wholeStream(of: side, before: index + 1))
       }
     }
+    notes = wholeNotes()
   }
 
   static func isDropped(_ observation: Observation) -> Bool {
@@ -123,7 +128,13 @@ extension GoldenGrader {
   public func evidence(ofOriginator side: Bool) -> SideEvidence {
     let evidence = evidenceOfNumbers(ofOriginator: side)
     let isRouted = all.contains { !Self.isDropped($0) && $0.packet.flags.contains(.sourceRouted) }
-    return isRouted && evidence.grade >= .e3 ? SideEvidence(.e2, .twoWayUnverified) : evidence
+    let isCapped = isRouted || notes.contains(.timestampMismatch) || notes.contains(.ttlClassChange)
+    return isCapped && evidence.grade >= .e3 ? SideEvidence(.e2, .twoWayUnverified) : evidence
+  }
+
+  /// Whether a side has E4 by its echo of a timestamp alone (T5).
+  public func isSecondWay(originator side: Bool) -> Bool {
+    !verifyingAcknowledgements(of: side, before: usable.count).dropFirst().contains(where: \.coversPayload)
   }
 
   /// The same, wherever the packets went.
@@ -155,6 +166,13 @@ extension GoldenGrader {
     if complete, verifying.dropFirst().contains(where: \.coversPayload) { return SideEvidence(.e4, .twoWayVerified) }
     if proved {
       let sentPayload = mine.contains { usable[$0].packet.payloadLength > 0 && !isSYN($0) && !isReset($0) }
+      // T5, the second way: our acknowledgement of their payload, and the echo of a timestamp that was negotiated.
+      if complete, sentPayload, theirVerifying.dropFirst().contains(where: \.coversPayload), echoes(ofOriginator: side),
+        clock(of: true, before: usable.count).knowsBeginning, clock(of: false, before: usable.count).knowsBeginning,
+        !hasLoss
+      {
+        return SideEvidence(.e4, .twoWayVerified)
+      }
       return SideEvidence(.e3, sentPayload ? .dataInOnly : .connectOnly)
     }
     if third, verifying.count(where: \.coversPayload) >= 2 { return SideEvidence(.e3, .midstream) }

@@ -1,0 +1,163 @@
+import Packets
+
+/// Which services many sources sent a SYN within a minute and left it at that (methodology 2.5), in constant space.
+///
+/// A virtual bitmap for each service and minute, all of one minute spread over one array of bits (the compact spread
+/// estimator of Yoon, Li, Chen and Peir, INFOCOM 2009):
+///
+/// ```
+///   source ── hash ──► one of 1,024 virtual bits ──┐
+///                                                  ├─ hash ──► one of 2²¹ bits of the minute
+///   service (address, port) ───────────────────────┘
+///
+///   first array    sources that sent a SYN         zeros among the 1,024:  z
+///   second array   those that got further
+/// ```
+/// A thousand sources leave about `1024 · e^(-1000/1024)` of the 1,024 bits zero, times the share of zeros in the array,
+/// times the share of bits whose sources got no further. Fewer by four standard deviations are a flood. So 1,000 sources
+/// are taken for a flood less than once in 10,000 times, whatever else happens in that minute; 1,300 are recognised in a
+/// quiet minute, and the more else there is, the more it takes, until nothing is called a flood. A minute with at most
+/// 1,000 SYNs costs no more than a list of them.
+///
+/// The hashes are not keyed: who aims at them can hide a flood, or make one up for a service, and both leave the hit
+/// unverifiable.
+struct FloodMeter {
+  /// Sources in a minute, beyond which it is a flood.
+  private static let threshold = 1_000
+  /// e^(-1000/1024), of the virtual bits that 1,000 sources leave zero.
+  private static let spared = 0.376_608
+  private static let virtualBits = 1_024
+  private static let bits = 1 << 21
+  private static let words = bits / 64
+  /// Minutes kept: longer than a SYN is repeated and waited for.
+  private static let minutes = 8
+
+  private struct Minute {
+    /// Minutes since the epoch.
+    var number = Int64.min
+    var syns = 0
+    /// Bits, and whether they belong to the second array, until there are too many.
+    var early: [UInt32] = []
+    /// The first array, then the second; empty before the first large minute.
+    var words: [UInt64] = []
+    var ones = (0, 0)
+
+    mutating func set(_ mark: UInt32) {
+      let isSecond = mark >> 31 != 0
+      let bit = Int(mark & 0x7FFF_FFFF)
+      let word = bit >> 6 + (isSecond ? FloodMeter.words : 0)
+      let mask = UInt64(1) << UInt64(bit & 63)
+      guard words[word] & mask == 0 else { return }
+      words[word] |= mask
+      if isSecond { ones.1 += 1 } else { ones.0 += 1 }
+    }
+
+    mutating func add(_ mark: UInt32) {
+      if syns > FloodMeter.threshold {
+        set(mark)
+      } else {
+        early.append(mark)
+      }
+    }
+
+    /// Goes over from the list to the arrays.
+    mutating func spread() {
+      if words.isEmpty {
+        words = [UInt64](repeating: 0, count: FloodMeter.words * 2)
+      } else {
+        for index in words.indices { words[index] = 0 }
+      }
+      ones = (0, 0)
+      for mark in early { set(mark) }
+      early.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private var ring = [Minute](repeating: Minute(), count: FloodMeter.minutes)
+
+  /// Takes a flow into account that begins with a SYN.
+  mutating func begin(from source: IPAddress, to service: Endpoint, at time: Timestamp) {
+    let number = Self.minute(time)
+    let slot = Self.slot(number)
+    if ring[slot].number != number {
+      // Time that fell back so far has lost its minute.
+      guard number > ring[slot].number else { return }
+      ring[slot].number = number
+      ring[slot].syns = 0
+      ring[slot].early.removeAll(keepingCapacity: true)
+    }
+    ring[slot].syns &+= 1
+    if ring[slot].syns == Self.threshold + 1 { ring[slot].spread() }
+    ring[slot].add(Self.mark(source, service))
+  }
+
+  /// Takes into account that a flow which began with a SYN got further than a handshake.
+  ///
+  /// - Parameters:
+  ///   - source: Who sent the SYN.
+  ///   - service: To whom.
+  ///   - time: When it sent it.
+  mutating func complete(from source: IPAddress, to service: Endpoint, at time: Timestamp) {
+    let number = Self.minute(time)
+    let slot = Self.slot(number)
+    if ring[slot].number == number { ring[slot].add(Self.mark(source, service) | 1 << 31) }
+  }
+
+  /// Whether a SYN to a service stood in a flood, as far as is known by now.
+  func isFlooded(_ service: Endpoint, at time: Timestamp) -> Bool {
+    let number = Self.minute(time)
+    let slot = Self.slot(number)
+    let minute = ring[slot]
+    guard minute.number == number, minute.syns > Self.threshold else { return false }
+    var zeros = (0, 0)
+    let base = Self.base(service)
+    for index in 0..<UInt64(Self.virtualBits) {
+      let bit = Int(Self.bit(base, index))
+      let (word, shift) = (bit >> 6, UInt64(bit & 63))
+      zeros.0 += Int(~minute.words[word] >> shift & 1)
+      zeros.1 += Int(~minute.words[word + Self.words] >> shift & 1)
+    }
+    let size = Double(Self.bits)
+    let all = (Double(Self.bits - minute.ones.0), Double(Self.bits - minute.ones.1))
+    // Of the sources that got further, at most so many virtual bits stayed zero.
+    let further = Double(zeros.1)
+    let unmarked = further - 4 * (further * (1 - further / Double(Self.virtualBits))).squareRoot()
+    guard unmarked > 0, all.1 > 0 else { return false }
+    let expected = Self.spared * (all.0 / size) * unmarked / (all.1 / size)
+    let deviation = (expected * max(0, 1 - expected / Double(Self.virtualBits))).squareRoot()
+    return Double(zeros.0) < expected - 4 * deviation
+  }
+
+  // MARK: Hashes
+
+  private static func minute(_ time: Timestamp) -> Int64 {
+    let (quotient, remainder) = time.nanoseconds.quotientAndRemainder(dividingBy: 60_000_000_000)
+    return remainder < 0 ? quotient - 1 : quotient
+  }
+
+  private static func slot(_ number: Int64) -> Int { Int(truncatingIfNeeded: number & Int64(minutes - 1)) }
+
+  @inline(__always)
+  private static func mark(_ source: IPAddress, _ service: Endpoint) -> UInt32 {
+    let hash = fold(source.high ^ 0xA076_1D64_78BD_642F, source.low ^ 0xE703_7ED1_A0B4_28DB)
+    return bit(base(service), hash & UInt64(virtualBits - 1))
+  }
+
+  @inline(__always)
+  private static func base(_ service: Endpoint) -> UInt64 {
+    let hash = fold(service.address.high ^ 0x8EBC_6AF0_9C88_C6E3, service.address.low ^ 0x5899_65CC_7537_4CC3)
+    return fold(hash ^ UInt64(service.port), 0x1D8E_4E27_C47D_124F)
+  }
+
+  /// Where a service's virtual bit stands.
+  @inline(__always)
+  private static func bit(_ base: UInt64, _ index: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: fold(base &+ index &* 0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93) & UInt64(bits - 1))
+  }
+
+  @inline(__always)
+  private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = a.multipliedFullWidth(by: b)
+    return product.high ^ product.low
+  }
+}

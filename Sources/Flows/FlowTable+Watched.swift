@@ -1,0 +1,87 @@
+import Catalog
+import Packets
+
+/// The rules that look beyond one packet's numbers, for watched flows only: no verdict rests on the grades of others.
+extension FlowTable {
+  /// Takes a packet of a watched flow into account (T11, T13, T14), and the guesses of covered sources (T10).
+  ///
+  /// - Parameters:
+  ///   - packet: The packet.
+  ///   - handle: Its flow.
+  ///   - isForward: Whether it goes the way of the flow's first packet.
+  ///   - fromOriginator: Whether the originator sent it.
+  ///   - senderIsLocal: Whether its sender is one of our own addresses.
+  /// - Returns: What to cite.
+  mutating func takeWatched(
+    _ packet: Packet, into handle: UInt32, isForward: Bool, fromOriginator: Bool, senderIsLocal: Bool
+  ) -> EvidenceEvents {
+    let (state, watch) = (flows[handle].state, flows[handle].watch)
+    let before = states[state].evidence.acknowledging
+    let events = watches[watch].checks.observe(
+      packet, fromOriginator: fromOriginator, senderIsLocal: senderIsLocal, into: &states[state].evidence)
+    guard packet.ipProtocol == .tcp else { return events }
+    let after = states[state].evidence.acknowledging
+    // Whose acknowledgements they are, in terms of the flow's first packet.
+    let originatorIsSource = isForward == fromOriginator
+    if before.originator != after.originator {
+      noteGuesses(before.originator, after.originator, in: handle, ofSource: originatorIsSource, at: packet.timestamp)
+    }
+    if before.responder != after.responder {
+      noteGuesses(before.responder, after.responder, in: handle, ofSource: !originatorIsSource, at: packet.timestamp)
+    }
+    return events
+  }
+
+  /// Records what became of a covered side's acknowledgements: one more wrong one, or the first valid one.
+  private mutating func noteGuesses(
+    _ before: EvidenceState.Acknowledging, _ after: EvidenceState.Acknowledging, in handle: UInt32,
+    ofSource: Bool, at time: Timestamp
+  ) {
+    let (flow, watch) = (flows[handle], flows[handle].watch)
+    let covers = ofSource ? watches[watch].source : watches[watch].destination
+    guard covers != PrefixTable.CoverSet.empty.rawValue else { return }
+    let key = GuessLedger.Key(
+      source: ofSource ? flow.source : flow.destination,
+      destination: ofSource
+        ? Endpoint(address: flow.destination, port: flow.destinationPort)
+        : Endpoint(address: flow.source, port: flow.sourcePort))
+    if before.guesses != after.guesses, !guesses.add(key, at: time) { counts.unrecordedGuesses &+= 1 }
+    if !before.isValid, after.isValid, guesses.isGuessing(key, at: time) {
+      let isOriginator = ofSource != flow.marks.contains(.sourceIsResponder)
+      states[flow.state].evidence.markGuessing(originator: isOriginator)
+    }
+  }
+
+  /// Counts a flow for the floods if it begins with a SYN.
+  @inline(__always)
+  mutating func meterBegin(_ packet: Packet) {
+    guard packet.ipProtocol == .tcp, packet.tcp.flags.isBareSYN else { return }
+    floods.begin(
+      from: packet.source, to: Endpoint(address: packet.destination, port: packet.destinationPort), at: packet.timestamp
+    )
+  }
+
+  /// Counts a flow that began with a SYN as one that got further.
+  @inline(never)
+  mutating func meterCompletion(of handle: UInt32) {
+    let flow = flows[handle]
+    guard flow.firstTCPFlags.isBareSYN else { return }
+    floods.complete(
+      from: flow.source, to: Endpoint(address: flow.destination, port: flow.destinationPort), at: flow.start)
+  }
+
+  /// Calls the originator of a watched flow part of a flood, if it sent SYNs only and the service was flooded then.
+  func takeFlood(of flow: Flow, into conclusion: inout EvidenceState.Conclusion) {
+    guard flow.ipProtocol == .tcp, flow.firstTCPFlags.isBareSYN,
+      conclusion.originator.reason == .oneWay || conclusion.originator.reason == .halfOpen,
+      states[flow.state].evidence.originatorSentOnlySYNs
+    else { return }
+    let service = Endpoint(address: flow.destination, port: flow.destinationPort)
+    if floods.isFlooded(service, at: flow.start) { conclusion.originator = SideEvidence(.e0, .flood) }
+  }
+}
+
+extension TCPFlags {
+  /// Whether they are those of a SYN that asks for a connection.
+  var isBareSYN: Bool { contains(.syn) && isDisjoint(with: [.ack, .rst, .fin]) }
+}
