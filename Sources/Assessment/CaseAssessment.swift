@@ -14,6 +14,8 @@ public struct AssessmentContext: Sendable {
   public var evictedFlows: UInt64 = 0
   /// Flows in ranges whose streams were not read on for lack of room.
   public var cutStreams: UInt64 = 0
+  /// Wrong acknowledgements for which there was no record (T10): flows near them may be graded too low.
+  public var unrecordedGuesses: UInt64 = 0
   /// Packets that the capturing interfaces dropped; nothing where they do not say.
   public var interfaceDrops: UInt64?
   /// Whether the offset of the capturing clock from UTC is known.
@@ -157,7 +159,7 @@ public struct CaseAssessment: Sendable {
     result.caveats = CaseSentences.caveats(catalog)
     if !scan.isWhole { result.notShown.append(ScanPattern.sampleSentence) }
     result.statistics = statistics(ordered, scan: scan)
-    result.hypotheses = hypotheses(ordered, scan: scan)
+    result.hypotheses = hypotheses(ordered, links: result.links, scan: scan)
     return result
   }
 

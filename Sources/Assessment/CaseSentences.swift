@@ -31,6 +31,11 @@ enum CaseSentences {
         "What the streams of \(context.cutStreams.counted("flow")) said, for lack of room: grades and links may be "
           + "missing.")
     }
+    if context.unrecordedGuesses > 0 {
+      sentences.append(
+        "Whether some sessions were guessed: \(context.unrecordedGuesses.counted("wrong acknowledgement")) found no room, and "
+          + "sources without a record count as guessers for a minute.")
+    }
     if let drops = context.interfaceDrops, drops > 0 {
       sentences.append("\(drops.counted("packet")) that the capturing interfaces dropped.")
     }

@@ -6,10 +6,11 @@ extension CaseAssessment {
   ///
   /// - Parameters:
   ///   - groups: The findings in the order of the report.
+  ///   - links: The links between sessions.
   ///   - scan: The scan-like sources, and whether every source was looked at.
   /// - Returns: At least one matrix.
   func hypotheses(
-    _ groups: [FindingGroup], scan: (found: Set<SourceKey>, isWhole: Bool)
+    _ groups: [FindingGroup], links: [Link], scan: (found: Set<SourceKey>, isWhole: Bool)
   ) -> [HypothesisMatrix] {
     let named = groups.enumerated().map { (id: "F\($0 + 1)", group: $1) }
     let exclusive = named.filter { $0.group.key.reason.verdict == .exclusive }
@@ -17,29 +18,30 @@ extension CaseAssessment {
     for actor in (exclusive.isEmpty ? named : exclusive).compactMap(\.group.key.actor) where !actors.contains(actor) {
       actors.append(actor)
     }
-    guard !actors.isEmpty else { return [matrix(nil, named, scan)] }
+    guard !actors.isEmpty else { return [matrix(nil, named, links, scan)] }
     return actors.map { actor in
       let all = named.filter { $0.group.key.actor == actor }
       // What is claimed for another time, for others or with others says nothing of the actor's own addresses.
       let live = all.filter {
         $0.group.key.reason.verdict == .exclusive || $0.group.key.reason.verdict == .unverifiable
       }
-      return matrix(actor, live.isEmpty ? all : live, scan)
+      return matrix(actor, live.isEmpty ? all : live, links, scan)
     }
   }
 
   private typealias Scope = [(id: String, group: FindingGroup)]
 
   private func matrix(
-    _ actor: Int?, _ scope: Scope, _ scan: (found: Set<SourceKey>, isWhole: Bool)
+    _ actor: Int?, _ scope: Scope, _ links: [Link], _ scan: (found: Set<SourceKey>, isWhole: Bool)
   ) -> HypothesisMatrix {
     HypothesisMatrix(
       actor: actor, findings: scope.map(\.id),
-      rows: HypothesisEvidence.allCases.map { row($0, actor, scope, scan) })
+      rows: HypothesisEvidence.allCases.map { row($0, actor, scope, links, scan) })
   }
 
   private func row(
-    _ evidence: HypothesisEvidence, _ actor: Int?, _ scope: Scope, _ scan: (found: Set<SourceKey>, isWhole: Bool)
+    _ evidence: HypothesisEvidence, _ actor: Int?, _ scope: Scope, _ links: [Link],
+    _ scan: (found: Set<SourceKey>, isWhole: Bool)
   ) -> HypothesisMatrix.Row {
     func row(_ presence: HypothesisMatrix.Presence, _ because: String, _ findings: Scope = []) -> HypothesisMatrix.Row {
       HypothesisMatrix.Row(evidence: evidence, presence: presence, because: because, findings: findings.map(\.id))
@@ -66,7 +68,13 @@ extension CaseAssessment {
     case .attackContent, .toolOverlap:
       return row(.notAssessed, "not assessed by this tool")
     case .strongLink:
-      return row(.notAssessed, "sessions were not linked")
+      // A link says that two sessions belong together, not that either of them attacked.
+      let linked = scope.filter { finding in
+        links.contains { [$0.from, $0.to].contains { $0.finding == finding.id } }
+      }
+      return linked.isEmpty
+        ? row(.notAssessed, "no session of these findings was linked to another")
+        : row(.notAssessed, "sessions are linked, see the links; whether they attacked is not assessed", linked)
     case .noise:
       let scanning = scope.filter { $0.group.sources(scanLike: scan.found).scanLike > 0 }
       if !scanning.isEmpty { return row(.yes, "pattern consistent with scanning", scanning) }
@@ -103,7 +111,7 @@ extension CaseAssessment {
 extension Claim {
   /// How many independent groups of sources are rated C3 or better.
   fileprivate var independentSourceGroups: Int {
-    Set(sources.filter { $0.isAtLeast("C", 3) }.map(\.independentGroup)).count
+    Set(sources.filter { $0.isAtLeast("C", 3) }.map(\.groupKey)).count
   }
 }
 

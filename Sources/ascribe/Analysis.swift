@@ -164,6 +164,7 @@ struct Analysis: ~Copyable {
     assessment.context.packets = totals.packets
     assessment.context.evictedFlows = table.counts.evictedFlows
     assessment.context.cutStreams = table.counts.cutStreams
+    assessment.context.unrecordedGuesses = table.counts.unrecordedGuesses
     assessment.context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)
     assessment.context.inputs = inputs.map(\.facts)
     var report = Report(

@@ -245,20 +245,21 @@ import Testing
     expect(try sunk.finding(session(family)), .shared, [.sinkhole, .overlap])
   }
 
-  @Test(arguments: ["F6", "D2", "registration"]) func `25: weak claims`(weakness: String) throws {
-    let pipeline = try pipeline(.v4) {
+  @Test(arguments: ["F6", "D2", "registration"], Family.allCases)
+  func `25: weak claims`(weakness: String, family: Family) throws {
+    let pipeline = try pipeline(family) {
       if weakness == "registration" {
         $0.claim(basis: "rir-registration")
       } else {
         $0.claim(ratings: [weakness])
       }
     }
-    expect(try pipeline.finding(session(.v4)), .unverifiable, [.claimQuality])
+    expect(try pipeline.finding(session(family)), .unverifiable, [.claimQuality])
   }
 
   @Test func `26 and 27b: what loading refuses`() throws {
-    #expect(throws: CatalogError.self) { try pipeline(.v4) { $0.claim(kind: "satellite") } }
     for family in Family.allCases {
+      #expect(throws: CatalogError.self) { try pipeline(family) { $0.claim(kind: "satellite") } }
       let error = #expect(throws: CatalogError.self) {
         try pipeline(family) {
           $0.claim()
@@ -280,6 +281,18 @@ import Testing
       #expect(result.findings.isEmpty)
       #expect(result.flowsByVerdict[Verdict.none] == 1)
       #expect(result.rollUp == (isSpecial ? "special_purpose" : "no_claim"))
+    }
+    let locals: [(UInt64, Bool)] = [
+      (0xFD00_0000_0000_0000, true), (0xFE80_0000_0000_0000, true), (0x2A00_0000_0000_0000, false),
+    ]
+    for (high, isSpecial) in locals {
+      var talk = Conversation(
+        client: Endpoint(address: IPAddress(high: high, low: 5), port: 40_000),
+        server: Endpoint(address: Family.v6.us, port: 25), start: time(2014, 11, 24))
+      talk.session()
+      var six = try self.pipeline(.v6)
+      six.mutations = 2
+      #expect(try six.run(talk.frames).rollUp == (isSpecial ? "special_purpose" : "no_claim"))
     }
     // ::ffff:198.51.100.7 is 198.51.100.7 by construction.
     #expect(IPAddress(high: 0, low: 0xFFFF_C633_6407) == Family.v4.x(7))
@@ -309,14 +322,40 @@ import Testing
     #expect(finding.actor.map { pipeline.catalog.actors[$0].id } == "z")
   }
 
-  @Test func `34: the same inputs give the same sentences`() throws {
+  @Test(arguments: Family.allCases) func `31: a flood of forged sources, three of them in the range`(family: Family)
+    throws
+  {
+    var generator = SeededGenerator(seed: 31)
+    let target = Endpoint(address: family.us, port: 80)
+    var frames: [TimedFrame] = []
+    for index in 0..<2_500 as Range<UInt32> {
+      let isInRange = index % 1_000 == 400
+      let forged =
+        family == .v4
+        ? IPAddress(v4: 0x1400_0000 | UInt32(truncatingIfNeeded: generator.next() >> 40))
+        : IPAddress(high: 0x2A00_0000_0000_0000 | generator.next() >> 16, low: generator.next())
+      var attempt = Conversation(
+        client: Endpoint(address: isInRange ? family.x(7 + index / 1_000) : forged, port: 40_000), server: target,
+        start: Timestamp(nanoseconds: time(2014, 11, 24, 43_200).nanoseconds + Int64(index) * 10_000_000))
+      attempt.syn()
+      frames += attempt.frames
+    }
+    var pipeline = try pipeline(family)
+    pipeline.mutations = 1
+    let finding = try pipeline.finding(frames)
+    expect(finding, .unverifiable, [.flood])
+    #expect(finding.flowCount == 3)
+    #expect(finding.wording.contains { family == .v4 ? $0.contains("n*p = ") : $0.contains("No base rate is stated") })
+  }
+
+  @Test(arguments: Family.allCases) func `34: the same inputs give the same sentences`(family: Family) throws {
     func once() throws -> [String] {
-      let pipeline = try pipeline(.v4) {
+      let pipeline = try pipeline(family) {
         $0.claim()
         $0.claim("b1", prefix: "198.51.100.0/25", actor: "b")
         $0.overlay("tor", "198.51.100.0/28")
       }
-      let frames = (0..<40 as Range<UInt32>).flatMap { session(.v4, host: $0 * 6) }
+      let frames = (0..<40 as Range<UInt32>).flatMap { session(family, host: $0 * 6) }
       return try pipeline.run(frames).findings.flatMap { finding in
         ["\(finding.id) \(finding.reasons) \(finding.claims)"] + finding.wording
           + finding.flows.map { "\($0.record.originator) \($0.record.firstPacket)" }

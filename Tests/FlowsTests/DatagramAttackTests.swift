@@ -1,4 +1,3 @@
-import Foundation
 import Inspection
 import Packets
 import TestSupport
@@ -15,7 +14,7 @@ import Testing
 ///
 /// `ASCRIBE_ATTACK_SCRIPTS` sets how many attacks.
 @Suite struct DatagramAttackTests {
-  static let count = ProcessInfo.processInfo.environment["ASCRIBE_ATTACK_SCRIPTS"].flatMap { UInt64($0) } ?? 100_000
+  static let count = UInt64(Effort.cases("ASCRIBE_ATTACK_SCRIPTS", usual: 100_000))
 
   enum Service: CaseIterable {
     case dnsServer, dnsAsker, dtls, ike, ikeInitiator, sip, stunServer, stunClient, quicServer, quicClient, ping, echo

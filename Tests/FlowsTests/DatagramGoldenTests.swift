@@ -1,4 +1,3 @@
-import Foundation
 import Inspection
 import Packets
 import TestSupport
@@ -11,7 +10,7 @@ import Testing
 ///
 /// `ASCRIBE_EXCHANGES` sets how many.
 @Suite struct DatagramGoldenTests {
-  static let count = ProcessInfo.processInfo.environment["ASCRIBE_EXCHANGES"].flatMap { UInt64($0) } ?? 50_000
+  static let count = UInt64(Effort.cases("ASCRIBE_EXCHANGES", usual: 50_000))
 
   private struct RandomExchange {
     typealias Value = GoldenMessage.Value

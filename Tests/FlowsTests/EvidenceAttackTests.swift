@@ -1,4 +1,3 @@
-import Foundation
 import Packets
 import TestSupport
 import Testing
@@ -63,7 +62,7 @@ import Testing
   }
 
   /// How many attacks; `ASCRIBE_ATTACK_SCRIPTS` sets it.
-  static let scripts = ProcessInfo.processInfo.environment["ASCRIBE_ATTACK_SCRIPTS"].flatMap { Int($0) } ?? 100_000
+  static let scripts = Effort.cases("ASCRIBE_ATTACK_SCRIPTS", usual: 100_000)
 
   /// What the attacker may add to its packets besides numbers: nothing, timestamps of its own with an echo that it guesses
   /// or leaves at 0, other TTLs, a second copy.

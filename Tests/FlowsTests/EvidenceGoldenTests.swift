@@ -1,4 +1,3 @@
-import Foundation
 import Packets
 import TestSupport
 import Testing
@@ -9,7 +8,7 @@ import Testing
 ///
 /// `ASCRIBE_EVIDENCE_FLOWS` sets how many random flows.
 @Suite struct EvidenceGoldenTests {
-  static let flowCount = ProcessInfo.processInfo.environment["ASCRIBE_EVIDENCE_FLOWS"].flatMap { UInt64($0) } ?? 100_000
+  static let flowCount = UInt64(Effort.cases("ASCRIBE_EVIDENCE_FLOWS", usual: 100_000))
 
   static let notes: [(bit: EvidenceNotes, name: String)] = [
     (.mirrorDuplicates, "T11"), (.timestampEchoed, "T13"), (.timestampMismatch, "T13"), (.ttlClassChange, "T14"),
