@@ -76,7 +76,8 @@ let package = Package(
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     .target(
-      name: "FuzzTargets", dependencies: ["Packets", "Capture", "Catalog", "Flows", "Assessment"], path: "Fuzz/Targets",
+      name: "FuzzTargets", dependencies: ["Packets", "Capture", "Catalog", "Inspection", "Flows", "Assessment"],
+      path: "Fuzz/Targets",
       swiftSettings: settings),
     tests("FuzzReplayTests", ["FuzzTargets"]),
     .testTarget(

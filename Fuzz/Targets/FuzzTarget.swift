@@ -3,6 +3,7 @@ import Capture
 import Catalog
 import Flows
 import Foundation
+import Inspection
 import Packets
 
 /// A parser of hostile bytes, and what must hold whatever the bytes.
@@ -17,6 +18,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case flows
   /// A catalog.
   case catalog
+  /// A list of an overlay, its first byte choosing the format.
+  case list
+  /// The payload of a datagram, its first byte choosing the port.
+  case datagram
+  /// The beginning of a stream.
+  case stream
 
   /// Runs the parser on some bytes.
   ///
@@ -27,6 +34,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .decode: Self.decode(bytes)
     case .flows: Self.flows(bytes)
     case .catalog: Self.catalog(bytes)
+    case .list: Self.list(bytes)
+    case .datagram: Self.datagram(bytes)
+    case .stream: Self.stream(bytes)
     }
   }
 
@@ -62,6 +72,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     precondition(Int(packet.payloadOffset) <= frame.byteCount, "payload beyond the frame")
     precondition(
       Int(packet.payloadOffset) + Int(packet.capturedPayloadLength) <= frame.byteCount, "more captured than there is")
+    for _ in 0..<Decoder.maximumTunnelDepth where packet.flags.contains(.mayBeTunnel) {
+      var (inner, header) = (Packet(), TunnelHeader(.gre))
+      guard
+        Decoder(checksums: .all).decodeInner(of: packet, in: frame, into: &inner, header: &header) == nil
+      else { return }
+      precondition(inner.payloadOffset >= packet.payloadOffset, "an inner packet begins before its tunnel")
+      precondition(
+        inner.payloadRange(in: frame).count == Int(inner.capturedPayloadLength), "more captured than there is")
+      packet = inner
+    }
   }
 
   /// A catalog with a claim on each documentation prefix, so that most flows are watched.
@@ -114,4 +134,56 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   }
 
   private static func catalog(_ bytes: [UInt8]) { withFile(bytes) { _ = try? Catalog(paths: [$0]) } }
+
+  private static let formats = [
+    "netset", "csv", "misp-warninglist", "zeek-intel", "suricata-iprep", "stix", "rir-delegated", "mmdb", "maltrail",
+    "json",
+  ]
+
+  private static func list(_ bytes: [UInt8]) {
+    guard let first = bytes.first else { return }
+    let format = formats[Int(first) % formats.count]
+    let match = format == "mmdb" ? ", match: country.iso_code=KP" : ""
+    withFile(Array(bytes.dropFirst())) { list in
+      let overlay = "{id: o, kind: hosting, snapshot: 2014-11-24, format: \(format), path: \(list)\(match)}"
+      withFile(Array("overlays: [\(overlay)]".utf8)) { _ = try? Catalog(paths: [$0]) }
+    }
+  }
+
+  private static let ports: [UInt16] = [53, 500, 4500, 443, 3478, 5060, 4433, 40_000]
+
+  private static func datagram(_ bytes: [UInt8]) {
+    guard let first = bytes.first else { return }
+    let payload = unsafe bytes.span.bytes.extracting(droppingFirst: 1)
+    let port = ports[Int(first) % ports.count]
+    for (source, destination) in [(port, 40_001), (40_001, port)] as [(UInt16, UInt16)] {
+      DatagramNonces.read(payload, sourcePort: source, destinationPort: destination) { _, _ in }
+    }
+    for isWhole in [true, false] { QUICPacket.walk(payload, isWhole: isWhole) { _ in } }
+    _ = EchoPayload.isUnpredictable(payload)
+  }
+
+  private static func stream(_ bytes: [UInt8]) {
+    let span = unsafe bytes.span.bytes
+    if let hello = TLSHandshake.clientHello(span) {
+      for range in [hello.sessionID, hello.ticket] + hello.identities {
+        precondition(range.upperBound <= span.byteCount, "a field beyond the message")
+      }
+    }
+    if let hello = TLSHandshake.serverHello(span) {
+      precondition(hello.sessionID.upperBound <= span.byteCount, "a field beyond the message")
+    }
+    if let ticket = TLSHandshake.newSessionTicket(span) {
+      precondition(ticket.upperBound <= span.byteCount, "a ticket beyond the message")
+    }
+    for offset in 0..<min(8, span.byteCount) {
+      _ = TLSRecord(span, at: offset)
+      _ = SSHPacket(span, at: offset)
+    }
+    var start = StreamStart()
+    start.search(span)
+    var searched = 0
+    if let end = HTTPRequestHead.end(span, searched: &searched) { _ = HTTPRequestHead(span, in: 0..<end) }
+    _ = ProxyHeader.read(span)
+  }
 }
