@@ -68,10 +68,13 @@ struct DatagramExchange: BitwiseCopyable {
     }
     if !isQUIC {
       var lastOutcome = NonceLedger.Outcome.known
+      let receiverLedger = receiver.ledger
       DatagramNonces.read(payload, sourcePort: source, destinationPort: destination) { nonce, use in
         let use: Nonce.Use =
           use != .chosenInAnswer ? use : lastOutcome == .echo ? .chosen : lastOutcome == .own ? .returned : .mentioned
-        lastOutcome = NonceLedger.take(nonce, use, from: &sender.ledger, to: receiver.ledger)
+        lastOutcome = NonceLedger.take(nonce, use, from: &sender.ledger, to: receiverLedger)
+        // What the sender had first, the other side may have had before, if something of it fell out.
+        if lastOutcome == .own, receiverLedger.hasDropped(nonce.kind) { lastOutcome = .known }
       }
     }
     if !isRead { sender.ledger.markUnread() }

@@ -77,7 +77,8 @@ struct NonceLedger: BitwiseCopyable {
     return .new
   }
 
-  private func hasDropped(_ kind: Nonce.Kind) -> Bool { dropped >> UInt16(kind.rawValue) & 1 != 0 }
+  /// Whether a value of a kind fell out.
+  func hasDropped(_ kind: Nonce.Kind) -> Bool { dropped >> UInt16(kind.rawValue) & 1 != 0 }
 
   private func mark(of nonce: Nonce) -> UInt8? {
     for index in 0..<Int(count) where digests[index] == nonce.digest {
