@@ -53,9 +53,8 @@ struct ClaimSurvey {
     hasLive = !live.isEmpty
     guard hasLive else { return }
 
-    let standing = covering.filter { claim in
-      table.claims[claim.index].touches(first, last) && !isOverridden(claim, by: live)
-    }
+    let touching = covering.filter { table.claims[$0.index].touches(first, last) }
+    let standing = touching.filter { overriders(of: $0, among: live).isEmpty }
     for (actor, claims) in Dictionary(grouping: standing, by: actor).sorted(by: { $0.key < $1.key }) {
       // For the actor speaks what holds all the time; against it, what holds at any moment.
       let bearing = claims.filter { $0.phase == .live || use($0) != .exclusive }
@@ -66,9 +65,10 @@ struct ClaimSurvey {
     claimants = claimants.filter { claimant in
       !carveOuts.contains { isAncestor($0.actor, of: claimant.actor) }
     }
-    let contesting = standing.filter { claim in
+    let contesting = touching.filter { claim in
       use(claim) != .excluded && !claimants.contains { $0.actor == self.actor(of: claim) }
         && !isSilenced(claim, by: standing)
+        && !overriders(of: claim, among: live).contains(where: speaksForClaimant)
     }
     partialClaimants = Dictionary(grouping: contesting, by: actor).sorted { $0.key < $1.key }
       .compactMap { position(of: $0.key, $0.value) }
@@ -94,8 +94,18 @@ struct ClaimSurvey {
       let terms = table.claims[claim.index]
       let isRouted = !terms.isMisrouted || position.deciding.contains { $0.index == claim.index }
       return claim.phase == .live && isRouted && terms.isSound
-        && !position.claims.contains { use($0) != .exclusive && $0.prefix.length >= claim.prefix.length }
+        && !isContradicted(claim, in: position)
     }
+  }
+
+  /// Whether a claim of the actor that does not say exclusive is at least as specific as one that does.
+  func isContradicted(_ claim: Covering, in position: Position) -> Bool {
+    position.claims.contains { use($0) != .exclusive && !isNarrower(claim, than: $0) }
+  }
+
+  private func isNarrower(_ one: Covering, than other: Covering) -> Bool {
+    let (one, other) = (table.claims[one.index], table.claims[other.index])
+    return one.lies(in: other) && !other.lies(in: one)
   }
 
   private func actor(of claim: Covering) -> Int { table.claims[claim.index].actor }
@@ -103,30 +113,39 @@ struct ClaimSurvey {
   private func use(_ claim: Covering) -> Claim.Use { table.claims[claim.index].use }
 
   private func position(of actor: Int, _ claims: [Covering]) -> Position? {
-    guard let longest = claims.first?.prefix.length else { return nil }
-    let specific = claims.filter { $0.prefix.length == longest }
+    // Of ranges that only overlap neither is the more specific.
+    let specific = claims.filter { one in !claims.contains { isNarrower($0, than: one) } }
     let caution = specific.map { use($0).caution }.max() ?? 0
     let deciding = specific.filter { use($0).caution == caution }
     guard let first = deciding.first else { return nil }
     return Position(actor: actor, use: use(first), claims: claims, deciding: deciding)
   }
 
-  /// Whether a live claim of another actor overrides this one and is not itself overridden.
-  private func isOverridden(_ claim: Covering, by live: [Covering]) -> Bool {
-    guard table.hasOverrides else { return false }
-    func overriders(of claim: Covering) -> [Covering] {
+  /// The live claims of other actors that override this one and are not themselves overridden.
+  private func overriders(of claim: Covering, among live: [Covering]) -> [Covering] {
+    guard table.hasOverrides else { return [] }
+    func overriding(_ claim: Covering) -> [Covering] {
       live.filter {
         actor(of: $0) != actor(of: claim) && table.claims[$0.index].canOverride
           && table.catalog.claims[$0.index].overrides.contains(claim.index)
       }
     }
-    return overriders(of: claim).contains { overriders(of: $0).isEmpty }
+    return overriding(claim).filter { overriding($0).isEmpty }
+  }
+
+  /// Whether what overrides others also bears what its actor says here: it must say no less than the actor's position.
+  ///
+  /// A third party's carve-out, or a wider claim of mere association, clears nobody's exclusive claim of a contester (X3:
+  /// one of *the two* claims names the other).
+  private func speaksForClaimant(_ overrider: Covering) -> Bool {
+    claimants.contains { $0.actor == actor(of: overrider) && use(overrider).caution <= $0.use.caution }
   }
 
   /// Whether a carve-out by the actor or one above it, at least as specific and live all the time, takes a claim back.
   private func isSilenced(_ claim: Covering, by standing: [Covering]) -> Bool {
     standing.contains { carveOut in
-      use(carveOut) == .excluded && carveOut.phase == .live && carveOut.prefix.length >= claim.prefix.length
+      use(carveOut) == .excluded && carveOut.phase == .live
+        && table.claims[carveOut.index].lies(in: table.claims[claim.index])
         && (actor(of: carveOut) == actor(of: claim) || isAncestor(actor(of: carveOut), of: actor(of: claim)))
     }
   }

@@ -96,10 +96,10 @@ extension DecisionTable {
       }
     }
     let judged = judged(survey).filter { $0.use == .exclusive }
-    for position in judged where candidates(position).isEmpty {
+    for position in judged where candidates(position, survey).isEmpty {
       objections.append("no exclusive claim of '\(catalog.actors[position.actor].id)' holds for the whole time")
     }
-    let basis = judged.flatMap { candidates($0).prefix(1) }.map(quoted).list()
+    let basis = judged.flatMap { candidates($0, survey).prefix(1) }.map(quoted).list()
     return rule(.x2, objections, else: "\(basis) is live, says exclusive, and its actor does not contradict it")
   }
 
@@ -137,12 +137,12 @@ extension DecisionTable {
   private func sourced(_ survey: ClaimSurvey) -> ExclusivityRule {
     var objections: [String] = []
     let judged = judged(survey)
-    for position in judged where !candidates(position).contains(where: { claims[$0.index].isSound }) {
-      for claim in candidates(position) {
+    for position in judged where !candidates(position, survey).contains(where: { claims[$0.index].isSound }) {
+      for claim in candidates(position, survey) {
         let weaknesses = catalog.claims[claim.index].weaknesses.map(\.phrase)
         objections.append("\(quoted(claim)) \(weaknesses.list())")
       }
-      if candidates(position).isEmpty {
+      if candidates(position, survey).isEmpty {
         objections.append("'\(catalog.actors[position.actor].id)' has no live exclusive claim to judge")
       }
     }
@@ -156,7 +156,7 @@ extension DecisionTable {
     if wrong.isEmpty, isSupported {
       // The claim that is good enough lies behind a routing mismatch of its own.
       wrong = judged(survey).filter { $0.use == .exclusive && survey.support(of: $0) == nil }
-        .flatMap(candidates).filter { claims[$0.index].isMisrouted }
+        .flatMap { candidates($0, survey) }.filter { claims[$0.index].isMisrouted }
     }
     let routes = Set(survey.claimants.flatMap(\.deciding).map { catalog.claims[$0.index].routeCheck })
     return rule(
@@ -169,12 +169,11 @@ extension DecisionTable {
   private func judged(_ survey: ClaimSurvey) -> [ClaimSurvey.Position] { survey.named.map { [$0] } ?? survey.claimants }
 
   /// The live exclusive claims of an actor that none of its claims at least as specific contradicts.
-  private func candidates(_ position: ClaimSurvey.Position) -> [ClaimSurvey.Covering] {
+  private func candidates(
+    _ position: ClaimSurvey.Position, _ survey: ClaimSurvey
+  ) -> [ClaimSurvey.Covering] {
     position.claims.filter { claim in
-      claim.phase == .live && claims[claim.index].use == .exclusive
-        && !position.claims.contains {
-          claims[$0.index].use != .exclusive && $0.prefix.length >= claim.prefix.length
-        }
+      claim.phase == .live && claims[claim.index].use == .exclusive && !survey.isContradicted(claim, in: position)
     }
   }
 

@@ -13,6 +13,9 @@ struct ClaimTerms: BitwiseCopyable {
   let canOverride: Bool
   /// Whether routing differs from the claim (X6).
   let isMisrouted: Bool
+  /// The lowest and the highest address of the range.
+  let lowest: IPAddress
+  let highest: IPAddress
   /// The half-open window, the ends of `Int64` where it is open.
   let validFrom: Timestamp
   let validUntil: Timestamp
@@ -30,11 +33,13 @@ struct ClaimTerms: BitwiseCopyable {
     isSound = claim.weaknesses.isEmpty
     canOverride = claim.canOverride
     isMisrouted = claim.routeCheck == .mismatch
+    lowest = claim.prefixes.map(\.address).min() ?? IPAddress(bits: 0)
+    highest = claim.prefixes.map(\.last).max() ?? IPAddress(bits: .max)
     validFrom = claim.validFrom ?? earliest
     validUntil = claim.validUntil ?? latest
     innerFrom = claim.validFrom?.advanced(by: margin) ?? earliest
     innerUntil = claim.validUntil?.advanced(by: -margin) ?? latest
-    believedUntil = claim.validUntil == nil ? claim.asOf?.advanced(by: max(0, claim.maxAge)) ?? latest : latest
+    believedUntil = claim.validUntil == nil ? claim.lastKnown?.advanced(by: max(0, claim.maxAge)) ?? latest : latest
   }
 
   /// How a claim's window lies to a flow (methodology 1.2).
@@ -69,6 +74,12 @@ struct ClaimTerms: BitwiseCopyable {
     if first < innerFrom || last >= innerUntil { return .boundary }
     return last > believedUntil ? .stale : .live
   }
+
+  /// Whether the range lies in another, or is the same.
+  ///
+  /// Whole ranges are compared, never the prefixes that a first-last range was cut into: its last address may be a /32 of
+  /// its own, and is for that no more specific than a /28 around it.
+  func lies(in other: ClaimTerms) -> Bool { other.lowest <= lowest && highest <= other.highest }
 
   /// Whether the claim held at any moment of a flow.
   ///

@@ -13,29 +13,28 @@ struct CSVLines: LineFormat {
     let columns = CSVLines.columns(line)
     guard columns.contains(where: { !$0.isEmpty }) else { return }
     defer { isFirst = false }
-    if column == nil { column = columns.firstIndex { isNetwork($0) } }
+    if column == nil { column = columns.firstIndex { NetworkText.isNetwork($0) } }
     guard let column else {
-      if !isFirst { list.count(.notANetwork, line: number) }
+      // A header has names: no word of it begins with a digit or holds a colon, as an address that cannot be read does.
+      let isHeader =
+        isFirst && !columns.contains { (0x30...0x39).contains($0.first ?? 0) || $0.contains(UInt8(ascii: ":")) }
+      if !isHeader { list.count(.notANetwork, line: number) }
       return
     }
     guard column < columns.count else { return list.count(.notANetwork, line: number) }
     let text = columns[column]
+    // A line is counted once.
+    var others = columns.indices.filter { $0 != column && NetworkText.isNetwork(columns[$0]) }
+    if !NetworkText.isNetwork(text) { others = [] }
     if column + 1 < columns.count, let first = NetworkText.address(text),
       let last = NetworkText.address(columns[column + 1])
     {
+      others.removeAll { $0 == column + 1 }
       list.add(from: first, to: last, line: number)
     } else {
       list.add(text, line: number)
     }
-  }
-
-  private func isNetwork(_ text: ArraySlice<UInt8>) -> Bool {
-    do {
-      _ = try NetworkText.networks(text)
-      return true
-    } catch {
-      return error != .notAnAddress
-    }
+    if !others.isEmpty { list.count(.furtherNetworks, line: number) }
   }
 
   /// The columns of a line without white space and quotes around them; a doubled quote within stays doubled, for no

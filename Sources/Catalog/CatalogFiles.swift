@@ -19,8 +19,11 @@ struct CatalogFiles {
     guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
     guard isFolder.boolValue else { return [path] }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
-    return names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") }
-      .sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+    // A file that is passed over in silence may hold what makes an address shared.
+    return names.filter { name in
+      [".yaml", ".yml"].contains { name.lowercased().hasSuffix($0) } && !name.hasPrefix(".")
+    }
+    .sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
   }
 
   /// The name under which a path is the same path, however it is written.

@@ -35,7 +35,7 @@ extension CatalogLint {
   }
 
   private mutating func checkAge(_ claim: Claim, _ index: Int, _ severity: CatalogFinding.Severity) {
-    guard let asOf = claim.asOf else { return }
+    guard let asOf = claim.lastKnown else { return }
     let believed = asOf.adding(claim.maxAge)
     if isStale(index) {
       add(

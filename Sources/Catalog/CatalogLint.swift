@@ -47,7 +47,7 @@ struct CatalogLint {
     /// When a claim may count: its validity, if open-ended until it is no longer believed.
     init(_ claim: Claim) {
       from = claim.validFrom ?? Timestamp(nanoseconds: .min)
-      until = claim.validUntil ?? claim.asOf?.adding(claim.maxAge).adding(1) ?? Timestamp(nanoseconds: .max)
+      until = claim.validUntil ?? claim.lastKnown?.adding(claim.maxAge).adding(1) ?? Timestamp(nanoseconds: .max)
     }
 
     /// When an overlay speaks: 30 days around its day (methodology 1.3).

@@ -204,7 +204,9 @@ public struct Claim: Sendable {
   public var asOf: Timestamp?
   /// When the claim entered the catalog.
   public var recordedAt: Timestamp?
-  /// How long after `asOf` an open-ended claim is believed, in nanoseconds.
+  /// `asOf`, but no later than `recordedAt`: on the day of recording nobody knew what holds later.
+  public var lastKnown: Timestamp? { asOf.map { asOf in recordedAt.map { min($0, asOf) } ?? asOf } }
+  /// How long after `lastKnown` an open-ended claim is believed, in nanoseconds.
   public var maxAge: Int64
   /// Nanoseconds to keep away from both ends of the validity (methodology 1.2, `g`).
   public var guardMargin: Int64

@@ -47,6 +47,10 @@ struct EntryReader {
           line: key.line)
         continue
       }
+      // The parser finds repeated keys itself, but takes `relation` and `!x relation` for two.
+      if values[name] != nil {
+        complain("the key '\(name)' stands more than once in this mapping; keep one of them", line: key.line)
+      }
       values[name] = value
     }
   }

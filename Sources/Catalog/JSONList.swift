@@ -53,12 +53,23 @@ struct WarninglistVisitor: ListVisitor {
 }
 
 /// Any JSON, as providers publish their ranges: every text that is a network is used, every other one counted.
+///
+/// Lists keyed by address (`{"192.0.2.1": {…}}`) are usual: a name that is a network is used too. Of other names only those
+/// that look like an address are counted, for the rest are words of the format.
 struct AnyNetworkVisitor: ListVisitor {
   private(set) var list: NetworkList
 
   init(_ policy: NetworkList.Policy) { list = NetworkList(.entry, policy) }
 
   mutating func visit(_ token: JSONToken, text: [UInt8], isTooLong: Bool, line: Int) {
-    if token == .string { list.add(text: text, isTooLong: isTooLong, line: line) }
+    if token == .string || token == .name && Self.looksLikeNetwork(text) {
+      list.add(text: text, isTooLong: isTooLong, line: line)
+    }
+  }
+
+  private static func looksLikeNetwork(_ name: [UInt8]) -> Bool {
+    let isNumbered = name.first.map { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "[") } ?? false
+    return isNumbered && name.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
+      || name.contains(UInt8(ascii: ":")) && NetworkText.isNetwork(name[...])
   }
 }

@@ -46,6 +46,7 @@ struct NetworkList {
     case textTooLong = "not used, text longer than 65,536 bytes"
     case malformed = "not used, not in the form of this format"
     case otherKind = "not used, something other than an address (a name, URL, hash, AS number …)"
+    case furtherNetworks = "not used, further networks on the line"
     case combined = "not used, the address counts only together with something else"
     case exception = "not used, marked as an exception of its set"
     case revoked = "not used, revoked"

@@ -58,6 +58,16 @@ enum NetworkText {
     return [prefix]
   }
 
+  /// Whether a text is meant as a network, be it with a fault.
+  static func isNetwork(_ text: ArraySlice<UInt8>) -> Bool {
+    do {
+      _ = try networks(text)
+      return true
+    } catch {
+      return error != .notAnAddress
+    }
+  }
+
   /// The fewest prefixes that cover a range exactly.
   static func range(_ first: IPAddress, _ last: IPAddress) throws(Fault) -> [IPPrefix] {
     guard let prefixes = IPPrefix.covering(first: first, last: last) else { throw .badRange }

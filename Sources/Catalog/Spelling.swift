@@ -1,3 +1,5 @@
+import Foundation
+
 /// Help with mistyped words.
 enum Spelling {
   /// The word that was probably meant.
@@ -12,10 +14,11 @@ enum Spelling {
     return best.flatMap { $0.1 <= max(1, $0.0.utf8.count / 3) ? $0.0 : nil }
   }
 
-  /// A word for a message, cut if it is very long, without control characters.
+  /// A word for a message, cut if it is very long, without control characters and marks that turn or part lines.
   static func short(_ word: String) -> String {
     let printable = word.unicodeScalars.prefix(80).map { scalar in
-      scalar.properties.generalCategory == .control ? "?" : String(scalar)
+      [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        ? "?" : String(scalar)
     }
     return printable.joined() + (word.unicodeScalars.count > 80 ? "…" : "")
   }
@@ -23,10 +26,12 @@ enum Spelling {
   /// A word as it is compared where case, spaces, hyphens and other punctuation must not matter.
   ///
   /// - Parameter word: Any text.
-  /// - Returns: Letters and digits alone, lower case; the text itself where it has none.
+  /// - Returns: Letters and digits alone, lower case, without accents, width and invisible marks (NFKD, Unicode
+  ///   standard annex 15); empty where there are none, so that two words of mere punctuation are one.
   static func key(_ word: String) -> String {
-    let key = word.lowercased().filter { $0.isLetter || $0.isNumber }
-    return key.isEmpty ? word : key
+    let scalars = word.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars
+    return String(
+      String.UnicodeScalarView(scalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
   }
 
   /// How many letters must be inserted, deleted or replaced to make one word of the other (Levenshtein).

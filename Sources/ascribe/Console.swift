@@ -26,13 +26,15 @@ enum Console {
     try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
   }
 
-  /// Escapes control characters, so that a hostile file name cannot drive a terminal.
+  /// Escapes what is not seen, so that a hostile name can neither drive a terminal nor turn the order of what is read:
+  /// control characters, formats (U+202E) and line separators.
   ///
   /// - Parameter text: Any text.
-  /// - Returns: The text with each control character as `\u{…}`.
+  /// - Returns: The text with each of these as `\u{…}`.
   static func printable(_ text: String) -> String {
     text.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+      [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        ? scalar.escaped(asASCII: true) : String(scalar)
     }.joined()
   }
 }

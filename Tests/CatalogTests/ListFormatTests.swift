@@ -73,7 +73,11 @@ import Testing
       """
     let (prefixes, warnings) = try Self.load("csv", list)
     #expect(prefixes == ["1.2.3.4/32", "1.2.3.0/25"])
-    #expect(warnings == ["o.txt:2: o: not used, no IPv4 or IPv6 network: 3 lines: 2, 5, 6"])
+    #expect(
+      warnings == [
+        "o.txt:2: o: not used, no IPv4 or IPv6 network: 3 lines: 2, 5, 6",
+        "o.txt:4: o: not used, further networks on the line: 1 line: 4",
+      ])
   }
 
   // MARK: - Zeek
@@ -239,7 +243,7 @@ import Testing
        "ipv6": {"list": ["2001:db8::/32"]}, "1.9.9.9": null}
       """
     let (prefixes, warnings) = try Self.load("json", list)
-    #expect(prefixes == ["1.2.3.0/24", "2001:db8::/32"])
+    #expect(prefixes == ["1.2.3.0/24", "2001:db8::/32", "1.9.9.9/32"])
     #expect(warnings == ["o.txt:1: o: not used, no IPv4 or IPv6 network: 2 entries, the first on line 1"])
   }
 

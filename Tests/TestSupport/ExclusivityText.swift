@@ -39,7 +39,8 @@ public struct ExclusivityText {
         && [.dedicatedAllocation, .dedicatedAssignment, .soleNationalISP].contains(claim.kind)
         && !isOverridden(claim)
         && !catalog.claims.contains { other in
-          other.actor == actor && isHeld(other) && !isOverridden(other) && length(other) >= length(claim)
+          other.actor == actor && isHeld(other) && !isOverridden(other)
+            && !(size(claim) < size(other) && holds(other, claim))
             && (other.relation != .exclusive
               || ![.dedicatedAllocation, .dedicatedAssignment, .soleNationalISP, .unknown]
                 .contains(other.kind))
@@ -48,10 +49,10 @@ public struct ExclusivityText {
     if mine.isEmpty { failures.append("X2") }
 
     let foreign = catalog.claims.filter { claim in
-      isHeld(claim) && claim.relation != .excluded && !isFamily(claim.actor, actor) && !isOverridden(claim)
+      isHeld(claim) && claim.relation != .excluded && !isFamily(claim.actor, actor) && !isOverridden(claim, for: actor)
         && !catalog.claims.contains { carveOut in
           carveOut.relation == .excluded && isLive(carveOut) && !isOverridden(carveOut)
-            && length(carveOut) >= length(claim) && ancestry(claim.actor).contains(carveOut.actor)
+            && holds(claim, carveOut) && ancestry(claim.actor).contains(carveOut.actor)
         }
     }
     if !foreign.isEmpty { failures.append("X3") }
@@ -74,7 +75,7 @@ public struct ExclusivityText {
     guard length(claim) >= 0 else { return false }
     if let from = claim.validFrom, first < from.nanoseconds + claim.guardMargin { return false }
     if let until = claim.validUntil { return last < until.nanoseconds - claim.guardMargin }
-    return claim.asOf.map { last <= $0.nanoseconds + claim.maxAge } ?? true
+    return lastKnown(claim).map { last <= $0.nanoseconds + claim.maxAge } ?? true
   }
 
   /// Whether the claim covers the address and holds at some moment of the flow.
@@ -82,12 +83,14 @@ public struct ExclusivityText {
     guard length(claim) >= 0 else { return false }
     if let from = claim.validFrom, last < from.nanoseconds { return false }
     if let until = claim.validUntil { return first < until.nanoseconds }
-    return claim.asOf.map { first <= $0.nanoseconds + claim.maxAge } ?? true
+    return lastKnown(claim).map { first <= $0.nanoseconds + claim.maxAge } ?? true
   }
 
   /// X3: a live claim of another actor, with two independent sources of C3 or better, names this one in `overrides`, and
   /// is not itself overridden so.
-  private func isOverridden(_ claim: Claim) -> Bool {
+  ///
+  /// With an actor: only by an exclusive claim of its family, for X3 speaks of two claims, one of which is the actor's.
+  private func isOverridden(_ claim: Claim, for actor: Int? = nil) -> Bool {
     func winners(over loser: Claim) -> [Claim] {
       catalog.claims.filter { winner in
         winner.actor != loser.actor && isLive(winner)
@@ -97,12 +100,33 @@ public struct ExclusivityText {
           ).count > 1
       }
     }
-    return winners(over: claim).contains { winners(over: $0).isEmpty }
+    return winners(over: claim).contains { winner in
+      winners(over: winner).isEmpty
+        && (actor.map { winner.relation == .exclusive && isFamily(winner.actor, $0) } ?? true)
+    }
   }
 
   /// Length of the prefix through which a claim covers the address; -1 if it does not.
   private func length(_ claim: Claim) -> Int {
     claim.prefixes.filter { $0.contains(address) }.map { Int($0.length) }.max() ?? -1
+  }
+
+  /// Whether the range of one claim lies in that of another.
+  private func holds(_ wide: Claim, _ narrow: Claim) -> Bool {
+    guard let first = wide.prefixes.map(\.address).min(), let last = wide.prefixes.map(\.last).max() else {
+      return false
+    }
+    return narrow.prefixes.allSatisfy { first <= $0.address && $0.last <= last }
+  }
+
+  private func size(_ claim: Claim) -> UInt128 {
+    claim.prefixes.reduce(0) { $0 &+ ($1.last.bits &- $1.address.bits &+ 1) }
+  }
+
+  /// The day of a claim; a later one than that of its recording cannot have been known.
+  private func lastKnown(_ claim: Claim) -> Timestamp? {
+    guard let asOf = claim.asOf else { return nil }
+    return claim.recordedAt.map { min($0, asOf) } ?? asOf
   }
 
   private func ancestry(_ actor: Int) -> [Int] {

@@ -87,12 +87,26 @@ public struct GoldenDecisionTable {
     claim(index).prefixes.filter { $0.contains(address) }.map { Int($0.length) }.max()
   }
 
+  /// Whether every prefix of a claim lies between the ends of another.
+  private func holds(_ wide: Int, all narrow: Int) -> Bool {
+    let first = claim(wide).prefixes.map(\.address.bits).min() ?? 0
+    let last = claim(wide).prefixes.map(\.last.bits).max() ?? .max
+    return claim(narrow).prefixes.allSatisfy { first <= $0.address.bits && $0.last.bits <= last }
+  }
+
+  private func isNarrower(_ one: Int, than other: Int) -> Bool { holds(other, all: one) && !holds(one, all: other) }
+
   private func isLive(_ index: Int) -> Bool {
     let it = claim(index)
     let opens = it.validFrom.map { $0.nanoseconds + it.guardMargin } ?? .min
     let closes = it.validUntil.map { $0.nanoseconds - it.guardMargin } ?? .max
-    let isYoung = it.validUntil != nil || it.asOf.map { last <= $0.nanoseconds + it.maxAge } ?? true
+    let isYoung = it.validUntil != nil || lastKnown(it).map { last <= $0.nanoseconds + it.maxAge } ?? true
     return opens <= first && last < closes && isYoung
+  }
+
+  /// Nobody knows on a day what holds on a later one.
+  private func lastKnown(_ claim: Claim) -> Timestamp? {
+    claim.asOf.map { claim.recordedAt.map { $0.nanoseconds } ?? .max < $0.nanoseconds ? claim.recordedAt ?? $0 : $0 }
   }
 
   private func expiry(_ index: Int) -> VerdictReason {
@@ -110,10 +124,13 @@ public struct GoldenDecisionTable {
     let it = claim(index)
     let begins = it.validFrom?.nanoseconds ?? .min
     if let until = it.validUntil { return begins <= last && first < until.nanoseconds }
-    return begins <= last && it.asOf.map { first <= $0.nanoseconds + it.maxAge } ?? true
+    return begins <= last && lastKnown(it).map { first <= $0.nanoseconds + it.maxAge } ?? true
   }
 
-  private func isOverridden(_ index: Int) -> Bool {
+  private func isOverridden(_ index: Int) -> Bool { !winners(over: index).isEmpty }
+
+  /// The claims that override one, and are not overridden.
+  private func winners(over index: Int) -> [Int] {
     func overriders(_ loser: Int) -> [Int] {
       catalog.claims.indices.filter {
         length($0) != nil && isLive($0) && claim($0).actor != claim(loser).actor
@@ -123,7 +140,7 @@ public struct GoldenDecisionTable {
           ).count > 1
       }
     }
-    return overriders(index).contains { overriders($0).isEmpty }
+    return overriders(index).filter { overriders($0).isEmpty }
   }
 
   /// Claims that count at all, and hold for the whole flow if they speak for exclusivity.
@@ -140,8 +157,7 @@ public struct GoldenDecisionTable {
     let deciding = bearing.filter { one in
       !bearing.contains { other in
         claim(other).actor == claim(one).actor
-          && ((length(other) ?? 0) > (length(one) ?? 0)
-            || (length(other) == length(one) && caution(other) > caution(one)))
+          && (isNarrower(other, than: one) || (!isNarrower(one, than: other) && caution(other) > caution(one)))
       }
     }
     return deciding.filter { one in
@@ -151,15 +167,18 @@ public struct GoldenDecisionTable {
 
   private var isContested: Bool {
     // Whatever claims the address at some moment, unless its actor, or one above it, carves it out all the time.
+    let voices = voices
     let partial = catalog.claims.indices.filter { one in
-      length(one) != nil && held(one) && !isOverridden(one) && caution(one) < 3
+      length(one) != nil && held(one) && caution(one) < 3
+        && !winners(over: one).contains { winner in
+          voices.contains { claim($0).actor == claim(winner).actor && caution(winner) <= caution($0) }
+        }
         && !catalog.claims.indices.contains { carveOut in
           length(carveOut) != nil && isLive(carveOut) && !isOverridden(carveOut) && caution(carveOut) == 3
-            && (length(carveOut) ?? 0) >= (length(one) ?? 0)
+            && holds(one, all: carveOut)
             && isPart(claim(one).actor, of: claim(carveOut).actor)
         }
     }
-    let voices = voices
     return voices.contains { one in
       (voices + partial).contains {
         !isPart(claim(one).actor, of: claim($0).actor) && !isPart(claim($0).actor, of: claim(one).actor)
@@ -172,7 +191,7 @@ public struct GoldenDecisionTable {
     return isLive(index) && !isOverridden(index) && it.relation == .exclusive && it.kind.canBeExclusive
       && (it.routeCheck != .mismatch || voices.contains(index)) && isWellSourced(it)
       && !bearing.contains {
-        claim($0).actor == it.actor && caution($0) > 0 && (length($0) ?? 0) >= (length(index) ?? 0)
+        claim($0).actor == it.actor && caution($0) > 0 && !isNarrower(index, than: $0)
       }
   }
 

@@ -9,6 +9,16 @@ import Testing
     try Program.run(["catalog"] + arguments + ["-c", Program.demonstration])
   }
 
+  @Test func `a name that turns the order of reading is escaped`() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("turned-\(UUID().uuidString).yaml").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let text = "actors: [{id: a, name: \"A\\u202eB\\u2028C\\u001b[31m\", level: group}]\n"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    let run = try catalog("list", "-c", path)
+    #expect(run.text.contains(#"A\u{202E}B\u{2028}C\u{1B}[31m"#))
+    #expect(!run.text.unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{2028}" || $0 == "\u{1B}" })
+  }
+
   // MARK: check
 
   @Test func `check writes findings to standard output, warnings do not fail it unless strict`() throws {
