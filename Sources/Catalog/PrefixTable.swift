@@ -73,12 +73,42 @@ public struct PrefixTable: Sendable {
       return Cover(entry: entry & Node.overlayFlag == 0 ? .claim(index) : .overlay(index), prefix: prefix)
     }
 
-    /// By address, wider prefixes first; on one prefix the entry that is listed first comes last, so that it ends up
-    /// nearest to the leaf.
-    static func precedes(_ left: Node, _ right: Node) -> Bool {
-      if left.prefix.address != right.prefix.address { return left.prefix.address < right.prefix.address }
-      if left.prefix.length != right.prefix.length { return left.prefix.length < right.prefix.length }
-      return left.entry > right.entry
+    /// How many digits order nodes.
+    static let digits = 21
+
+    /// A byte of what orders nodes, 0 the one that counts least: by address, wider prefixes first; on one prefix the entry
+    /// that is listed first comes last, so that it ends up nearest to the leaf.
+    func digit(_ position: Int) -> Int {
+      let byte =
+        switch position {
+        case 0..<4: UInt64(~entry) >> UInt64(position * 8)
+        case 4: UInt64(prefix.length)
+        case 5..<13: prefix.address.low >> UInt64((position - 5) * 8)
+        default: prefix.address.high >> UInt64((position - 13) * 8)
+        }
+      return Int(byte & 0xFF)
+    }
+
+    /// Sorts by one digit after another, which takes as long for each node of many as of few; digits that are the same in
+    /// all are passed over.
+    static func sort(_ nodes: inout [Node]) {
+      var counts = [Int](repeating: 0, count: digits * 256)
+      for node in nodes {
+        for position in 0..<digits { counts[position * 256 + node.digit(position)] += 1 }
+      }
+      var sorted = nodes
+      for position in 0..<digits {
+        var places = counts[position * 256..<(position + 1) * 256]
+        if places.contains(nodes.count) { continue }
+        var place = 0
+        for digit in places.indices { (places[digit], place) = (place, place + places[digit]) }
+        for node in nodes {
+          let digit = position * 256 + node.digit(position)
+          sorted[places[digit]] = node
+          places[digit] += 1
+        }
+        swap(&nodes, &sorted)
+      }
     }
   }
 
@@ -96,23 +126,21 @@ public struct PrefixTable: Sendable {
   ///
   /// - Parameter prefixes: Every prefix with the entry that it belongs to, in any order; an entry's index must be below
   ///   2³¹.
-  /// - Complexity: O(n log n) time, O(n) memory.
+  /// - Complexity: O(n) time and memory.
   public init(_ prefixes: [(prefix: IPPrefix, entry: Entry)]) {
-    var pending = prefixes.map { Node(prefix: $0.prefix, entry: $0.entry) }
+    var sorted = prefixes.map { Node(prefix: $0.prefix, entry: $0.entry) }
+    Node.sort(&sorted)
+    nodes.reserveCapacity(sorted.count)
     // IPv4 prefixes and IPv6 prefixes that surround the mapped range are put apart, so that neither covers the other.
-    let split = pending.partition { !$0.prefix.address.isIPv4 }
-    pending[..<split].sort(by: Node.precedes)
-    pending[split...].sort(by: Node.precedes)
-    nodes.reserveCapacity(pending.count)
-    sweep(pending[..<split], into: \.ipv4) { $0.v4 }
-    sweep(pending[split...], into: \.ipv6) { $0.bits }
+    sweep(sorted.lazy.filter { $0.prefix.address.isIPv4 }, into: \.ipv4) { $0.v4 }
+    sweep(sorted.lazy.filter { !$0.prefix.address.isIPv4 }, into: \.ipv6) { $0.bits }
     ipv4.freeze()
     ipv6.freeze()
   }
 
   /// Walks the sorted prefixes of one family once, with the prefixes that are open on a stack.
   private mutating func sweep<Key>(
-    _ sorted: ArraySlice<Node>, into map: WritableKeyPath<PrefixTable, PieceMap<Key>>, key: (IPAddress) -> Key
+    _ sorted: some Sequence<Node>, into map: WritableKeyPath<PrefixTable, PieceMap<Key>>, key: (IPAddress) -> Key
   ) {
     var pieces = PieceMap<Key>()
     var open: [(last: Key, set: UInt32)] = []

@@ -190,6 +190,8 @@ struct Watch: BitwiseCopyable {
   var ackedData: UInt64 = 0
   /// Whether `ackedData` was sent by a covered side.
   var isAckedDataCovered = false
+  /// Whether it ended as part of a flood of SYNs.
+  var isFlood = false
   /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
   var inspection: UInt32 = 0
   var last: UInt64

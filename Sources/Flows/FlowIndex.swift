@@ -5,7 +5,7 @@
 /// ```
 /// A probe that meets another flow is told by the hash in the slot and touches no flow.
 struct FlowIndex: ~Copyable {
-  private(set) var slots: [UInt64]
+  private var slots: [UInt64]
   private var mask: Int
   private(set) var count = 0
 

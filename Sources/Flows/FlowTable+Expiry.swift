@@ -1,11 +1,13 @@
 import Packets
 
+// What every packet or every new flow asks is inlined: the table would be copied to be asked out of line.
 extension FlowTable {
   /// How long a TCP flow lasts without a packet once it is reset or closed, or while it is no more than a handshake:
   /// methodology T12; Zeek's `tcp_inactivity_timeout` does not apply before a handshake either.
   static var shortTCPTimeout: Int64 { 60_000_000_000 }
 
   /// How far a flow is.
+  @inline(__always)
   func standing(_ handle: UInt32) -> FlowState.Standing {
     let state = flows[handle].state
     if state != 0 { return states[state].standing }
@@ -16,6 +18,7 @@ extension FlowTable {
   }
 
   /// Nanoseconds without a packet after which a flow ends.
+  @inline(__always)
   func idleTimeout(_ handle: UInt32) -> Int64 {
     switch flows[handle].ipProtocol {
     case .tcp:
@@ -27,15 +30,26 @@ extension FlowTable {
   }
 
   /// Whether a flow's end was seen.
+  @inline(__always)
   func isOver(_ handle: UInt32) -> Bool { standing(handle) == .over }
 
   /// Time of a flow's latest packet.
+  @inline(__always)
   func lastPacket(_ handle: UInt32) -> Timestamp {
     let state = flows[handle].state
     return state == 0 ? flows[handle].start : states[state].last
   }
 
+  @inline(__always)
   func deadline(_ handle: UInt32) -> Timestamp { lastPacket(handle).adding(idleTimeout(handle)) }
+
+  /// Whether a flow may end before a packet of the same endpoints: after a pause, if time fell back, or with a SYN.
+  @inline(__always)
+  func mayEnd(_ handle: UInt32, before packet: borrowing Packet) -> Bool {
+    let (time, last, isSYN) = (packet.timestamp, lastPacket(handle), packet.tcp.flags.contains(.syn))
+    return isSYN || time < last
+      || UInt64(bitPattern: time.nanoseconds &- last.nanoseconds) >= UInt64(max(shortestTimeout, 0))
+  }
 
   /// Why a flow ends before a packet of the same endpoints; nothing if the packet belongs to it.
   func reasonToEnd(_ handle: UInt32, before packet: borrowing Packet, key: FlowKey) -> FlowEndReason? {
@@ -58,11 +72,9 @@ extension FlowTable {
   }
 
   /// Whether a flow that began at a moment may have ended already: expired before time fell back, or ended early.
+  @inline(__always)
   func isLate(_ time: Timestamp) -> Bool {
-    let shortest = min(
-      options.tcpIdleTimeout, options.udpIdleTimeout, options.icmpIdleTimeout, options.otherIdleTimeout,
-      Self.shortTCPTimeout)
-    return time <= lastEarlyEnd || time.adding(shortest) <= latest
+    time <= lastEarlyEnd || time.adding(shortestTimeout) <= latest
   }
 
   /// Turns the wheel to a packet's time and ends the flows whose time has come, in the order of their deadlines.
@@ -83,8 +95,7 @@ extension FlowTable {
     let now = wheel.now
     batch.sort { $0.isBefore($1, atMost: now) ?? precedes(flows[$0.handle], flows[$1.handle]) }
     for flow in batch {
-      let reason = isOver(flow.handle) ? FlowEndReason.endOfFlow : flow.deadline <= now ? .idle : .endOfInput
-      end(flow.handle, hash: flows[flow.handle].key.hash(seed: seed), reason)
+      setAside(flow.handle, isOver(flow.handle) ? .endOfFlow : flow.deadline <= now ? .idle : .endOfInput)
     }
     batch.removeAll(keepingCapacity: true)
     swap(&batch, &due)
@@ -96,9 +107,25 @@ extension FlowTable {
     while handle != 0 {
       let next = flows[handle].next
       let deadline = deadline(handle)
-      link(handle, deadline: deadline)
-      if deadline <= wheel.now { due.append(Due(deadline: deadline, start: flows[handle].start, handle: handle)) }
+      if deadline <= wheel.now {
+        index.remove(flows[handle].key.hash(seed: seed), handle)
+        due.append(Due(deadline: deadline, start: flows[handle].start, handle: handle))
+      } else {
+        link(handle, deadline: deadline)
+      }
       handle = next
+    }
+  }
+
+  /// Empties a slot at the input's end; its earliest flow, which stands last, comes first, so that little is to be sorted.
+  mutating func collect(_ slot: UInt16) {
+    let head = wheel[slot]
+    wheel[slot] = 0
+    var handle = head
+    while handle != 0 {
+      handle = flows[handle].previous
+      due.append(Due(deadline: deadline(handle), start: flows[handle].start, handle: handle))
+      if handle == head { break }
     }
   }
 

@@ -14,7 +14,7 @@ extension FlowTable {
   ) -> UInt32 {
     // Before room is made: the flow given up may be the outer one.
     let tunnel = scope.depth > 0 ? beginTunnel(scope) : 0
-    if flows.count >= capacity { giveUpOne() }
+    if index.count >= capacity { giveUpOne() }
     var flow = Flow(packet, key: key)
     flow.tunnel = tunnel
     if ServerPorts.flips(key, flags: packet.tcp.flags) {
@@ -41,6 +41,7 @@ extension FlowTable {
   }
 
   /// Whether a flow may carry what a trusted proxy reports.
+  @inline(__always)
   private func isFromTrustedProxy(_ key: FlowKey) -> Bool {
     let trusted = trustedProxies[scopes.sensor(of: key.scope)]
     guard !trusted.isEmpty, key.ipProtocol == .tcp else { return false }

@@ -2,15 +2,24 @@ import Catalog
 import Packets
 
 extension FlowTable {
-  /// Ends a flow: its record is written and its place is free.
+  /// Ends a flow: its place is free for another one of the same endpoints.
   mutating func end(_ handle: UInt32, hash: UInt32, _ reason: FlowEndReason) {
-    if flows[handle].state == 0 {
-      makeState(handle)
-      replayFirst(handle)
-    }
-    ended.append(record(handle, reason))
     index.remove(hash, handle)
     unlink(handle)
+    setAside(handle, reason)
+  }
+
+  /// Keeps a flow that is in no list any more until its record is drained; what depends on others is judged now.
+  mutating func setAside(_ handle: UInt32, _ reason: FlowEndReason) {
+    if flows[handle].watch != 0 {
+      judgeFlood(of: handle)
+      closeStream(of: flows[handle])
+    }
+    ended.append(Ended(handle: handle, reason: reason))
+  }
+
+  /// Gives back what a flow holds, once its record is built.
+  mutating func release(_ handle: UInt32) {
     let state = flows[handle].state
     let tcp = states[state].tcp
     if tcp != 0 {
@@ -32,7 +41,9 @@ extension FlowTable {
   mutating func splitActive(_ handle: UInt32, at time: Timestamp) {
     let state = flows[handle].state
     guard time.nanoseconds(since: states[state].first) >= options.activeTimeout else { return }
-    ended.append(record(handle, .active))
+    judgeFlood(of: handle)
+    splits.append(record(handle, .active))
+    ended.append(Ended(handle: 0, reason: .active))
     states[state].sourceCounts = FlowRecord.Side()
     states[state].destinationCounts = FlowRecord.Side()
     states[state].first = time
@@ -43,6 +54,7 @@ extension FlowTable {
   }
 
   /// The beginning of a flow's record: what its uid rests on, and its times.
+  @inline(__always)
   func head(of flow: Flow, first: Timestamp, last: Timestamp) -> FlowRecord {
     let isFlipped = flow.marks.contains(.sourceIsResponder)
     let source = Endpoint(address: flow.source, port: flow.sourcePort)
@@ -58,7 +70,12 @@ extension FlowTable {
     return record
   }
 
-  private func record(_ handle: UInt32, _ reason: FlowEndReason) -> FlowRecord {
+  /// Builds the record of a flow.
+  mutating func record(_ handle: UInt32, _ reason: FlowEndReason) -> FlowRecord {
+    if flows[handle].state == 0 {
+      makeState(handle)
+      replayFirst(handle)
+    }
     let flow = flows[handle]
     let state = states[flow.state]
     let isFlipped = flow.marks.contains(.sourceIsResponder)
@@ -88,8 +105,10 @@ extension FlowTable {
     record.originatorEvidence = conclusion.originator
     record.responderEvidence = conclusion.responder
     record.notes = conclusion.notes
-    record.tunnel = tunnel(of: flow, isFlipped: isFlipped)
-    if record.tunnel != nil { record.notes.insert(.tunnelled) }
+    if flow.tunnel != 0 {
+      record.tunnel = tunnel(of: flow, isFlipped: isFlipped)
+      record.notes.insert(.tunnelled)
+    }
     record.activity = conclusion.activity
     record.originatorBasis = conclusion.basis
     if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }
@@ -98,6 +117,13 @@ extension FlowTable {
     if !record.isWatched { (record.citations, record.stream) = (nil, nil) }
     return record
   }
+}
+
+/// A flow that ended and waits to be drained.
+struct Ended {
+  /// The flow; 0 stands for the next of the records of flows that go on.
+  var handle: UInt32
+  var reason: FlowEndReason
 }
 
 extension FlowRecord {

@@ -83,6 +83,13 @@ extension FlowTable {
     if conclusion.responder.grade == .e4 { conclusion.responder = SideEvidence(.e5, .keyExchange) }
   }
 
+  /// Ends the inspection of a stream: others may have the room that its bytes took.
+  mutating func closeStream(of flow: Flow) {
+    guard flow.ipProtocol == .tcp else { return }
+    let handle = watches[flow.watch].inspection
+    if handle != 0 { streams.close(handle) }
+  }
+
   /// Gives back what the inspection of a stream holds.
   mutating func endStream(of flow: Flow) {
     let handle = watches[flow.watch].inspection

@@ -52,9 +52,8 @@ extension FlowTable {
     if tunnels[tunnel].senders != (isForward ? scope.senders : other) { tunnels[tunnel].hasMixedEnds = true }
   }
 
-  /// What a flow's record says of its tunnel.
-  func tunnel(of flow: Flow, isFlipped: Bool) -> FlowRecord.Tunnel? {
-    guard flow.tunnel != 0 else { return nil }
+  /// What the record of a flow in a tunnel says of it.
+  func tunnel(of flow: Flow, isFlipped: Bool) -> FlowRecord.Tunnel {
     let own = tunnels[flow.tunnel]
     var tunnel = FlowRecord.Tunnel(parent: own.parent)
     guard flow.watch != 0, !own.hasMixedEnds else { return tunnel }

@@ -70,14 +70,21 @@ extension FlowTable {
       from: flow.source, to: Endpoint(address: flow.destination, port: flow.destinationPort), at: flow.start)
   }
 
-  /// Calls the originator of a watched flow part of a flood, if it sent SYNs only and the service was flooded then.
-  func takeFlood(of flow: Flow, into conclusion: inout EvidenceState.Conclusion) {
-    guard flow.ipProtocol == .tcp, flow.firstTCPFlags.isBareSYN,
-      conclusion.originator.reason == .oneWay || conclusion.originator.reason == .halfOpen,
-      states[flow.state].evidence.originatorSentOnlySYNs
-    else { return }
+  /// Notes whether a watched flow's originator sent SYNs only, to a service that was flooded then.
+  mutating func judgeFlood(of handle: UInt32) {
+    let flow = flows[handle]
+    guard flow.watch != 0, flow.ipProtocol == .tcp, flow.firstTCPFlags.isBareSYN else { return }
     let service = Endpoint(address: flow.destination, port: flow.destinationPort)
-    if floods.isFlooded(service, at: flow.start) { conclusion.originator = SideEvidence(.e0, .flood) }
+    watches[flow.watch].isFlood =
+      states[flow.state].evidence.originatorSentOnlySYNs && floods.isFlooded(service, at: flow.start)
+  }
+
+  /// Calls the originator of a watched flow part of a flood, if it was found to be when the flow ended.
+  func takeFlood(of flow: Flow, into conclusion: inout EvidenceState.Conclusion) {
+    guard watches[flow.watch].isFlood,
+      conclusion.originator.reason == .oneWay || conclusion.originator.reason == .halfOpen
+    else { return }
+    conclusion.originator = SideEvidence(.e0, .flood)
   }
 }
 

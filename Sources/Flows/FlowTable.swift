@@ -84,10 +84,14 @@ public struct FlowTable: ~Copyable {
   var coverage: CaptureStart
   var guesses = GuessLedger()
   var floods = FloodMeter()
-  /// Flows that ended and were not drained yet.
-  var ended: [FlowRecord] = []
+  /// What ended and was not drained yet, in order.
+  var ended: [Ended] = []
+  /// Records of flows that go on, in the order of their places in `ended`.
+  var splits: [FlowRecord] = []
   /// Flows whose time has come, collected before they end in order.
   var due: [Due] = []
+  /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
+  let shortestTimeout: Int64
   /// Latest packet time of all, even if time fell back since.
   var latest = Timestamp(nanoseconds: .min)
   /// Latest packet time at which a flow ended before its timeout without a new SYN: given up, or because time fell back.
@@ -110,8 +114,11 @@ public struct FlowTable: ~Copyable {
     self.options = options
     self.prefixes = prefixes
     self.seed = seed
-    // Handles are 32 bits wide, and 0 is none.
-    capacity = min(max(options.maximumFlowCount, 1), Int(UInt32.max) - 1)
+    // Handles are 32 bits wide, and as many flows again may have ended and not be drained.
+    capacity = min(max(options.maximumFlowCount, 1), 1 << 31)
+    shortestTimeout = min(
+      options.tcpIdleTimeout, options.udpIdleTimeout, options.icmpIdleTimeout, options.otherIdleTimeout,
+      Self.shortTCPTimeout)
     wheel = TimeWheel(start: captureStart)
     scopes = ScopeTable(sensors: options.sensors.map(\.id), limit: options.maximumTunnelCount)
     localNetworks =
@@ -148,7 +155,7 @@ public struct FlowTable: ~Copyable {
     let hash = key.hash(seed: seed)
     var handle = find(key, hash)
     var ordinal: UInt32 = 0
-    if handle != 0, let reason = reasonToEnd(handle, before: packet, key: key) {
+    if handle != 0, mayEnd(handle, before: packet), let reason = reasonToEnd(handle, before: packet, key: key) {
       if flows[handle].start == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }
       if packet.timestamp < lastPacket(handle) { lastEarlyEnd = latest }
       end(handle, hash: hash, reason)
@@ -186,19 +193,33 @@ public struct FlowTable: ~Copyable {
 
   /// Ends all flows still open: those whose time has come, then the others by their first packets.
   public mutating func finish() {
-    for slot in index.slots where slot != 0 {
-      let handle = UInt32(truncatingIfNeeded: slot)
-      due.append(Due(deadline: deadline(handle), start: flows[handle].start, handle: handle))
+    due.reserveCapacity(index.count)
+    for distance in 1...Int64(TimeWheel.turn) {
+      for isWatched in [false, true] { collect(wheel.slot(at: distance, isWatched: isWatched)) }
     }
+    index = FlowIndex()
     endDue()
+    due = []
   }
 
   /// Hands over the flows that ended since the last call, in the order in which they ended.
   ///
+  /// Records are built here, one at a time; no result depends on when this is called.
+  ///
   /// - Parameter body: Receives each record.
   public mutating func drain(_ body: (FlowRecord) -> Void) {
-    for record in ended { body(record) }
+    var split = 0
+    for flow in ended {
+      if flow.handle == 0 {
+        body(splits[split])
+        split += 1
+      } else {
+        body(record(flow.handle, flow.reason))
+        release(flow.handle)
+      }
+    }
     counts.flows &+= UInt64(ended.count)
     ended.removeAll(keepingCapacity: true)
+    splits.removeAll(keepingCapacity: true)
   }
 }

@@ -26,10 +26,15 @@ struct StreamPool {
     return UInt32(inspections.count)
   }
 
-  /// Frees the inspection under a handle.
-  mutating func release(_ handle: UInt32) {
+  /// Gives back what an inspection holds, but for what it learnt.
+  mutating func close(_ handle: UInt32) {
     footprint -= inspections[Int(handle) - 1].footprint
     inspections[Int(handle) - 1].end()
+  }
+
+  /// Frees the inspection under a handle.
+  mutating func release(_ handle: UInt32) {
+    close(handle)
     free.append(handle)
   }
 

@@ -190,6 +190,7 @@ struct TCPConnection: BitwiseCopyable {
   init(firstPacket: Timestamp) { common = Common(activeUntil: firstPacket) }
 
   /// How far the connection is: over if reset, closed by both sides, or closed by the only side seen.
+  @inline(__always)
   var standing: FlowState.Standing {
     if source.phase == .reset || destination.phase == .reset { return .over }
     if source.phase.isHandshake, destination.phase.isHandshake { return .handshake }
@@ -200,6 +201,7 @@ struct TCPConnection: BitwiseCopyable {
   /// Whether the flow began with a SYN-ACK of a handshake that a segment goes on with.
   ///
   /// Then the sender of the SYN-ACK is the responder. A scan by SYN-ACKs looks different: it meets RSTs, or nothing.
+  @inline(__always)
   func revealsMissedSYN(_ segment: TCPSegment) -> Bool {
     common.history.isOnlySYNACK && segment.flags.isDisjoint(with: [.syn, .fin, .rst])
       && (segment.payload > 0 || segment.flags.contains(.ack))

@@ -152,7 +152,7 @@ import Testing
     for (number, packet) in packets.enumerated() {
       var packet = packet
       unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: UInt64(number + 1), decoder: Decoder())
-      #expect(table.flows.count <= 100)
+      #expect(table.index.count <= 100)
     }
     table.finish()
     var records: [FlowRecord] = []
@@ -200,7 +200,7 @@ import Testing
       var packet = packet
       unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: 1, decoder: Decoder())
     }
-    #expect(table.flows.count <= 301)
+    #expect(table.index.count <= 301)
   }
 
   /// Payload of protocols without ports is not counted, as in Zeek; what the packets prove does not depend on that.
