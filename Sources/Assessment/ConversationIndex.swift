@@ -5,7 +5,9 @@ import Packets
 /// Which sensors saw the sessions of a finding, with the return path verified (methodology 4.2, 6.3).
 ///
 /// A session seen at two sensors is two flows of the same endpoints at the same time. Corroboration is all or nothing:
-/// one flow that only one sensor vouches for, one inside a tunnel, or one beyond the bound, and there is none.
+/// one flow that only one sensor vouches for, one inside a tunnel, or one beyond the bound, and there is none. Neither
+/// vouches for the other where the first or the last packets have the same time to the nanosecond, which no two clocks
+/// give: that is one capture, given twice.
 struct ConversationIndex: Sendable {
   /// Flows remembered at most.
   static let limit = 65_536
@@ -57,6 +59,7 @@ struct ConversationIndex: Sendable {
       for sighting in conversation {
         let others = bySensor.filter { other, timeline in
           isIndependent(sighting.sensor, other, sensors) && timeline.overlaps(sighting.first, sighting.last)
+            && !timeline.holds(sighting.first, sighting.last)
         }
         guard !others.isEmpty else { return [] }
         found.formUnion(others.keys)
@@ -73,13 +76,20 @@ struct ConversationIndex: Sendable {
   private struct Timeline {
     private var starts: [Timestamp] = []
     private var ends: [Timestamp] = []
+    private var firsts: Set<Timestamp> = []
+    private var lasts: Set<Timestamp> = []
 
     init(_ sightings: [Sighting]) {
       for sighting in sightings.sorted(by: { $0.first < $1.first }) {
         starts.append(sighting.first)
         ends.append(max(ends.last ?? sighting.last, sighting.last))
+        firsts.insert(sighting.first)
+        lasts.insert(sighting.last)
       }
     }
+
+    /// Whether a sighting began or ended at one of these very moments.
+    func holds(_ first: Timestamp, _ last: Timestamp) -> Bool { firsts.contains(first) || lasts.contains(last) }
 
     /// Whether a sighting and an interval have a moment in common, give or take the tolerance.
     func overlaps(_ first: Timestamp, _ last: Timestamp) -> Bool {

@@ -115,6 +115,17 @@ struct DatagramExchange: BitwiseCopyable {
     lastEcho = fixed
   }
 
+  /// How the echoes of a side stand: its guesses at short values, modulo 256, and whether one was right.
+  func echoing(isForward: Bool) -> (guesses: UInt8, isVerified: Bool) {
+    let ledger = isForward ? forward.ledger : backward.ledger
+    return (ledger.guesses, ledger.isVerified)
+  }
+
+  /// Notes that a side guessed in other flows (T10).
+  mutating func markGuessing(isForward: Bool) {
+    if isForward { forward.ledger.markGuessing() } else { backward.ledger.markGuessing() }
+  }
+
   /// The evidence for one side, nonces included.
   ///
   /// - Parameters:
@@ -130,7 +141,7 @@ struct DatagramExchange: BitwiseCopyable {
       guard clientIsForward == isForward, !side.quic.hasGoneOn else { return (evidence, isCut) }
       return (SideEvidence(.e1, .oneWay), isCut)
     }
-    guard side.ledger.wrongEchoes < NonceLedger.guessLimit else {
+    guard side.ledger.wrongEchoes < NonceLedger.guessLimit, !side.ledger.isGuessing else {
       let isCut = side.ledger.mayBeWronged
       return (isCut ? SideEvidence(.e2, .twoWayUnverified) : SideEvidence(.e0, .isnGuessing), isCut)
     }

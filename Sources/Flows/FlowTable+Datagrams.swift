@@ -11,7 +11,19 @@ extension FlowTable {
       // Never nothing: there are as many handles as flows.
       watches[watch].inspection = exchanges.allocate(DatagramExchange()) ?? 0
     }
-    exchanges[watches[watch].inspection].take(packet, payload, isForward: isForward)
+    let exchange = watches[watch].inspection
+    let before = exchanges[exchange].echoing(isForward: isForward)
+    exchanges[exchange].take(packet, payload, isForward: isForward)
+    let after = exchanges[exchange].echoing(isForward: isForward)
+    guard before != after else { return }
+    // Whoever guesses at 16 bits needs not do it in one flow: each question comes from another port. Those have no number
+    // here, which no connection shares.
+    let key = GuessLedger.Key(
+      source: packet.source, destination: Endpoint(address: packet.destination, port: 0))
+    if before.guesses != after.guesses, !guesses.add(key, at: packet.timestamp) { counts.unrecordedGuesses &+= 1 }
+    if !before.isVerified, after.isVerified, guesses.isGuessing(key, at: packet.timestamp) {
+      exchanges[exchange].markGuessing(isForward: isForward)
+    }
   }
 
   /// Raises grades by nonces that were echoed.

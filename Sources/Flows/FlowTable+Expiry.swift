@@ -80,11 +80,29 @@ extension FlowTable {
   /// Turns the wheel to a packet's time and ends the flows whose time has come, in the order of their deadlines.
   mutating func advance(to time: Timestamp) {
     let passed = wheel.advance(to: time)
-    guard passed > 0 else { return }
+    guard passed > 0 else {
+      if passed < 0 { noteFall() }
+      return
+    }
     for distance in Int64(1 - passed)...0 {
       for isWatched in [false, true] { visit(wheel.slot(at: distance, isWatched: isWatched)) }
     }
     endDue()
+  }
+
+  /// How often time may fall back by more than a turn of the wheel before flows pay for it.
+  static var fallLimit: UInt32 { 64 }
+
+  /// Notes that time fell back by more than a turn of the wheel; beyond the limit all flows are given up.
+  ///
+  /// The next turn visits every flow that lies ahead, so that time that falls back and forth would make the run quadratic.
+  @inline(never)
+  private mutating func noteFall() {
+    guard falls >= Self.fallLimit else {
+      falls += 1
+      return
+    }
+    while flows.count > 0 { giveUpOne() }
   }
 
   /// Ends the collected flows in the order of their deadlines; those that lie ahead, at the input's end, are one moment.

@@ -96,6 +96,8 @@ public struct FlowTable: ~Copyable {
   var latest = Timestamp(nanoseconds: .min)
   /// Latest packet time at which a flow ended before its timeout without a new SYN: given up, or because time fell back.
   var lastEarlyEnd = Timestamp(nanoseconds: .min)
+  /// How often time fell back by more than a turn of the wheel, up to a limit.
+  var falls: UInt32 = 0
   /// How many flows began at a time at which one of the same endpoints may have begun and ended before.
   var lateFlows: UInt32 = 0
 

@@ -38,6 +38,10 @@ struct NonceLedger: BitwiseCopyable {
   private var next: UInt8 = 0
   /// Values returned that nobody had sent: before the first echo; of the short kinds at any time.
   private(set) var wrongEchoes: UInt8 = 0
+  /// Values of the short kinds returned that nobody had sent, modulo 256; only its changes matter.
+  private(set) var guesses: UInt8 = 0
+  /// Whether the side guessed in other flows around its first echo here.
+  private(set) var isGuessing = false
   /// Whether the side returned a value that the other side chose.
   private(set) var isVerified = false
   /// Whether a wrong echo may be a right one, of a value of the other side that fell out.
@@ -49,6 +53,8 @@ struct NonceLedger: BitwiseCopyable {
   var hasDropped: Bool { dropped != 0 }
 
   mutating func markUnread() { isUnread = true }
+
+  mutating func markGuessing() { isGuessing = true }
 
   /// Takes a value of a packet into account.
   ///
@@ -68,6 +74,7 @@ struct NonceLedger: BitwiseCopyable {
       sender.isVerified = true
       return .echo
     }
+    if use == .returned, nonce.kind.isShort { sender.guesses &+= 1 }
     if use == .returned, !sender.isVerified || nonce.kind.isShort {
       sender.wrongEchoes = min(sender.wrongEchoes &+ 1, guessLimit)
       if receiver.hasDropped(nonce.kind) { sender.mayBeWronged = true }

@@ -43,7 +43,7 @@ struct TimeWheel: ~Copyable {
   /// Time does not run back; but after a fall of more than a turn an earlier packet had a time that was none, and the
   /// wheel goes on from here.
   ///
-  /// - Returns: How many slots were passed, at most one turn.
+  /// - Returns: How many slots were passed, at most one turn; -1 after a fall.
   mutating func advance(to time: Timestamp) -> Int {
     let new = Self.tick(time)
     if time > now {
@@ -55,6 +55,7 @@ struct TimeWheel: ~Copyable {
     if new < tick - Int64(Self.turn) {
       now = time
       tick = new
+      return -1
     }
     return 0
   }

@@ -41,12 +41,23 @@ import Testing
 
   @Test(arguments: Family.allCases) func `two independent sensors on every session`(_ family: Family) throws {
     let one = session(family)
-    let finding = try #require(try pipeline(family, twoSensors).run(join(one, one)).findings.first)
+    let finding = try #require(
+      try pipeline(family, twoSensors).run(join(one, session(family, after: 1))).findings.first)
     #expect(finding.confidence.path == .high)
     #expect(finding.confidence.because.contains { $0.contains("east and west") })
     #expect(finding.likelihood == .veryLikely)
     // Clocks that are a little apart.
     #expect(try path(family, one, session(family, after: 4)) == .high)
+  }
+
+  @Test(arguments: Family.allCases) func `one capture given as that of two sensors does not corroborate`(
+    _ family: Family
+  ) throws {
+    let one = session(family)
+    #expect(try path(family, one, one) == .moderate)
+    let two = one + session(family, host: 8, after: 20)
+    let other = session(family, after: 1) + session(family, host: 8, after: 20)
+    #expect(try path(family, two, other) == .moderate, "one session of the two is the same capture")
   }
 
   @Test(arguments: Family.allCases) func `whatever is missing, there is no corroboration`(_ family: Family) throws {

@@ -57,6 +57,37 @@ import Testing
     #expect(talk.evidence == .echoed)
   }
 
+  /// Our questions from one port after another, each answered with so many wrong ids, the last one then with the right one.
+  private func guesses(perPort wrong: UInt16, ports: UInt16, pause: Double = 0.1) -> SideEvidence? {
+    var captured: [TimedFrame] = []
+    for port in 0..<ports {
+      var talk = DatagramTalk(port: 53, asker: 40_000 + port, weAsk: true)
+      talk.us(Message.dns(100 + port))
+      for guess in 0..<wrong { talk.x(Message.dns(9_000 + guess, isResponse: true)) }
+      if port + 1 == ports { talk.x(Message.dns(100 + port, isResponse: true)) }
+      let delay = Int64(Double(port) * pause * 1e9)
+      captured += talk.talk.frames.map { frame in
+        var frame = frame
+        frame.timestamp = Timestamp(nanoseconds: frame.timestamp.nanoseconds + delay)
+        return frame
+      }
+    }
+    captured.sort { $0.timestamp < $1.timestamp }
+    return flows(of: captured, prefixes: DatagramTalk.prefixes)
+      .first { $0.originator.port == 40_000 + ports - 1 }?.responderEvidence
+  }
+
+  @Test func `guesses spread over the ports of many questions are guesses`() {
+    #expect(guesses(perPort: 1, ports: 7) == .echoed, "seven are bad luck")
+    #expect(guesses(perPort: 1, ports: 8) == .guessed)
+    #expect(guesses(perPort: 7, ports: 40) == .guessed)
+    #expect(guesses(perPort: 1, ports: 8, pause: 10) == .echoed, "not within a minute")
+  }
+
+  @Test func `answers to forty questions, all of them right, are none`() {
+    #expect(guesses(perPort: 0, ports: 40) == .echoed)
+  }
+
   @Test func `answers to questions that fell out are no guesses, and no proof`() {
     var talk = DatagramTalk(port: 53, weAsk: true)
     for id in 0..<40 as Range<UInt16> { talk.us(Message.dns(id)) }

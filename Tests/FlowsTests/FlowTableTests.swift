@@ -249,4 +249,29 @@ import Testing
     #expect(others.count == 2_000)
     #expect(Set(others.map { uid.string(for: $0) }).count == 2_000)
   }
+
+  /// Without a limit each fall would have the next turn visit all flows that lie ahead.
+  @Test func timeThatFallsBackAgainAndAgainCostsFlows() {
+    let packets = (0..<2_000 as Range<Int>).map { index in
+      datagram(
+        Endpoint(address: alice.address, port: UInt16(1_024 + index)), bob,
+        at: Double(index % 2) * 1e6 + Double(index) / 1e6
+      )
+    }
+    for (count, evicted) in [(128, 0), (2_000, 999)] {
+      var table = FlowTable(
+        options: FlowTableOptions(), prefixes: documentationPrefixes, captureStart: packets[0].timestamp)
+      let frame: [UInt8] = []
+      for (number, packet) in packets.prefix(count).enumerated() {
+        var packet = packet
+        unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: UInt64(number + 1), decoder: Decoder())
+        #expect(table.flows.count <= 130)
+      }
+      table.finish()
+      var packetCount: UInt64 = 0
+      table.drain { packetCount += $0.originatorCounts.packets + $0.responderCounts.packets }
+      #expect(packetCount == UInt64(count))
+      #expect(Int(table.counts.evictedFlows) == evicted)
+    }
+  }
 }

@@ -15,19 +15,26 @@ import Testing
     return ["-c", Program.demonstration, "-c", path, "--format", "json"]
   }
 
-  /// A capture in a folder of its own, as another sensor took it.
-  private func copy(_ folder: Scratch, _ name: String) throws -> String {
+  /// A capture in a folder of its own, as another sensor took it, whose clock was so many seconds ahead.
+  private func copy(_ folder: Scratch, _ name: String, ahead seconds: UInt8 = 0) throws -> String {
     let subfolder = folder.path(name)
     try FileManager.default.createDirectory(atPath: subfolder, withIntermediateDirectories: true)
     let file = subfolder + "/mail.pcap"
-    try FileManager.default.copyItem(atPath: Program.capture("mail.pcap"), toPath: file)
+    var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: Program.capture("mail.pcap"))))
+    var record = 24
+    while record + 16 <= bytes.count {
+      // Little-endian; the lowest byte of no time here is that high.
+      bytes[record] += seconds
+      record += 16 + (8..<12).reversed().reduce(0) { $0 << 8 | Int(bytes[record + $1]) }
+    }
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
     return subfolder
   }
 
   @Test func `two sensors on the same sessions corroborate the path`() throws {
     let folder = try Scratch()
     let options = try catalog(folder)
-    let (one, two) = (try copy(folder, "one"), try copy(folder, "two") + "/mail.pcap")
+    let (one, two) = (try copy(folder, "one"), try copy(folder, "two", ahead: 1) + "/mail.pcap")
     func run(_ sensors: [String], _ inputs: [String]) throws -> Program.Run {
       try Program.run(["analyze"] + inputs + options + sensors.flatMap { ["--sensor", $0] })
     }
@@ -58,6 +65,12 @@ import Testing
     let paths = try #require(same.json["findings"] as? [[String: Any]]).map { $0["confidence"] as? [String: Any] }
     #expect(!paths.isEmpty)
     #expect(paths.allSatisfy { $0?["path"] as? String != "high" })
+    // One capture given as that of two sensors is one capture.
+    let three = try copy(folder, "three")
+    let twice = try run(["east=\(one)", "west=\(three)"], [one, three])
+    let levels = try #require(twice.json["findings"] as? [[String: Any]]).map { $0["confidence"] as? [String: Any] }
+    #expect(!levels.isEmpty)
+    #expect(levels.allSatisfy { $0?["path"] as? String != "high" })
     // What the proxied sensor saw stays unverifiable, what the other saw does not.
     let mixed = try run(["east=\(one)", "lb=\(two)"], [one, two])
     let reasons = try #require(mixed.json["findings"] as? [[String: Any]]).compactMap { $0["reason"] as? String }
