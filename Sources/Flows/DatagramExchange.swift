@@ -68,13 +68,19 @@ struct DatagramExchange: BitwiseCopyable {
     }
     if !isQUIC {
       var lastOutcome = NonceLedger.Outcome.known
+      var isDoubtful = false
       let receiverLedger = receiver.ledger
       DatagramNonces.read(payload, sourcePort: source, destinationPort: destination) { nonce, use in
-        let use: Nonce.Use =
-          use != .chosenInAnswer ? use : lastOutcome == .echo ? .chosen : lastOutcome == .own ? .returned : .mentioned
-        lastOutcome = NonceLedger.take(nonce, use, from: &sender.ledger, to: receiverLedger)
-        // What the sender had first, the other side may have had before, if something of it fell out.
-        if lastOutcome == .own, receiverLedger.hasDropped(nonce.kind) { lastOutcome = .known }
+        var meaning = use
+        if use == .chosenInAnswer {
+          meaning = lastOutcome == .echo ? .chosen : lastOutcome == .own && !isDoubtful ? .returned : .mentioned
+        }
+        let mayBeReturned = use == .chosenInAnswer && lastOutcome == .own && isDoubtful
+        lastOutcome = NonceLedger.take(nonce, meaning, from: &sender.ledger, to: receiverLedger)
+        // What the sender had first, the other side may have had before, if something of it fell out: then the value
+        // that goes with it counts if it is wrong, and does not if it is right.
+        if mayBeReturned, lastOutcome == .new { sender.ledger.countWrongEcho(of: nonce.kind, to: receiverLedger) }
+        isDoubtful = receiverLedger.hasDropped(nonce.kind)
       }
     }
     if !isRead { sender.ledger.markUnread() }

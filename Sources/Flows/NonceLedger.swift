@@ -74,14 +74,18 @@ struct NonceLedger: BitwiseCopyable {
       sender.isVerified = true
       return .echo
     }
-    if use == .returned, nonce.kind.isShort { sender.guesses &+= 1 }
-    if use == .returned, !sender.isVerified || nonce.kind.isShort {
-      sender.wrongEchoes = min(sender.wrongEchoes &+ 1, guessLimit)
-      if receiver.hasDropped(nonce.kind) { sender.mayBeWronged = true }
-    }
+    if use == .returned { sender.countWrongEcho(of: nonce.kind, to: receiver) }
     let isOwn = use == .chosen && sender.droppedMentions >> UInt16(nonce.kind.rawValue) & 1 == 0
     sender.add(nonce, isChosen: isOwn && !receiver.isUnread && !receiver.hasDropped(nonce.kind))
     return .new
+  }
+
+  /// Counts a value that was returned and that nobody had sent.
+  mutating func countWrongEcho(of kind: Nonce.Kind, to receiver: NonceLedger) {
+    if kind.isShort { guesses &+= 1 }
+    guard !isVerified || kind.isShort else { return }
+    wrongEchoes = min(wrongEchoes &+ 1, Self.guessLimit)
+    if receiver.hasDropped(kind) { mayBeWronged = true }
   }
 
   /// Whether a value of a kind fell out.

@@ -44,7 +44,12 @@ import Testing
     pipeline.context.clockOffsetIsKnown = true
     pipeline.context.interfaceDrops = 0
     pipeline.context.packets = 14
-    let frames = session(family).flatMap { [(frame: $0, sensor: 0), (frame: $0, sensor: 1)] }
+    // Each sensor has a clock and a line of its own.
+    let frames = session(family).flatMap { frame in
+      var other = frame
+      other.timestamp = Timestamp(nanoseconds: frame.timestamp.nanoseconds + 310_000)
+      return [(frame: frame, sensor: 0), (frame: other, sensor: 1)]
+    }
     let findings = try pipeline.run(frames).findings
     #expect(findings.count == 1)
     let finding = try #require(findings.first)
