@@ -102,7 +102,7 @@ extension FlowTable {
       falls += 1
       return
     }
-    while flows.count > 0 { giveUpOne() }
+    while index.count > 0 { giveUpOne() }
   }
 
   /// Ends the collected flows in the order of their deadlines; those that lie ahead, at the input's end, are one moment.

@@ -265,7 +265,7 @@ import Testing
       for (number, packet) in packets.prefix(count).enumerated() {
         var packet = packet
         unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: UInt64(number + 1), decoder: Decoder())
-        #expect(table.flows.count <= 130)
+        #expect(table.index.count <= 130)
       }
       table.finish()
       var packetCount: UInt64 = 0
