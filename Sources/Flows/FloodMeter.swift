@@ -139,25 +139,20 @@ struct FloodMeter {
 
   @inline(__always)
   private static func mark(_ source: IPAddress, _ service: Endpoint) -> UInt32 {
-    let hash = fold(source.high ^ 0xA076_1D64_78BD_642F, source.low ^ 0xE703_7ED1_A0B4_28DB)
+    let hash = UInt64.fold(source.high ^ 0xA076_1D64_78BD_642F, source.low ^ 0xE703_7ED1_A0B4_28DB)
     return bit(base(service), hash & UInt64(virtualBits - 1))
   }
 
   @inline(__always)
   private static func base(_ service: Endpoint) -> UInt64 {
-    let hash = fold(service.address.high ^ 0x8EBC_6AF0_9C88_C6E3, service.address.low ^ 0x5899_65CC_7537_4CC3)
-    return fold(hash ^ UInt64(service.port), 0x1D8E_4E27_C47D_124F)
+    let hash = UInt64.fold(service.address.high ^ 0x8EBC_6AF0_9C88_C6E3, service.address.low ^ 0x5899_65CC_7537_4CC3)
+    return UInt64.fold(hash ^ UInt64(service.port), 0x1D8E_4E27_C47D_124F)
   }
 
   /// Where a service's virtual bit stands.
   @inline(__always)
   private static func bit(_ base: UInt64, _ index: UInt64) -> UInt32 {
-    UInt32(truncatingIfNeeded: fold(base &+ index &* 0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93) & UInt64(bits - 1))
-  }
-
-  @inline(__always)
-  private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    let product = a.multipliedFullWidth(by: b)
-    return product.high ^ product.low
+    UInt32(
+      truncatingIfNeeded: UInt64.fold(base &+ index &* 0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93) & UInt64(bits - 1))
   }
 }

@@ -51,20 +51,14 @@ struct FlowKey: BitwiseCopyable {
     let rest =
       UInt64(scope) << 48 | UInt64(vlan.outer) << 32 | UInt64(vlan.inner) << 16 | UInt64(ipProtocol.rawValue)
     // Sum and exclusive-or do not depend on which endpoint is which.
-    let folded = Self.fold((a &+ b) ^ seed, (a ^ b) &+ (rest ^ 0x9E37_79B9_7F4A_7C15))
+    let folded = UInt64.fold((a &+ b) ^ seed, (a ^ b) &+ (rest ^ 0x9E37_79B9_7F4A_7C15))
     return UInt32(truncatingIfNeeded: folded ^ (folded >> 32))
   }
 
   @inline(__always)
   private static func mix(_ endpoint: Endpoint, _ seed: UInt64) -> UInt64 {
-    let first = fold(endpoint.address.high ^ seed, endpoint.address.low ^ 0xA076_1D64_78BD_642F)
-    return fold(first ^ UInt64(endpoint.port), seed ^ 0xE703_7ED1_A0B4_28DB)
-  }
-
-  @inline(__always)
-  private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    let product = a.multipliedFullWidth(by: b)
-    return product.high ^ product.low
+    let first = UInt64.fold(endpoint.address.high ^ seed, endpoint.address.low ^ 0xA076_1D64_78BD_642F)
+    return UInt64.fold(first ^ UInt64(endpoint.port), seed ^ 0xE703_7ED1_A0B4_28DB)
   }
 }
 
@@ -104,5 +98,14 @@ enum ICMPCounterpart {
       default: nil
       }
     }
+  }
+}
+
+extension UInt64 {
+  /// Both halves of a product in one number: a step of a hash.
+  @inline(__always)
+  static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = a.multipliedFullWidth(by: b)
+    return product.high ^ product.low
   }
 }

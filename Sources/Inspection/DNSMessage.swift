@@ -13,7 +13,7 @@ enum DNSMessage {
   static func nonces(
     in message: RawSpan, sourcePort: UInt16, destinationPort: UInt16, _ body: (Nonce, Nonce.Use) -> Void
   ) {
-    var cursor = DatagramCursor(0..<message.byteCount)
+    var cursor = MessageCursor(0..<message.byteCount)
     guard let id = cursor.integer(2, in: message), let flags = cursor.integer(2, in: message),
       let questions = cursor.integer(2, in: message), questions == 1,
       let answers = cursor.integer(2, in: message), let authorities = cursor.integer(2, in: message),
@@ -38,7 +38,7 @@ enum DNSMessage {
 
   /// Moves over a name; one that a pointer ends is whole.
   private static func skipName(
-    _ cursor: inout DatagramCursor, in message: RawSpan, followsPointers: Bool
+    _ cursor: inout MessageCursor, in message: RawSpan, followsPointers: Bool
   ) -> Bool {
     while let length = cursor.integer(1, in: message) {
       switch length {
@@ -53,14 +53,14 @@ enum DNSMessage {
 
   /// Finds the server's part of the COOKIE option: 8 to 32 bytes behind the client's 8 (RFC 7873 section 4).
   private static func serverCookie(
-    _ cursor: inout DatagramCursor, in message: RawSpan, before skipped: Int, count: Int
+    _ cursor: inout MessageCursor, in message: RawSpan, before skipped: Int, count: Int
   ) -> Range<Int>? {
     for index in 0..<(skipped + count) {
       guard skipName(&cursor, in: message, followsPointers: true), let type = cursor.integer(2, in: message),
         cursor.skip(6) != nil, let data = cursor.vector(2, in: message)
       else { return nil }
       guard index >= skipped, type == 41 else { continue }
-      var options = DatagramCursor(data)
+      var options = MessageCursor(data)
       while let code = options.integer(2, in: message), let value = options.vector(2, in: message) {
         if code == 10 {
           let cookie = value.lowerBound + min(8, value.count)..<value.upperBound

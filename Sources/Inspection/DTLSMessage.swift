@@ -16,14 +16,14 @@ enum DTLSMessage {
   ///
   /// - Complexity: O(n) in the datagram's length.
   static func nonces(in datagram: RawSpan, _ body: (Nonce, Nonce.Use) -> Void) {
-    var cursor = DatagramCursor(0..<datagram.byteCount)
+    var cursor = MessageCursor(0..<datagram.byteCount)
     for _ in 0..<recordLimit {
       guard let type = cursor.integer(1, in: datagram), type == handshake,
         let version = cursor.integer(2, in: datagram), version == 0xFEFF || version == 0xFEFD,
         let epoch = cursor.integer(2, in: datagram), epoch == 0, cursor.skip(6) != nil,
         let record = cursor.vector(2, in: datagram)
       else { return }
-      var messages = DatagramCursor(record)
+      var messages = MessageCursor(record)
       while let message = messages.integer(1, in: datagram), messages.skip(5) != nil,
         let offset = messages.integer(3, in: datagram), let fragment = messages.vector(3, in: datagram)
       {
@@ -36,7 +36,7 @@ enum DTLSMessage {
   private static func readMessage(
     _ type: Int, in datagram: RawSpan, _ range: Range<Int>, _ body: (Nonce, Nonce.Use) -> Void
   ) {
-    var cursor = DatagramCursor(range)
+    var cursor = MessageCursor(range)
     guard cursor.skip(2) != nil else { return }
     func report(_ cookie: Range<Int>, _ use: Nonce.Use) {
       if datagram.mayBeSecret(cookie, atLeast: 4) { body(Nonce(.dtlsCookie, datagram, cookie), use) }
@@ -67,11 +67,11 @@ enum DTLSMessage {
   }
 
   /// The cookie extension (RFC 8446 section 4.2.2), read as far as the extensions were not split.
-  private static func cookieExtension(_ cursor: inout DatagramCursor, in datagram: RawSpan) -> Range<Int>? {
+  private static func cookieExtension(_ cursor: inout MessageCursor, in datagram: RawSpan) -> Range<Int>? {
     guard cursor.skip(2) != nil else { return nil }
     while let type = cursor.integer(2, in: datagram), let value = cursor.vector(2, in: datagram) {
       guard type == 44 else { continue }
-      var content = DatagramCursor(value)
+      var content = MessageCursor(value)
       return content.vector(2, in: datagram)
     }
     return nil

@@ -19,7 +19,7 @@ enum IKEMessage {
   ///
   /// - Complexity: O(n) in the message's length.
   static func nonces(in payload: RawSpan, hasMarker: Bool, _ body: (Nonce, Nonce.Use) -> Void) {
-    var cursor = DatagramCursor(0..<payload.byteCount)
+    var cursor = MessageCursor(0..<payload.byteCount)
     if hasMarker {
       guard let marker = cursor.integer(4, in: payload), marker == 0 else { return }
     }
@@ -53,13 +53,13 @@ enum IKEMessage {
   }
 
   /// The data of the first COOKIE notification, of 4 to 64 bytes.
-  private static func cookie(_ cursor: inout DatagramCursor, first: Int, in payload: RawSpan) -> Range<Int>? {
+  private static func cookie(_ cursor: inout MessageCursor, first: Int, in payload: RawSpan) -> Range<Int>? {
     var type = first
     while type != 0, let next = cursor.integer(1, in: payload), cursor.skip(1) != nil,
       let length = cursor.integer(2, in: payload), let content = cursor.skip(length &- 4)
     {
       if type == payloadNotify {
-        var notification = DatagramCursor(content)
+        var notification = MessageCursor(content)
         if notification.skip(1) != nil, let spi = notification.integer(1, in: payload),
           let kind = notification.integer(2, in: payload), kind == notifyCookie, notification.skip(spi) != nil
         {

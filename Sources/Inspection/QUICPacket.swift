@@ -43,7 +43,7 @@ public struct QUICPacket: Sendable, BitwiseCopyable {
   ///   - body: Receives each packet.
   /// - Complexity: O(n) in the datagram's length.
   public static func walk(_ datagram: RawSpan, isWhole: Bool, _ body: (QUICPacket) -> Void) {
-    var cursor = DatagramCursor(0..<datagram.byteCount)
+    var cursor = MessageCursor(0..<datagram.byteCount)
     for index in 0..<packetLimit {
       guard let first = cursor.integer(1, in: datagram) else { return }
       guard first & 0x80 != 0 else {
@@ -60,7 +60,7 @@ public struct QUICPacket: Sendable, BitwiseCopyable {
 
   /// Reads a long header; what follows it in the datagram is known only where a length says so.
   private static func long(
-    _ first: Int, _ cursor: inout DatagramCursor, in datagram: RawSpan, isWhole: Bool
+    _ first: Int, _ cursor: inout MessageCursor, in datagram: RawSpan, isWhole: Bool
   ) -> (packet: QUICPacket, hasNext: Bool)? {
     guard let version = cursor.integer(4, in: datagram), let destination = id(&cursor, in: datagram),
       let source = id(&cursor, in: datagram)
@@ -86,12 +86,12 @@ public struct QUICPacket: Sendable, BitwiseCopyable {
     return (QUICPacket(form: form, destination: destination, source: source, token: nonce), hasNext)
   }
 
-  private static func skipContent(_ cursor: inout DatagramCursor, in datagram: RawSpan) -> Bool {
+  private static func skipContent(_ cursor: inout MessageCursor, in datagram: RawSpan) -> Bool {
     guard let count = cursor.variableInteger(in: datagram) else { return false }
     return cursor.skip(count) != nil
   }
 
-  private static func id(_ cursor: inout DatagramCursor, in datagram: RawSpan) -> QUICConnectionID? {
+  private static func id(_ cursor: inout MessageCursor, in datagram: RawSpan) -> QUICConnectionID? {
     guard let range = cursor.vector(1, in: datagram), range.count <= longestID else { return nil }
     return QUICConnectionID(datagram, range)
   }

@@ -10,7 +10,7 @@ enum STUNMessage {
   ///
   /// - Complexity: O(n) in the message's length.
   static func nonces(in message: RawSpan, _ body: (Nonce, Nonce.Use) -> Void) {
-    var cursor = DatagramCursor(0..<message.byteCount)
+    var cursor = MessageCursor(0..<message.byteCount)
     guard let type = cursor.integer(2, in: message), type < 0x4000, let length = cursor.integer(2, in: message),
       length & 3 == 0, let magic = cursor.integer(4, in: message), magic == magicCookie, let id = cursor.skip(12)
     else { return }

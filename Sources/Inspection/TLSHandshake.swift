@@ -57,17 +57,17 @@ public enum TLSHandshake {
   /// - Returns: Nothing if the bytes are no ClientHello.
   /// - Complexity: O(n) in the number of extensions.
   public static func clientHello(_ body: RawSpan) -> ClientHello? {
-    var reader = FieldReader(0..<body.byteCount)
+    var reader = MessageCursor(0..<body.byteCount)
     var hello = ClientHello()
-    guard reader.skip(2 + 32), let sessionID = reader.field1(body), sessionID.count <= 32,
-      let suites = reader.field2(body), suites.count >= 2, reader.field1(body) != nil
+    guard reader.skip(2 + 32) != nil, let sessionID = reader.vector(1, in: body), sessionID.count <= 32,
+      let suites = reader.vector(2, in: body), suites.count >= 2, reader.vector(1, in: body) != nil
     else { return nil }
     hello.sessionID = sessionID
     guard !reader.isAtEnd else { return hello }
-    guard let extensions = reader.field2(body) else { return nil }
-    var list = FieldReader(extensions)
+    guard let extensions = reader.vector(2, in: body) else { return nil }
+    var list = MessageCursor(extensions)
     while !list.isAtEnd {
-      guard let type = list.uint16(body), let data = list.field2(body) else { return nil }
+      guard let type = list.integer(2, in: body), let data = list.vector(2, in: body) else { return nil }
       switch type {
       case 35: hello.ticket = data
       case 41: hello.identities = identities(body, data)
@@ -79,11 +79,11 @@ public enum TLSHandshake {
   }
 
   private static func identities(_ body: RawSpan, _ data: Range<Int>) -> [Range<Int>] {
-    var outer = FieldReader(data)
-    guard let list = outer.field2(body) else { return [] }
-    var reader = FieldReader(list)
+    var outer = MessageCursor(data)
+    guard let list = outer.vector(2, in: body) else { return [] }
+    var reader = MessageCursor(list)
     var identities: [Range<Int>] = []
-    while identities.count < identityLimit, let identity = reader.field2(body), reader.skip(4) {
+    while identities.count < identityLimit, let identity = reader.vector(2, in: body), reader.skip(4) != nil {
       identities.append(identity)
     }
     return identities
@@ -95,21 +95,22 @@ public enum TLSHandshake {
   /// - Returns: Nothing if the bytes are no ServerHello.
   /// - Complexity: O(n) in the number of extensions.
   public static func serverHello(_ body: RawSpan) -> ServerHello? {
-    var reader = FieldReader(0..<body.byteCount)
+    var reader = MessageCursor(0..<body.byteCount)
     var hello = ServerHello()
-    guard reader.skip(2 + 32), let sessionID = reader.field1(body), sessionID.count <= 32, reader.skip(2 + 1)
+    guard reader.skip(2 + 32) != nil, let sessionID = reader.vector(1, in: body), sessionID.count <= 32,
+      reader.skip(2 + 1) != nil
     else { return nil }
     hello.sessionID = sessionID
     hello.isRetryRequest = retryRandom.enumerated().allSatisfy { body.uint64BE(at: 2 + 8 * $0.offset) == $0.element }
     guard !reader.isAtEnd else { return hello }
-    guard let extensions = reader.field2(body) else { return nil }
-    var list = FieldReader(extensions)
+    guard let extensions = reader.vector(2, in: body) else { return nil }
+    var list = MessageCursor(extensions)
     while !list.isAtEnd {
-      guard let type = list.uint16(body), let data = list.field2(body) else { return nil }
-      var value = FieldReader(data)
+      guard let type = list.integer(2, in: body), let data = list.vector(2, in: body) else { return nil }
+      var value = MessageCursor(data)
       switch type {
-      case 41: hello.selectedIdentity = value.uint16(body)
-      case 43: hello.isTLS13 = (value.uint16(body) ?? 0) >= 0x0304
+      case 41: hello.selectedIdentity = value.integer(2, in: body)
+      case 43: hello.isTLS13 = (value.integer(2, in: body) ?? 0) >= 0x0304
       default: break
       }
     }
@@ -127,8 +128,8 @@ public enum TLSHandshake {
   /// - Returns: Where the ticket stands; nothing if the bytes are no such message.
   /// - Complexity: O(1).
   public static func newSessionTicket(_ body: RawSpan) -> Range<Int>? {
-    var reader = FieldReader(0..<body.byteCount)
-    guard reader.skip(4), let ticket = reader.field2(body), reader.isAtEnd else { return nil }
+    var reader = MessageCursor(0..<body.byteCount)
+    guard reader.skip(4) != nil, let ticket = reader.vector(2, in: body), reader.isAtEnd else { return nil }
     return ticket
   }
 }

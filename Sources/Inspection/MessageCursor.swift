@@ -3,7 +3,7 @@ import Packets
 /// A place in a message that moves forward and never leaves it.
 ///
 /// It holds no bytes: the message is handed to each read.
-struct DatagramCursor {
+struct MessageCursor {
   private(set) var offset: Int
   private let end: Int
 
@@ -14,6 +14,9 @@ struct DatagramCursor {
 
   /// What was not read yet.
   var rest: Range<Int> { offset..<end }
+
+  /// Whether all was read.
+  var isAtEnd: Bool { offset >= end }
 
   /// Moves over so many bytes; nothing, and no move, where there are fewer.
   mutating func skip(_ count: Int) -> Range<Int>? {
