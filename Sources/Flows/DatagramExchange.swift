@@ -75,12 +75,14 @@ struct DatagramExchange: BitwiseCopyable {
         if use == .chosenInAnswer {
           meaning = lastOutcome == .echo ? .chosen : lastOutcome == .own && !isDoubtful ? .returned : .mentioned
         }
-        let mayBeReturned = use == .chosenInAnswer && lastOutcome == .own && isDoubtful
+        let mayBeReturned = use == .chosenInAnswer && lastOutcome != .echo && isDoubtful
         lastOutcome = NonceLedger.take(nonce, meaning, from: &sender.ledger, to: receiverLedger)
-        // What the sender had first, the other side may have had before, if something of it fell out: then the value
-        // that goes with it counts if it is wrong, and does not if it is right.
-        if mayBeReturned, lastOutcome == .new { sender.ledger.countWrongEcho(of: nonce.kind, to: receiverLedger) }
-        isDoubtful = receiverLedger.hasDropped(nonce.kind)
+        // Who had the initiator's cookie first cannot be known once either side's fell out: then the value that goes with
+        // it counts if it is wrong, and does not if it is right.
+        if mayBeReturned, lastOutcome == .new {
+          sender.ledger.countWrongEcho(of: nonce.kind, to: receiverLedger, isDoubtful: true)
+        }
+        isDoubtful = receiverLedger.hasDropped(nonce.kind) || lastOutcome != .own && sender.ledger.hasDropped(nonce.kind)
       }
     }
     if !isRead { sender.ledger.markUnread() }

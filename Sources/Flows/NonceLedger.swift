@@ -81,11 +81,16 @@ struct NonceLedger: BitwiseCopyable {
   }
 
   /// Counts a value that was returned and that nobody had sent.
-  mutating func countWrongEcho(of kind: Nonce.Kind, to receiver: NonceLedger) {
+  ///
+  /// - Parameters:
+  ///   - kind: The value's kind.
+  ///   - receiver: The ledger of the other side.
+  ///   - isDoubtful: Whether it may not have been meant as an echo at all.
+  mutating func countWrongEcho(of kind: Nonce.Kind, to receiver: NonceLedger, isDoubtful: Bool = false) {
     if kind.isShort { guesses &+= 1 }
     guard !isVerified || kind.isShort else { return }
     wrongEchoes = min(wrongEchoes &+ 1, Self.guessLimit)
-    if receiver.hasDropped(kind) { mayBeWronged = true }
+    if isDoubtful || receiver.hasDropped(kind) { mayBeWronged = true }
   }
 
   /// Whether a value of a kind fell out.
