@@ -38,6 +38,10 @@ extension EvidenceNotes {
       .inspectionCut, "inspection_cut",
       "more was to be inspected than there was room for: grades that rest on content may be too low, not too high"
     ),
+    (
+      .severalPaths, "several_paths",
+      "the same endpoints also exchanged datagrams with another VLAN tag or in a tunnel, so that no returned value counts"
+    ),
   ]
 
   /// The names of the notes, in the order of the bits; a note without a name is called by its bit.

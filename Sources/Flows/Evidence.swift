@@ -133,6 +133,9 @@ public struct EvidenceNotes: OptionSet, Sendable, BitwiseCopyable, Hashable {
   public static let tunnelled = EvidenceNotes(rawValue: 1 << 10)
   /// More was to be inspected than there was room for: grades that rest on content may be too low, never too high.
   public static let inspectionCut = EvidenceNotes(rawValue: 1 << 11)
+  /// The same endpoints exchanged datagrams with another tag or in a tunnel: what one path returns may have come by the
+  /// other, so that no returned value counts.
+  public static let severalPaths = EvidenceNotes(rawValue: 1 << 12)
 
   /// Facts that keep every grade of the flow at E2 or below.
   static let caps: EvidenceNotes = [.pathUnproven, .timestampMismatch, .ttlClassChange]

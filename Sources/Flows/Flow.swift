@@ -192,6 +192,8 @@ struct Watch: BitwiseCopyable {
   var isAckedDataCovered = false
   /// Whether it ended as part of a flood of SYNs.
   var isFlood = false
+  /// Whether its endpoints exchanged datagrams on another path too.
+  var hasOtherPath = false
   /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
   var inspection: UInt32 = 0
   var last: UInt64

@@ -10,6 +10,7 @@ extension FlowTable {
     if watches[watch].inspection == 0 {
       // Never nothing: there are as many handles as flows.
       watches[watch].inspection = exchanges.allocate(DatagramExchange()) ?? 0
+      paths.enter(pathKey(of: flows[handle]))
     }
     let exchange = watches[watch].inspection
     let before = exchanges[exchange].echoing(isForward: isForward)
@@ -26,12 +27,36 @@ extension FlowTable {
     }
   }
 
+  /// What a flow shares with those of the same endpoints on another path, seen at the same sensor.
+  private func pathKey(of flow: Flow) -> PathLedger.Key {
+    PathLedger.Key(
+      Endpoint(address: flow.source, port: flow.sourcePort),
+      Endpoint(address: flow.destination, port: flow.destinationPort), flow.ipProtocol,
+      sensor: scopes.sensor(of: flow.scope))
+  }
+
+  /// Notes whether the endpoints of a flow that ends had another path.
+  mutating func closeDatagrams(of flow: Flow) {
+    guard watches[flow.watch].inspection != 0 else { return }
+    watches[flow.watch].hasOtherPath = paths.leave(pathKey(of: flow))
+  }
+
+  /// The same for a flow that goes on in a new record.
+  mutating func judgePaths(of flow: Flow) {
+    guard flow.watch != 0, flow.ipProtocol != .tcp, watches[flow.watch].inspection != 0 else { return }
+    watches[flow.watch].hasOtherPath = paths.isShared(pathKey(of: flow))
+  }
+
   /// Raises grades by nonces that were echoed.
   func takeDatagrams(
     of flow: Flow, into conclusion: inout EvidenceState.Conclusion, _ record: inout FlowRecord, isFlipped: Bool
   ) {
     let handle = watches[flow.watch].inspection
     guard handle != 0 else { return }
+    guard !watches[flow.watch].hasOtherPath else {
+      conclusion.notes.insert(.severalPaths)
+      return
+    }
     let originator = exchanges[handle].judge(conclusion.originator, isForward: !isFlipped)
     let responder = exchanges[handle].judge(conclusion.responder, isForward: isFlipped)
     conclusion.originator = originator.evidence

@@ -44,7 +44,16 @@ extension FlowTable {
     }
   }
 
-  /// Gives back what the inspection of a flow that ended holds.
+  /// Ends the inspection of a flow that ends: what depends on others is judged now.
+  mutating func closeInspection(of flow: Flow) {
+    switch flow.ipProtocol {
+    case .tcp: closeStream(of: flow)
+    case .udp, .icmp, .icmpv6: closeDatagrams(of: flow)
+    default: break
+    }
+  }
+
+  /// Gives back what the inspection of a flow that ended held.
   mutating func endInspection(of flow: Flow) {
     switch flow.ipProtocol {
     case .tcp: endStream(of: flow)

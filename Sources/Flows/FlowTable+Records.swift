@@ -13,7 +13,7 @@ extension FlowTable {
   mutating func setAside(_ handle: UInt32, _ reason: FlowEndReason) {
     if flows[handle].watch != 0 {
       judgeFlood(of: handle)
-      closeStream(of: flows[handle])
+      closeInspection(of: flows[handle])
     }
     ended.append(Ended(handle: handle, reason: reason))
   }
@@ -42,6 +42,7 @@ extension FlowTable {
     let state = flows[handle].state
     guard time.nanoseconds(since: states[state].first) >= options.activeTimeout else { return }
     judgeFlood(of: handle)
+    judgePaths(of: flows[handle])
     splits.append(record(handle, .active))
     ended.append(Ended(handle: 0, reason: .active))
     states[state].sourceCounts = FlowRecord.Side()

@@ -85,7 +85,6 @@ extension FlowTable {
 
   /// Ends the inspection of a stream: others may have the room that its bytes took.
   mutating func closeStream(of flow: Flow) {
-    guard flow.ipProtocol == .tcp else { return }
     let handle = watches[flow.watch].inspection
     if handle != 0 { streams.close(handle) }
   }

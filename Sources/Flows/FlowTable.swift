@@ -78,6 +78,7 @@ public struct FlowTable: ~Copyable {
   let trustedProxies: [[IPPrefix]]
   var uid = FlowUID()
   var exchanges = Slab<DatagramExchange>()
+  var paths = PathLedger()
   var streams = StreamPool()
   var index = FlowIndex()
   var wheel: TimeWheel

@@ -45,12 +45,7 @@ extension Decoder {
       guard tagCount < maximumTagCount else { return .tooManyTags }
       let tag = frame.extracting(droppingFirst: offset)
       guard tag.byteCount >= 4 else { return .truncatedLink }
-      let identifier = tag.uint16BE(at: 0) & 0x0FFF
-      if tagCount == 0 {
-        packet.vlan.outer = identifier
-      } else if tagCount == 1 {
-        packet.vlan.inner = identifier
-      }
+      packet.vlan.add(tag.uint16BE(at: 0) & 0x0FFF)
       type = tag.uint16BE(at: 2)
       tagCount += 1
       offset += 4

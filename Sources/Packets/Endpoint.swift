@@ -35,9 +35,9 @@ public struct VLANTags: Hashable, Sendable, BitwiseCopyable {
   /// No tag at all.
   @inlinable public static var none: VLANTags { VLANTags(outer: absent, inner: absent) }
 
-  /// The identifier of the outermost tag, 0–4095, or `absent`.
+  /// The identifier of the outermost tag that names a VLAN, 1–4095, or `absent`.
   public var outer: UInt16
-  /// The identifier of the second tag, 0–4095, or `absent`.
+  /// The identifier of the second such tag, 1–4095, or `absent`.
   ///
   /// Tags further in are walked, not kept.
   public var inner: UInt16
@@ -51,5 +51,18 @@ public struct VLANTags: Hashable, Sendable, BitwiseCopyable {
   public init(outer: UInt16, inner: UInt16) {
     self.outer = outer
     self.inner = inner
+  }
+
+  /// Takes the identifier of the next tag, outermost first.
+  ///
+  /// The null identifier only lends a frame a priority, and names no VLAN (IEEE 802.1Q table 9-2): it counts as no tag.
+  @inlinable
+  public mutating func add(_ identifier: UInt16) {
+    guard identifier != 0 else { return }
+    if outer == Self.absent {
+      outer = identifier
+    } else if inner == Self.absent {
+      inner = identifier
+    }
   }
 }

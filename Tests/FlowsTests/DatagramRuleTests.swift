@@ -309,6 +309,30 @@ import Testing
     #expect(talk.evidence == .twoWay)
   }
 
+  /// A careless service of ours repeats what it is told; the request that told it came by another path than the answer.
+  @Test(arguments: [true, false]) func `what another path brought is no secret`(isTunnelled: Bool) throws {
+    func talk(hides: Bool) -> [FlowRecord] {
+      var talk = DatagramTalk(port: 53)
+      talk.x(Message.dns(1))
+      if hides {
+        talk.x(Message.dns(1, serverCookie: cookie)) { if !isTunnelled { $0.vlanTags = [7] } }
+      }
+      talk.us(Message.dns(1, isResponse: true, serverCookie: cookie))
+      talk.x(Message.dns(2, serverCookie: cookie))
+      var frames = talk.talk.frames
+      if hides, isTunnelled {
+        let ends = (IPAddress(v4: 0xC000_0251), IPAddress(v4: 0xC000_0252))
+        frames.replaceSubrange(
+          1...1, with: [frames[1]].inside(.ip, behind: [frames[1].packet()!.source], ends.0, ends.1, identifier: 9))
+      }
+      return flows(of: frames, prefixes: DatagramTalk.prefixes)
+    }
+    #expect(talk(hides: false).map(\.originatorEvidence) == [.echoed])
+    let records = talk(hides: true).filter { $0.responder.port == 53 }
+    #expect(records.count == 2)
+    #expect(records.allSatisfy { $0.originatorEvidence.grade <= .e2 && $0.notes.contains(.severalPaths) })
+  }
+
   @Test func `a source route caps what an echo proves`() {
     for script in scripts {
       var talk = run(script, last: nil)

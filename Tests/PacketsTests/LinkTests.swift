@@ -76,10 +76,16 @@ func builder(_ isIPv6: Bool, _ transport: FrameBuilder.Transport = .tcp, payload
     }
   }
 
-  @Test func priorityTagHasIdentifierZero() throws {
+  @Test func priorityTagNamesNoNetwork() throws {
     var frame = builder(false)
-    frame.vlanTags = [0]
-    #expect(try decode(frame.bytes).get().vlan == VLANTags(outer: 0, inner: VLANTags.absent))
+    let expected: [(tags: [UInt16], vlan: VLANTags)] = [
+      ([0], .none), ([0xE000], .none), ([0, 0], .none), ([0, 7], VLANTags(outer: 7, inner: VLANTags.absent)),
+      ([7, 0], VLANTags(outer: 7, inner: VLANTags.absent)), ([7, 0, 8], VLANTags(outer: 7, inner: 8)),
+    ]
+    for (tags, vlan) in expected {
+      frame.vlanTags = tags
+      #expect(try decode(frame.bytes).get().vlan == vlan)
+    }
   }
 
   @Test(arguments: [UInt32(2), 10, 24, 28, 30])
