@@ -46,12 +46,15 @@ let package = Package(
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
 
+    // Headers alone: no library stands behind it.
+    .systemLibrary(name: "CPrefetch"),
+
     library("Packets", []),
     library("Digests", ["CCrypto"]),
     library("Capture", ["Packets", "Digests", "CPcap", "CZlib", "CZstd", "CLZ4", "CLZMA"]),
     library("Catalog", ["Packets", "Digests", "CMaxMind", .product(name: "Yams", package: "Yams")]),
     library("Inspection", ["Packets"]),
-    library("Flows", ["Packets", "Digests", "Catalog", "Inspection"]),
+    library("Flows", ["Packets", "Digests", "Catalog", "Inspection", "CPrefetch"]),
     library("Assessment", ["Packets", "Flows", "Catalog"]),
     library("Reports", ["Packets", "Digests", "Capture", "Catalog", "Flows", "Assessment"]),
     .executableTarget(

@@ -82,7 +82,8 @@ struct DatagramExchange: BitwiseCopyable {
         if mayBeReturned, lastOutcome == .new {
           sender.ledger.countWrongEcho(of: nonce.kind, to: receiverLedger, isDoubtful: true)
         }
-        isDoubtful = receiverLedger.hasDropped(nonce.kind) || lastOutcome != .own && sender.ledger.hasDropped(nonce.kind)
+        isDoubtful =
+          receiverLedger.hasDropped(nonce.kind) || lastOutcome != .own && sender.ledger.hasDropped(nonce.kind)
       }
     }
     if !isRead { sender.ledger.markUnread() }

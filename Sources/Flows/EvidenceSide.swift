@@ -312,6 +312,44 @@ struct EvidenceSide: BitwiseCopyable {
     }
   }
 
+  /// Whether a segment of this side only goes on with what both sides have proved before.
+  ///
+  /// - Parameters:
+  ///   - packet: A packet with ACK, and without SYN, FIN and RST.
+  ///   - other: The side whose bytes it acknowledges.
+  @inline(__always)
+  func isFollowed(by packet: borrowing Packet, of other: EvidenceSide) -> Bool {
+    let (payload, sequence) = (packet.payloadLength, packet.tcp.sequence)
+    let reach = packet.tcp.acknowledgement &- other.low
+    let steady: Flags = [.known, .segment, .valid, .verified]
+    return flags.intersection(steady.union([.finished, .pending])) == steady
+      && other.flags.intersection([.known, .pending]) == .known
+      && payloadAdvances > 0 && sequence == high && payload < Self.window
+      && high &- low &+ payload <= Self.window && reach != 0 && reach <= other.high &- other.low
+  }
+
+  /// Takes such a segment into account.
+  @inline(__always)
+  mutating func follow(_ packet: borrowing Packet, of other: inout EvidenceSide) {
+    let reach = packet.tcp.acknowledgement &- other.low
+    if packet.payloadLength > 0 {
+      flags.insert(.payload)
+      high = high &+ packet.payloadLength
+      payloadHigh = high
+      newest = packet.timestamp
+    }
+    let before = other.acknowledged &- other.low
+    guard reach > before else { return }
+    other.acknowledged = packet.tcp.acknowledgement
+    guard other.newest.nanoseconds(since: packet.timestamp) <= Self.tolerance else { return }
+    if packet.flags.contains(.truncated) { flags.insert(.checksumUnknown) }
+    let payloadStart = max(before, other.flags.contains(.startsWithSYN) ? 1 : 0)
+    if payloadStart < min(reach, other.payloadHigh &- other.low) {
+      flags.insert(.payloadAcknowledged)
+      if payloadAdvances < .max { payloadAdvances += 1 }
+    }
+  }
+
   /// Whether an acknowledgement of this side covered bytes that were not captured (T15).
   var ackedUnseenBytes: Bool {
     flags.contains(.ackedUnseen) || flags.isSuperset(of: [.pending, .pendingAhead])

@@ -39,8 +39,8 @@ struct EvidenceState: BitwiseCopyable {
     }
   }
 
-  private var originator = EvidenceSide()
-  private var responder = EvidenceSide()
+  var originator = EvidenceSide()
+  var responder = EvidenceSide()
 
   init() {}
 
@@ -207,6 +207,7 @@ extension Packet {
   ///
   /// Answers follow a source route back through the stops that the sender chose (RFC 1122 section 3.2.1.8); and whoever
   /// answers to an IPv4 address inside an IPv6 header is not the one to whom IPv4 routes that address.
+  @inline(__always)
   var leavesPathUnproven: Bool {
     if flags.contains(.sourceRouted) { return true }
     return flags.contains(.isIPv6Header) && (source.isIPv4 || destination.isIPv4)

@@ -35,7 +35,7 @@ struct Flow: BitwiseCopyable {
   let vlan: VLANTags
   let ipProtocol: IPProtocol
   var marks: Marks = []
-  /// The slot of the wheel.
+  /// The slot of the wheel; `noSlot` once the flow has ended.
   var slot: UInt16 = 0
   /// The next flow in the same slot of the wheel.
   var next: UInt32 = 0
@@ -117,6 +117,13 @@ struct Flow: BitwiseCopyable {
   /// The flow's key, from its first packet.
   var key: FlowKey { FlowKey(firstPacket, scope: scope) }
 
+  /// The slot of flows that have ended.
+  static var noSlot: UInt16 { .max }
+
+  /// Whether the flow has not ended.
+  @inline(__always)
+  var isOpen: Bool { slot != Self.noSlot }
+
   /// Whether a packet with a key belongs to this flow.
   @inline(__always)
   func matches(_ key: FlowKey) -> Bool {
@@ -146,8 +153,6 @@ struct FlowState: BitwiseCopyable {
     case over
   }
 
-  /// Time of the first packet, or of the first since the flow was last written out.
-  var first: Timestamp
   /// Time of the latest packet.
   var last: Timestamp
   /// Handle of the `TCPConnection`; TCP only.
@@ -159,6 +164,8 @@ struct FlowState: BitwiseCopyable {
   var destinationCounts = FlowRecord.Side()
   /// What the packets prove.
   var evidence = EvidenceState()
+  /// Time of the first packet, or of the first since the flow was last written out.
+  var first: Timestamp
 
   init(start: Timestamp) {
     first = start

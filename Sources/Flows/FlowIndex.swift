@@ -5,14 +5,22 @@
 /// ```
 /// A probe that meets another flow is told by the hash in the slot and touches no flow.
 struct FlowIndex: ~Copyable {
-  private var slots: [UInt64]
+  private var slots: Storage<UInt64>
   private var mask: Int
   private(set) var count = 0
 
   init() {
-    slots = Array(repeating: 0, count: 1 << 10)
+    slots = Storage(repeating: 0, count: 1 << 10)
     mask = slots.count - 1
   }
+
+  /// Asks for the slot at which a search begins.
+  @inline(__always)
+  func prefetch(_ hash: UInt32) { slots.prefetch(Int(truncatingIfNeeded: hash) & mask) }
+
+  /// The handle that a search most likely ends at: the first of those with the hash; 0 for none.
+  @inline(__always)
+  func guess(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } }
 
   /// Finds the handle whose hash is given and which the closure accepts.
   @inline(__always)
@@ -65,9 +73,9 @@ struct FlowIndex: ~Copyable {
   }
 
   private mutating func grow() {
-    let old = slots
-    slots = Array(repeating: 0, count: old.count * 2)
+    var larger = Storage<UInt64>(repeating: 0, count: slots.count * 2)
+    swap(&slots, &larger)
     mask = slots.count - 1
-    for entry in old where entry != 0 { place(entry) }
+    for position in 0..<larger.count where larger[position] != 0 { place(larger[position]) }
   }
 }

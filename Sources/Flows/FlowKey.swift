@@ -55,10 +55,11 @@ struct FlowKey: BitwiseCopyable {
     return UInt32(truncatingIfNeeded: folded ^ (folded >> 32))
   }
 
+  /// The port is multiplied by a number that is not known outside, so that no address makes up for another port.
   @inline(__always)
   private static func mix(_ endpoint: Endpoint, _ seed: UInt64) -> UInt64 {
-    let first = UInt64.fold(endpoint.address.high ^ seed, endpoint.address.low ^ 0xA076_1D64_78BD_642F)
-    return UInt64.fold(first ^ UInt64(endpoint.port), seed ^ 0xE703_7ED1_A0B4_28DB)
+    let port = UInt64(endpoint.port) &* (seed | 1)
+    return UInt64.fold(endpoint.address.high ^ port ^ 0xE703_7ED1_A0B4_28DB, endpoint.address.low ^ seed)
   }
 }
 

@@ -111,7 +111,7 @@ extension FlowTable {
     var batch: [Due] = []
     swap(&batch, &due)
     let now = wheel.now
-    batch.sort { $0.isBefore($1, atMost: now) ?? precedes(flows[$0.handle], flows[$1.handle]) }
+    Due.sort(&batch, atMost: now) { precedes(flows[$0.handle], flows[$1.handle]) }
     for flow in batch {
       setAside(flow.handle, isOver(flow.handle) ? .endOfFlow : flow.deadline <= now ? .idle : .endOfInput)
     }
@@ -124,6 +124,7 @@ extension FlowTable {
     wheel[slot] = 0
     while handle != 0 {
       let next = flows[handle].next
+      flows.prefetch(next, lines: 1)
       let deadline = deadline(handle)
       if deadline <= wheel.now {
         index.remove(flows[handle].key.hash(seed: seed), handle)
@@ -203,6 +204,40 @@ struct Due: BitwiseCopyable {
     let (a, b) = (min(deadline, now), min(other.deadline, now))
     if a != b { return a < b }
     return start != other.start ? start < other.start : nil
+  }
+
+  /// Sorts flows by deadline, first packet, and what else orders them.
+  ///
+  /// Numbers of 64 bits are sorted: the leading bits of the deadlines, or of the first packets' times if all deadlines are
+  /// the same, with the places below them. Only flows that those do not tell apart are compared in full.
+  static func sort(_ flows: inout [Due], atMost now: Timestamp, by precedes: (Due, Due) -> Bool) {
+    var (first, last) = (Int64.max, Int64.min)
+    for flow in flows {
+      let deadline = min(flow.deadline, now).nanoseconds
+      (first, last) = (min(first, deadline), max(last, deadline))
+    }
+    let isByStart = first == last
+    if isByStart {
+      (first, last) = (.max, .min)
+      for flow in flows { (first, last) = (min(first, flow.start.nanoseconds), max(last, flow.start.nanoseconds)) }
+    }
+    let shift = UInt64(max(0, 32 - UInt64(bitPattern: last &- first).leadingZeroBitCount))
+    var keys: [UInt64] = []
+    keys.reserveCapacity(flows.count)
+    for (place, flow) in flows.enumerated() {
+      let value = isByStart ? flow.start.nanoseconds : min(flow.deadline, now).nanoseconds
+      keys.append((UInt64(bitPattern: value &- first) >> shift) << 32 | UInt64(place))
+    }
+    keys.sort()
+    let unsorted = flows
+    for (place, key) in keys.enumerated() { flows[place] = unsorted[Int(key & 0xFFFF_FFFF)] }
+    var start = 0
+    while start < keys.count {
+      var end = start + 1
+      while end < keys.count, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
+      if end - start > 1 { flows[start..<end].sort { $0.isBefore($1, atMost: now) ?? precedes($0, $1) } }
+      start = end
+    }
   }
 }
 

@@ -79,7 +79,7 @@ extension FlowTable {
       }
       let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
       let flips = connections[tcp].observe(
-        segment, at: packet.timestamp, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
+        segment, latest: states[state].last, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
       if flips { flipRoles(handle) }
       let standing = connections[tcp].standing
       if standing == .open, states[state].standing == .handshake { meterCompletion(of: handle) }
@@ -130,8 +130,11 @@ extension FlowState {
   /// Counts a packet.
   @inline(__always)
   mutating func count(_ packet: Packet, isForward: Bool) {
-    first = min(first, packet.timestamp)
-    last = max(last, packet.timestamp)
+    if packet.timestamp < last {
+      first = min(first, packet.timestamp)
+    } else {
+      last = packet.timestamp
+    }
     if isForward {
       sourceCounts.add(packet)
     } else {

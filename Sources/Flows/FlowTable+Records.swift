@@ -15,6 +15,7 @@ extension FlowTable {
       judgeFlood(of: handle)
       closeInspection(of: flows[handle])
     }
+    flows[handle].slot = Flow.noSlot
     ended.append(Ended(handle: handle, reason: reason))
   }
 
@@ -137,12 +138,14 @@ extension FlowRecord {
     case (false, true): connectionState = .shr
     case (false, false): connectionState = .oth
     }
-    history = beganFlipped ? "^" : ""
-    if isFlipped {
-      history += (answered ? "d" : "") + (sent ? "D" : "")
-    } else {
-      history += (sent ? "D" : "") + (answered ? "d" : "")
-    }
+    history =
+      switch (sent, answered, isFlipped) {
+      case (true, true, false): beganFlipped ? "^Dd" : "Dd"
+      case (true, true, true): beganFlipped ? "^dD" : "dD"
+      case (true, false, _): beganFlipped ? "^D" : "D"
+      case (false, true, _): beganFlipped ? "^d" : "d"
+      case (false, false, _): beganFlipped ? "^" : ""
+      }
   }
 }
 
@@ -172,7 +175,7 @@ extension TCPConnection {
     record.originatorCounts.payloadBytes = sent > originator.reportedBytes ? sent &- originator.reportedBytes : 0
     record.responderCounts.payloadBytes = answered > responder.reportedBytes ? answered &- responder.reportedBytes : 0
     record.missedBytes = common.missedBytes
-    record.activeUntil = common.activeUntil
+    if isClosed { record.activeUntil = common.activeUntil }
     record.history = common.history.text(pools)
     record.connectionState = Self.state(
       originator.phase, responder.phase, isEmpty: sent == 0 && answered == 0, history: record.history)

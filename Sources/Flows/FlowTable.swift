@@ -109,10 +109,10 @@ public struct FlowTable: ~Copyable {
   ///   - prefixes: The catalog's prefixes; each endpoint of a new flow is looked up once.
   ///   - captureStart: Time of the first packet of the whole input (for methodology 2.5).
   public init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp) {
-    self.init(options: options, prefixes: prefixes, captureStart: captureStart, seed: 0x2545_F491_4F6C_DD1D)
+    self.init(options: options, prefixes: prefixes, captureStart: captureStart, seed: .random(in: .min ... .max))
   }
 
-  /// Makes an empty table whose hash has another key; no result depends on it.
+  /// Makes an empty table whose hash has a given key; no result depends on it.
   init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp, seed: UInt64) {
     self.options = options
     self.prefixes = prefixes
@@ -147,6 +147,16 @@ public struct FlowTable: ~Copyable {
     _ packet: inout Packet, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder,
     scope: PacketScope = PacketScope()
   ) {
+    let hash = FlowKey(packet, scope: scope.number).hash(seed: seed)
+    observe(&packet, hash: hash, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
+  }
+
+  /// The same for a packet whose flow's hash is known.
+  @inline(__always)
+  mutating func observe(
+    _ packet: inout Packet, hash: UInt32, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder,
+    scope: PacketScope
+  ) {
     advance(to: packet.timestamp)
     latest = max(latest, packet.timestamp)
     coverage.observe(packet.timestamp, file: file)
@@ -155,7 +165,6 @@ public struct FlowTable: ~Copyable {
       counts.ipBytes &+= UInt64(packet.ipLength)
     }
     let key = FlowKey(packet, scope: scope.number)
-    let hash = key.hash(seed: seed)
     var handle = find(key, hash)
     var ordinal: UInt32 = 0
     if handle != 0, mayEnd(handle, before: packet), let reason = reasonToEnd(handle, before: packet, key: key) {
@@ -212,7 +221,12 @@ public struct FlowTable: ~Copyable {
   /// - Parameter body: Receives each record.
   public mutating func drain(_ body: (FlowRecord) -> Void) {
     var split = 0
-    for flow in ended {
+    for (place, flow) in ended.enumerated() {
+      // What a flow holds was touched long ago: it is asked for some records ahead.
+      if place + 12 < ended.count { flows.prefetch(ended[place + 12].handle, lines: 2) }
+      if place + 6 < ended.count, ended[place + 6].handle != 0 {
+        states.prefetch(flows[ended[place + 6].handle].state, lines: 3)
+      }
       if flow.handle == 0 {
         body(splits[split])
         split += 1

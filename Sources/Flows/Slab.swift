@@ -1,19 +1,24 @@
-// The flow table's storage. All unsafe code of `Flows` stands in this file: memory is handed out in chunks that never
-// move, every access checks its index against the elements handed out so far, and elements are trivial bits.
+// Elements under handles. Memory is handed out in chunks that never move, and every access checks its handle against those
+// handed out so far.
 
 /// Elements of one kind under stable 32-bit handles, with a free list.
 ///
-/// Handle 0 stands for "none". Memory grows by chunks, so that growth copies nothing and at most one chunk is unused.
+/// ```
+///   chunk 0      elements 1 ... 1,024
+///   chunk 1      1,025 ... 3,072             each chunk has twice as many as the one before
+///   chunk 2      3,073 ... 7,168             memory that was not used yet costs address space alone
+/// ```
+/// Handle 0 stands for "none". Growth copies nothing, and there is no pause for it.
 @safe
 struct Slab<Element: BitwiseCopyable>: ~Copyable {
-  /// The handle that stands for no element.
-  static var none: UInt32 { 0 }
+  private static var firstBits: Int { 10 }
+  /// Bytes from one element to the next: what is larger than a cache line begins with one.
+  private static var stride: Int {
+    let stride = MemoryLayout<Element>.stride
+    return stride > 64 ? (stride + 63) & ~63 : stride
+  }
 
-  private static var chunkBits: UInt32 { 10 }
-  private static var chunkCount: Int { 1 << Int(chunkBits) }
-
-  private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
-  private var chunkCapacity = 16
+  private var chunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private var chunksUsed = 0
   /// The highest handle ever given; the first is 1.
   private var top: UInt32 = 0
@@ -24,11 +29,12 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
   init() {
     precondition(MemoryLayout<Element>.size >= 4, "an element must hold a handle while it is free")
-    unsafe chunks = .allocate(capacity: chunkCapacity)
+    // Enough for all 2^32 handles.
+    unsafe chunks = .allocate(capacity: 33 - Self.firstBits)
   }
 
   deinit {
-    for chunk in 0..<chunksUsed { unsafe chunks[chunk].deallocate() }
+    for chunk in 0..<chunksUsed { unsafe (chunks + chunk).pointee.deallocate() }
     unsafe chunks.deallocate()
   }
 
@@ -47,7 +53,17 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Asks for the first cache lines of an element that will be used soon; any handle will do.
+  @inline(__always)
+  func prefetch(_ handle: UInt32, lines: Int) {
+    guard handle &- 1 < top else { return }
+    // Prefetching beyond an element, or one that was freed, is harmless.
+    let start = unsafe UnsafeRawPointer(address(handle))
+    for line in 0..<lines { unsafe Memory.prefetch((start + line * 64).assumingMemoryBound(to: UInt8.self)) }
+  }
+
   /// Stores an element under a free handle; nothing if 2^32 - 1 are in use.
+  @inline(__always)
   mutating func allocate(_ element: Element) -> UInt32? {
     var handle = free
     if handle != 0 {
@@ -55,7 +71,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
       unsafe free = UnsafeRawPointer(address(handle)).load(as: UInt32.self)
     } else {
       guard top < .max else { return nil }
-      if top & (UInt32(Self.chunkCount) &- 1) == 0 { grow() }
+      if Int(top) == Self.capacity(chunksUsed) { grow() }
       top &+= 1
       handle = top
     }
@@ -65,6 +81,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// Frees the element under a handle.
+  @inline(__always)
   mutating func release(_ handle: UInt32) {
     precondition(handle &- 1 < top)
     // The handle lies in 1 ... top; an element has room for four bytes (checked by `init`) and trivial bits.
@@ -73,24 +90,23 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     count &-= 1
   }
 
+  /// Elements of so many chunks.
+  private static func capacity(_ chunks: Int) -> Int { (1 << chunks &- 1) << firstBits }
+
   @inline(__always)
   private func address(_ handle: UInt32) -> UnsafeMutablePointer<Element> {
-    let index = handle &- 1
-    return unsafe chunks[Int(index >> Self.chunkBits)] + Int(index & (UInt32(Self.chunkCount) &- 1))
+    // Shifted by one chunk, the highest bit of a place tells its chunk, and the bits below tell the place in it.
+    let place = UInt64(handle &- 1) &+ 1 << UInt64(Self.firstBits)
+    let bit = 63 &- place.leadingZeroBitCount
+    let offset = Int(place ^ 1 << UInt64(truncatingIfNeeded: bit)) &* Self.stride
+    return unsafe ((chunks + (bit &- Self.firstBits)).pointee + offset).assumingMemoryBound(to: Element.self)
   }
 
+  @inline(never)
   private mutating func grow() {
-    if chunksUsed == chunkCapacity {
-      let larger = UnsafeMutablePointer<UnsafeMutablePointer<Element>>.allocate(capacity: chunkCapacity * 2)
-      unsafe larger.moveInitialize(from: chunks, count: chunksUsed)
-      unsafe chunks.deallocate()
-      unsafe chunks = larger
-      chunkCapacity *= 2
-    }
-    let chunk = UnsafeMutableRawPointer.allocate(
-      byteCount: Self.chunkCount * MemoryLayout<Element>.stride, alignment: max(64, MemoryLayout<Element>.alignment))
-    // The raw memory was allocated for exactly this many elements and is bound once.
-    unsafe (chunks + chunksUsed).initialize(to: chunk.bindMemory(to: Element.self, capacity: Self.chunkCount))
+    let count = 1 << (Self.firstBits + chunksUsed)
+    // The raw memory is for this many elements, and holds nothing else: each place is bound to an element.
+    unsafe (chunks + chunksUsed).initialize(to: Memory.allocate(byteCount: count * Self.stride))
     chunksUsed += 1
   }
 }

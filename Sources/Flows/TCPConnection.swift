@@ -175,7 +175,7 @@ struct TCPConnection: BitwiseCopyable {
     var history = TCPHistory()
     /// Payload bytes that were acknowledged but not captured.
     var missedBytes: UInt64 = 0
-    /// Time of the latest packet before both sides had closed.
+    /// Time of the latest packet before both sides had closed; behind as long as they have not.
     var activeUntil: Timestamp
     /// Whether the beginning of the connection was not seen.
     var isPartial = false
@@ -215,19 +215,23 @@ struct TCPConnection: BitwiseCopyable {
     destination.marks.insert(.seen)
   }
 
+  /// Whether both sides have closed.
+  var isClosed: Bool { source.marks.contains(.didClose) && destination.marks.contains(.didClose) }
+
   /// Takes a segment into account.
   ///
+  /// - Parameter latest: Time of the flow's latest packet, this one included.
   /// - Returns: Whether the roles must be exchanged: the SYN of a SYN-ACK that was captured before it.
   mutating func observe(
-    _ segment: TCPSegment, at time: Timestamp, fromSource: Bool, fromOriginator: Bool, pools: inout TCPPools
+    _ segment: TCPSegment, latest: Timestamp, fromSource: Bool, fromOriginator: Bool, pools: inout TCPPools
   ) -> Bool {
     if fromSource {
       Self.observe(
-        segment, at: time, fromOriginator: fromOriginator, sender: &source, peer: &destination, common: &common,
+        segment, latest: latest, fromOriginator: fromOriginator, sender: &source, peer: &destination, common: &common,
         pools: &pools)
     } else {
       Self.observe(
-        segment, at: time, fromOriginator: fromOriginator, sender: &destination, peer: &source, common: &common,
+        segment, latest: latest, fromOriginator: fromOriginator, sender: &destination, peer: &source, common: &common,
         pools: &pools)
     }
   }

@@ -72,6 +72,7 @@ struct TCPHistory: BitwiseCopyable {
 
   /// The letters in order.
   func text(_ pools: borrowing TCPPools) -> String {
+    if before == 0 { return String(letters: letters, count: Int(count)) }
     var blocks = [letters]
     var handle = before
     while handle != 0 {

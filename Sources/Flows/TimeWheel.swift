@@ -12,7 +12,7 @@ struct TimeWheel: ~Copyable {
   private(set) var now: Timestamp
   private(set) var tick: Int64
   /// Handles of the first flow of each slot; those of watched flows stand behind the others.
-  private var heads = [UInt32](repeating: 0, count: TimeWheel.turn * 2)
+  private var heads = Storage<UInt32>(repeating: 0, count: TimeWheel.turn * 2)
 
   init(start: Timestamp) {
     now = start
@@ -37,6 +37,14 @@ struct TimeWheel: ~Copyable {
     get { heads[Int(slot)] }
     set { heads[Int(slot)] = newValue }
   }
+
+  /// Whether a time lies in the current tick, so that no slot is passed.
+  @inline(__always)
+  func isAt(_ time: Timestamp) -> Bool { Self.tick(time) == tick }
+
+  /// Moves on to a time in the current tick.
+  @inline(__always)
+  mutating func advanceInTick(to time: Timestamp) { now = max(now, time) }
 
   /// Moves on to a packet's time.
   ///

@@ -41,6 +41,7 @@ public struct Decoder: Sendable {
     packet.icmpIdentifier = 0
     packet.icmpSequence = 0
     packet.wireLength = max(wireLength, UInt32(truncatingIfNeeded: frame.byteCount))
+    if linkType == .ethernet, checksums == .onDemand, Self.decodePlain(frame, &packet) { return nil }
     let reason = linkType == .ethernet ? Self.decodeEthernet(frame, &packet) : Self.decodeLink(linkType, frame, &packet)
     if reason == nil, checksums == .all { verifyTransportChecksum(of: &packet, in: frame) }
     return reason

@@ -15,7 +15,8 @@ struct Analysis: ~Copyable {
   private let decoder: Decoder
   private let sensors: SensorAssignment
   /// Where each input was captured.
-  private let scopes: [PacketScope]
+  private let inputSensors: [Int]
+  private var batch: PacketBatch
   private let catalog: Catalog
   private let reportTime: Timestamp?
   private var totals = Report.Totals()
@@ -53,7 +54,8 @@ struct Analysis: ~Copyable {
       captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
     decoder = capture.decoder
     reportTime = report.reportTime?.timestamp
-    scopes = source.inputs.map { PacketScope(sensor: sensors.sensor(of: $0.name)) }
+    inputSensors = source.inputs.map { sensors.sensor(of: $0.name) }
+    batch = table.makeBatch(decoder: decoder)
     self.sensors = sensors
     self.catalog = catalog
     self.source = source
@@ -108,25 +110,25 @@ struct Analysis: ~Copyable {
   }
 
   private mutating func nextBatch() throws(CaptureError) -> Bool {
-    var packet = Packet()
-    let scopes = scopes
     return try source.nextBatch { frames, bytes in
       for index in frames.indices {
+        if batch.count == PacketBatch.capacity {
+          table.observe(&batch, bytes: bytes, decoder: decoder)
+          batch.removeAll()
+        }
         let frame = frames[index]
-        let span = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
         totals.packets &+= 1
         totals.bytes &+= UInt64(frame.wireLength)
-        if let reason = decoder.decode(
-          span, linkType: frame.linkType, wireLength: frame.wireLength, into: &packet)
+        if let reason = batch.add(
+          bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
+          linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp, file: frame.file,
+          number: frame.number, sensor: inputSensors[Int(frame.file)])
         {
           rejected[reason, default: 0] += 1
-        } else {
-          packet.timestamp = frame.timestamp
-          table.observe(
-            &packet, frame: span, file: frame.file, number: frame.number, decoder: decoder,
-            scope: scopes[Int(frame.file)])
         }
       }
+      table.observe(&batch, bytes: bytes, decoder: decoder)
+      batch.removeAll()
     }
   }
 

@@ -1,6 +1,7 @@
-import Packets
 import TestSupport
 import Testing
+
+@testable import Packets
 
 @Suite struct HostileTests {
   /// What must hold of any packet, however its frame came about.
@@ -139,5 +140,35 @@ import Testing
       unsafe decoder.verifyTransportChecksum(of: &packet, in: bytes.span.bytes)
       #expect(!packet.flags.contains(.goodTransportChecksum))
     }
+  }
+}
+
+/// The short way through the headers that most frames have must lead where the long one does.
+@Suite struct PlainFrameTests {
+  @Test func shortAndLongWayLeadToTheSame() {
+    var generator = SeededGenerator(seed: 4)
+    var taken = 0
+    for round in 0..<40_000 {
+      var builder = builder(false, .tcp, payload: generator.bytes(round % 40))
+      if round % 3 == 0 { builder.tcp.options = TCPOption.timestamps(value: 7, echo: 9) }
+      if round % 7 == 0 { builder.tcp.options = TCPOption.sackPermitted }
+      var bytes = builder.bytes
+      let count = bytes.count
+      if round % 4 == 0 { bytes = Array(bytes.prefix(Int(generator.next() % UInt64(count + 1)))) }
+      for _ in 0..<(round % 5) where !bytes.isEmpty {
+        bytes[Int(generator.next() % UInt64(bytes.count))] ^= UInt8(truncatingIfNeeded: 1 << (generator.next() % 8))
+      }
+      var short = Packet()
+      (short.wireLength, short.vlan) = (UInt32(count), .none)
+      var long = short
+      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+      guard unsafe Decoder.decodePlain(bytes.span.bytes, &short) else { continue }
+      taken += 1
+      // As above.
+      let reason = unsafe Decoder.decodeEthernet(bytes.span.bytes, &long)
+      #expect(reason == nil)
+      #expect("\(short)" == "\(long)")
+    }
+    #expect(taken > 10_000)
   }
 }

@@ -1,0 +1,82 @@
+// The flow table's memory. All unsafe code of `Flows` stands in this file and in Slab.swift: every access checks its index
+// against what was allocated, and elements are trivial bits.
+
+import CPrefetch
+import Glibc
+
+/// Memory in the pages that suit its size.
+enum Memory {
+  /// Bytes of a huge page of x86-64 and of most arm64 kernels; elsewhere the advice is without effect.
+  static var hugePage: Int { 2 << 20 }
+
+  /// Allocates uninitialised memory, aligned to cache lines; what fills huge pages is aligned to them, and the kernel is
+  /// asked for them: a walk through a large table then misses the page tables rarely, and 512 faults become one.
+  static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+    let isHuge = byteCount >= hugePage
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: isHuge ? hugePage : 64)
+    // Advice only, on memory that was just allocated: a failure changes nothing.
+    if isHuge { _ = unsafe madvise(memory, byteCount & ~(hugePage &- 1), Int32(MADV_HUGEPAGE)) }
+    return unsafe memory
+  }
+
+  /// Asks for the cache line of an element that will be used soon.
+  @inline(__always)
+  static func prefetch<Element>(_ element: UnsafePointer<Element>) {
+    // A hint that may name any address, and reads nothing.
+    unsafe ascribe_prefetch(UnsafeRawPointer(element))
+  }
+}
+
+/// A fixed number of elements.
+@safe
+struct Storage<Element: BitwiseCopyable>: ~Copyable {
+  private let base: UnsafeMutablePointer<Element>
+  /// How many elements there are.
+  let count: Int
+
+  /// Makes storage in which all elements are alike.
+  init(repeating element: Element, count: Int) {
+    self.count = max(count, 0)
+    let memory = unsafe Memory.allocate(byteCount: max(self.count, 1) * MemoryLayout<Element>.stride)
+    // The raw memory was allocated for this many elements and is bound once.
+    unsafe base = memory.bindMemory(to: Element.self, capacity: max(self.count, 1))
+    unsafe base.initialize(repeating: element, count: self.count)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// The element at an index, which is checked.
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    unsafeAddress {
+      precondition(index >= 0 && index < count)
+      // Inside the storage by the line above.
+      return unsafe UnsafePointer(base + index)
+    }
+    unsafeMutableAddress {
+      precondition(index >= 0 && index < count)
+      // As above.
+      return unsafe base + index
+    }
+  }
+
+  /// Asks for the cache line of an element that will be used soon.
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    precondition(index >= 0 && index < count)
+    // Inside the storage by the line above.
+    unsafe Memory.prefetch(UnsafePointer(base + index))
+  }
+}
+
+extension String {
+  /// Letters of ASCII, the first in the lowest byte; at most eight.
+  init(letters: UInt64, count: Int) {
+    let count = Swift.min(Swift.max(count, 0), 8)
+    // No more is written than was asked for.
+    unsafe self.init(unsafeUninitializedCapacity: count) { buffer in
+      for place in 0..<count { unsafe buffer[place] = UInt8(truncatingIfNeeded: letters >> UInt64(place * 8)) & 0x7F }
+      return count
+    }
+  }
+}

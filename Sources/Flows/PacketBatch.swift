@@ -1,0 +1,172 @@
+public import Packets
+
+/// Packets on their way into a flow table, decoded from the frames of one buffer.
+///
+/// A batch knows which flows its packets belong to before the table is asked, so that the table can have the cache lines
+/// of the next packets loaded while it works on one. Not thread-safe; may be filled on one thread and used on another.
+public struct PacketBatch: ~Copyable {
+  /// A packet and where it came from.
+  struct Element: BitwiseCopyable {
+    var packet = Packet()
+    /// Where its frame stands in the buffer.
+    var offset = 0
+    var number: UInt64 = 0
+    var capturedLength: UInt32 = 0
+    var file: UInt32 = 0
+    /// The hash of its flow's key.
+    var hash: UInt32 = 0
+    /// Index of the sensor.
+    var sensor: UInt32 = 0
+    /// The flow that it most likely belongs to, as the table stood some packets before.
+    var flow: UInt32 = 0
+  }
+
+  /// Most packets of a batch.
+  public static let capacity = 128
+
+  var elements = Storage(repeating: Element(), count: PacketBatch.capacity)
+  /// Packets in the batch.
+  public private(set) var count = 0
+  private let decoder: Decoder
+  private let seed: UInt64
+
+  init(decoder: Decoder, seed: UInt64) {
+    self.decoder = decoder
+    self.seed = seed
+  }
+
+  /// Makes the batch empty.
+  public mutating func removeAll() { count = 0 }
+
+  /// Decodes a frame, and adds the packet if it is one.
+  ///
+  /// - Parameters:
+  ///   - frame: The captured bytes.
+  ///   - offset: Where they stand in the buffer that `FlowTable.observe` will be given.
+  ///   - linkType: The interface's link type.
+  ///   - wireLength: Bytes of the frame on the wire.
+  ///   - timestamp: When it was captured.
+  ///   - file: Index of its capture file.
+  ///   - number: Its frame number.
+  ///   - sensor: Index of the sensor.
+  /// - Returns: Nothing if the frame is a packet, else why it is not.
+  /// - Complexity: O(1), as `Decoder.decode`; a full batch takes no more (a precondition).
+  @inline(__always)
+  public mutating func add(
+    _ frame: RawSpan, at offset: Int, linkType: LinkType, wireLength: UInt32, timestamp: Timestamp, file: UInt32,
+    number: UInt64, sensor: Int
+  ) -> RejectReason? {
+    let place = count
+    let reason = decoder.decode(frame, linkType: linkType, wireLength: wireLength, into: &elements[place].packet)
+    guard reason == nil else { return reason }
+    elements[place].packet.timestamp = timestamp
+    elements[place].offset = offset
+    elements[place].number = number
+    elements[place].capturedLength = UInt32(truncatingIfNeeded: frame.byteCount)
+    elements[place].file = file
+    elements[place].sensor = UInt32(truncatingIfNeeded: sensor)
+    elements[place].hash = FlowKey(elements[place].packet, scope: UInt32(truncatingIfNeeded: sensor)).hash(seed: seed)
+    count = place &+ 1
+    return nil
+  }
+}
+
+extension FlowTable {
+  /// How many packets ahead the slot of a flow is asked for, the flow itself, and its state.
+  private static var distances: (slot: Int, flow: Int, state: Int, connection: Int) { (16, 12, 8, 4) }
+
+  /// Makes a batch for this table.
+  ///
+  /// - Parameter decoder: Decodes its frames.
+  /// - Returns: An empty batch.
+  public func makeBatch(decoder: Decoder) -> PacketBatch { PacketBatch(decoder: decoder, seed: seed) }
+
+  /// Adds the packets of a batch to their flows, as `observe(_:frame:file:number:decoder:scope:)` does with one.
+  ///
+  /// - Parameters:
+  ///   - batch: The packets.
+  ///   - bytes: The buffer that holds their frames.
+  ///   - decoder: Verifies checksums that a grade rests on, and decodes what is inside tunnels.
+  /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
+  public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan, decoder: Decoder) {
+    let count = batch.count
+    for place in 0..<min(Self.distances.slot, count) { index.prefetch(batch.elements[place].hash) }
+    for place in 0..<min(Self.distances.flow, count) { prefetchFlow(of: &batch.elements[place]) }
+    for place in 0..<count {
+      if place &+ Self.distances.slot < count { index.prefetch(batch.elements[place &+ Self.distances.slot].hash) }
+      if place &+ Self.distances.flow < count { prefetchFlow(of: &batch.elements[place &+ Self.distances.flow]) }
+      if place &+ Self.distances.state < count {
+        let flow = batch.elements[place &+ Self.distances.state].flow
+        if flow != 0 { states.prefetch(flows[flow].state, lines: 3) }
+      }
+      if place &+ Self.distances.connection < count {
+        prefetchConnection(of: batch.elements[place &+ Self.distances.connection].flow)
+      }
+      let (file, sensor) = (batch.elements[place].file, batch.elements[place].sensor)
+      let flow = batch.elements[place].flow
+      if follow(batch.elements[place].packet, in: flow, file: file, sensor: sensor) { continue }
+      let frame = bytes.extracting(
+        batch.elements[place].offset..<batch.elements[place].offset &+ Int(batch.elements[place].capturedLength))
+      let (hash, number) = (batch.elements[place].hash, batch.elements[place].number)
+      observe(
+        &batch.elements[place].packet, hash: hash, frame: frame, file: file, number: number, decoder: decoder,
+        scope: PacketScope(sensor: Int(sensor)))
+    }
+  }
+
+  @inline(__always)
+  private func prefetchFlow(of element: inout PacketBatch.Element) {
+    element.flow = index.guess(element.hash)
+    flows.prefetch(element.flow, lines: 1)
+  }
+
+  @inline(__always)
+  private func prefetchConnection(of flow: UInt32) {
+    guard flow != 0, flows[flow].state != 0 else { return }
+    connections.prefetch(states[flows[flow].state].tcp, lines: 2)
+  }
+
+  /// Takes a packet into account that only goes on with an unwatched flow, and changes nothing but its figures: in a few
+  /// steps what `observe` would do.
+  ///
+  /// - Returns: False, and nothing changed, if it may do more.
+  @inline(__always)
+  private mutating func follow(
+    _ packet: borrowing Packet, in handle: UInt32, file: UInt32, sensor: UInt32
+  ) -> Bool {
+    let time = packet.timestamp
+    let (ipProtocol, control) = (packet.ipProtocol, packet.tcp.flags.intersection([.syn, .fin, .rst, .ack]))
+    let isTCP = ipProtocol == .tcp
+    guard handle != 0, isTCP ? control == .ack : ipProtocol == .udp,
+      packet.flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .mayBeTunnel]),
+      !packet.leavesPathUnproven, wheel.isAt(time), options.activeTimeout == 0
+    else { return false }
+    let state = flows[handle].state
+    guard state != 0, flows[handle].watch == 0, flows[handle].isOpen else { return false }
+    let key = FlowKey(packet, scope: sensor)
+    let isForward = flows[handle].isForward(key)
+    guard flows[handle].matches(key) else { return false }
+    let last = states[state].last
+    guard states[state].standing == .open, time >= last, time.nanoseconds &- last.nanoseconds < shortestTimeout
+    else { return false }
+    let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
+    if isTCP {
+      guard states[state].evidence.isFollowed(by: packet, fromOriginator: fromOriginator) else { return false }
+      guard
+        connections[states[state].tcp].follow(
+          packet, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
+      else { return false }
+      states[state].evidence.follow(packet, fromOriginator: fromOriginator)
+    } else {
+      // Whose address the sender's is matters for damaged packets alone.
+      _ = states[state].evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: false)
+    }
+    states[state].count(packet, isForward: isForward)
+    latest = max(latest, time)
+    coverage.observe(time, file: file)
+    counts.packets &+= 1
+    counts.ipBytes &+= UInt64(packet.ipLength)
+    wheel.advanceInTick(to: time)
+    return true
+  }
+}
