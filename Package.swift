@@ -39,19 +39,18 @@ let package = Package(
   ],
   targets: [
     cLibrary("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
-    cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    cLibrary("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
     cLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     cLibrary("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
     cLibrary("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
-
     // Headers alone: no library stands behind it.
     .systemLibrary(name: "CPrefetch"),
 
     library("Packets", []),
     library("Digests", ["CCrypto"]),
-    library("Capture", ["Packets", "Digests", "CPcap", "CZlib", "CZstd", "CLZ4", "CLZMA"]),
+    library("Capture", ["Packets", "Digests", "CPrefetch", "CPcap", "CISAL", "CZstd", "CLZ4", "CLZMA"]),
     library("Catalog", ["Packets", "Digests", "CMaxMind", .product(name: "Yams", package: "Yams")]),
     library("Inspection", ["Packets"]),
     library("Flows", ["Packets", "Digests", "Catalog", "Inspection", "CPrefetch"]),

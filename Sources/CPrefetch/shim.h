@@ -1,10 +1,5 @@
-#ifndef ASCRIBE_PREFETCH_H
-#define ASCRIBE_PREFETCH_H
+// The processor's prefetch instruction, which Swift does not offer.
+#pragma once
 
-/// Asks the processor to load the cache line of an address that will be written; a hint that cannot fail, whatever the
-/// address. Swift has no such intrinsic.
-static inline __attribute__((always_inline)) void ascribe_prefetch(const void *address) {
-  __builtin_prefetch(address, 1, 3);
-}
-
-#endif
+/// Begins to fetch the cache line of an address; the address may be any, also one that is not mapped.
+static inline __attribute__((always_inline)) void prefetch_line(const void *address) { __builtin_prefetch(address); }

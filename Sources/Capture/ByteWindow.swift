@@ -9,7 +9,8 @@ final class ByteWindow {
   private let mapping: MappedFile?
   private let stream: ChunkStream?
   private var chunk: Chunk?
-  private var bytes: UnsafeRawBufferPointer
+  /// The window's bytes; they belong to the mapping or the chunk, and are valid until `extend`.
+  private(set) var bytes: UnsafeRawBufferPointer
   /// Offset in the uncompressed capture of the window's first byte.
   private(set) var offset: UInt64 = 0
   /// Whether nothing follows the window.

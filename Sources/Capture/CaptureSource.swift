@@ -24,9 +24,6 @@ public struct CaptureOptions: Sendable {
 /// changes nothing; inputs without packets come last. Within an input the frames keep its order, and of several inputs
 /// the one whose next frame is the earliest comes next. Not thread-safe: one caller pulls batches.
 public struct CaptureSource: ~Copyable {
-  /// Most frames of one batch.
-  static let batchCapacity = 256
-
   /// The inputs in canonical order; their counts grow while batches are pulled, and are whole after the last.
   public private(set) var inputs: [CaptureInput]
   /// Files found in folders that are no captures, with a sentence why; they are passed over.
@@ -43,7 +40,8 @@ public struct CaptureSource: ~Copyable {
   private let options: CaptureOptions
   private let filter: PacketFilter?
   private let hasher: InputHasher?
-  private var frames: [Frame]
+  // Room for a batch of `nextBatch`.
+  private var frames: [Frame] = []
   private var queue = MergeQueue()
   // The inputs not opened for good yet, in canonical order from `pending.startIndex` on.
   private var pending: ArraySlice<InputHead>
@@ -81,20 +79,17 @@ public struct CaptureSource: ~Copyable {
     inputs = heads.map(\.row)
     firstPacketTime = heads.lazy.compactMap(\.row.firstPacket).min()
     totalByteCount = heads.allSatisfy(\.isFile) ? heads.reduce(0) { $0 + $1.row.byteCount } : nil
-    let none = Frame(
-      timestamp: Timestamp(nanoseconds: 0), offset: 0, number: 0, capturedLength: 0, wireLength: 0, file: 0,
-      linkType: .null)
-    frames = Array(repeating: none, count: Self.batchCapacity)
   }
 
   /// Gives the next frames, at most a few hundred, all from one buffer, in packet-time order.
   ///
-  /// - Parameter body: Receives the frames and the bytes into which their offsets point; neither outlives the call.
+  /// - Parameter body: Receives the frames, one at a time as it asks for them, and the bytes into which their offsets
+  ///   point; neither outlives the call. Where a filter takes frames out, there may be none.
   /// - Returns: False when there are no more frames; `body` was not called then.
   /// - Throws: `CaptureError` with code `damaged` in strict mode.
   /// - Complexity: O(1) per frame, O(log k) per change between k overlapping files.
-  public mutating func nextBatch(
-    _ body: (_ frames: Span<Frame>, _ bytes: RawSpan) -> Void
+  public mutating func nextFrames(
+    _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void
   ) throws(CaptureError) -> Bool {
     while true {
       try openDue()
@@ -103,34 +98,54 @@ public struct CaptureSource: ~Copyable {
         return false
       }
       let reader = entry.reader
-      // Frames of an input that is not open yet come after those of the same time of open ones.
-      let limit = min(queue.limit, pending.first?.time ?? .max)
       let file = Int(reader.file)
-      var nextTime: Int64?
-      let filter = filter
-      var span = frames.mutableSpan
-      let count = reader.fill(&span, limit: limit, nextTime: &nextTime)
-      var figures = BatchFigures(span.span.extracting(first: count))
-      var kept = count
-      if let filter { reader.withBytes { kept = filter.select(&span, count: count, in: $0) } }
-      figures.filteredCount = UInt64(count - kept)
-      // In place: a copy of a row would count references to its texts.
-      figures.add(to: &inputs[file])
-      if reader.walker.linkTypeCount != inputs[file].linkTypes.count {
-        inputs[file].linkTypes = reader.walker.linkTypes
-      }
-      if reader.hasEnded {
+      guard reader.peek() != nil else {
         queue.removeFirst()
         try close(reader)
         continue
       }
-      if kept > 0 { reader.withBytes { bytes in body(frames.span.extracting(first: kept), bytes) } }
+      // Frames of an input that is not open yet come after those of the same time of open ones.
+      let frames = reader.read(limit: min(queue.limit, pending.first?.time ?? .max), filter: filter, body)
+      // In place: a copy of a row would count references to its texts.
+      frames.figures.add(to: &inputs[file], count: frames.count)
+      if reader.walker.linkTypeCount != inputs[file].linkTypes.count {
+        inputs[file].linkTypes = reader.walker.linkTypes
+      }
       // Alone, the reader needs no time to be first.
       if queue.entries.count > 1 || !pending.isEmpty {
-        queue.updateFirst(time: nextTime ?? reader.peek() ?? entry.time)
+        if case .frame(let time) = frames.pause {
+          queue.updateFirst(time: time)
+        } else {
+          queue.updateFirst(time: reader.peek() ?? entry.time)
+        }
       }
-      if kept > 0 { return true }
+      return true
     }
+  }
+
+  /// Gives the next frames as `nextFrames` does, but all at once.
+  ///
+  /// - Parameter body: Receives the frames, at least one, and the bytes into which their offsets point; neither outlives
+  ///   the call.
+  /// - Returns: False when there are no more frames; `body` was not called then.
+  /// - Throws: `CaptureError` with code `damaged` in strict mode.
+  public mutating func nextBatch(
+    _ body: (_ frames: Span<Frame>, _ bytes: RawSpan) -> Void
+  ) throws(CaptureError) -> Bool {
+    // Taken out, because the source is in use meanwhile.
+    var batch: [Frame] = []
+    swap(&batch, &frames)
+    defer { swap(&batch, &frames) }
+    while batch.isEmpty {
+      let more = try nextFrames { frames, bytes in
+        batch.removeAll(keepingCapacity: true)
+        while let frame = frames.next() { batch.append(frame) }
+        if !batch.isEmpty { body(batch.span, bytes) }
+      }
+      guard more else { return false }
+    }
+    batch.removeAll(keepingCapacity: true)
+    return true
   }
 
   /// Opens the inputs whose first frames may come next.
@@ -157,6 +172,7 @@ public struct CaptureSource: ~Copyable {
   /// Completes the row of an input that has ended.
   private mutating func close(_ reader: InputReader) throws(CaptureError) {
     let file = Int(reader.file)
+    inputs[file].linkTypes = reader.walker.linkTypes
     inputs[file].interfaceDrops = reader.walker.interfaceDrops
     inputs[file].damage = reader.damage
     if reader.mapping == nil {
@@ -172,37 +188,5 @@ public struct CaptureSource: ~Copyable {
         .damaged,
         "'\(inputs[file].name)' is damaged. \(damage.reason) Without strict mode what lies before is used.")
     }
-  }
-}
-
-/// The figures of one batch.
-private struct BatchFigures {
-  private var count: UInt64 = 0
-  private var truncatedCount: UInt64 = 0
-  private var first = Int64.max
-  private var last = Int64.min
-  /// Frames that the filter took out.
-  var filteredCount: UInt64 = 0
-
-  /// Counts frames.
-  init(_ frames: Span<Frame>) {
-    for index in frames.indices {
-      let frame = frames[index]
-      first = min(first, frame.timestamp.nanoseconds)
-      last = max(last, frame.timestamp.nanoseconds)
-      if frame.capturedLength < frame.wireLength { truncatedCount &+= 1 }
-    }
-    count = UInt64(frames.count)
-  }
-
-  /// Adds the figures to an input's row.
-  func add(to row: inout CaptureInput) {
-    guard count > 0 else { return }
-    row.packetCount += count
-    row.truncatedCount += truncatedCount
-    row.filteredCount += filteredCount
-    let (first, last) = (Timestamp(nanoseconds: first), Timestamp(nanoseconds: last))
-    row.firstPacket = min(row.firstPacket ?? first, first)
-    row.lastPacket = max(row.lastPacket ?? last, last)
   }
 }

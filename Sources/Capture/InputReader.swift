@@ -76,51 +76,43 @@ final class InputReader {
   /// Reads an input that is no file to its end, for its digest and its length.
   func drain() { window.drain() }
 
-  /// Gives the bytes into which the offsets of the last frames point.
-  func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result { window.withBytes(body) }
-
-  /// Gets the next frames of this input that are not later than a limit; all lie in the window until the next call.
+  /// Gives the next frames of this input that are not later than a limit; all lie in the window until the next call.
   ///
   /// - Parameters:
-  ///   - frames: Receives the frames.
   ///   - limit: The latest time of a frame that may be consumed, in nanoseconds.
-  ///   - nextTime: Receives the time of the frame after them, if it is known already.
-  /// - Returns: How many. None if the next is later than the limit or, with `hasEnded`, if there are no more.
-  func fill(_ frames: inout MutableSpan<Frame>, limit: Int64, nextTime: inout Int64?) -> Int {
-    nextTime = nil
-    while !hasEnded {
-      var count = 0
-      let pause = window.withBytes { bytes in
-        walker.walk(
-          bytes, &cursor, into: &frames, count: &count, origin: FrameOrigin(file: file, number: frameCount + 1),
-          limit: limit)
-      }
-      frameCount += UInt64(count)
-      if case .frame(let time) = pause {
-        nextTime = time
-        return count
-      }
-      // The frames found must be used before the window moves; the same pause comes again at the next call.
-      if count > 0 { return count }
-      switch pause {
-      case .frame: break
-      case .needs(let needed):
-        if !window.extend(keeping: &cursor, needed: needed) { end(needed: needed) }
-      case .corrupt(let reason):
-        damage(because: "frame \(frameCount + 1) cannot be read, because \(reason)")
-      }
-    }
-    return 0
+  ///   - filter: Takes frames out, if there is one.
+  ///   - body: Receives the frames and the bytes into which their offsets point.
+  /// - Returns: The cursor, at its end.
+  func read(
+    limit: Int64, filter: PacketFilter?, _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void
+  ) -> FrameCursor {
+    // The window stays as it is until `peek`.
+    var frames = unsafe FrameCursor(
+      &walker, window.bytes, position: cursor, file: file, number: frameCount + 1, limit: limit, filter: filter)
+    window.withBytes { body(&frames, $0) }
+    frames.finish(&walker)
+    cursor = frames.position
+    frameCount += frames.count
+    return frames
   }
 
   /// The time of the next frame, or nothing if there are no more.
   ///
   /// Moves the window: the last frames are gone.
   func peek() -> Int64? {
-    var none = MutableSpan<Frame>()
-    var time: Int64?
-    _ = fill(&none, limit: .max, nextTime: &time)
-    return time
+    while !hasEnded {
+      var pause: WalkPause?
+      _ = window.withBytes { walker.next($0, &cursor, limit: .min, isFull: true, pause: &pause) }
+      switch pause {
+      case .frame(let time): return time
+      case .needs(let needed):
+        if !window.extend(keeping: &cursor, needed: needed) { end(needed: needed) }
+      case .corrupt(let reason):
+        damage(because: "frame \(frameCount + 1) cannot be read, because \(reason)")
+      case nil: preconditionFailure("a walk that may consume no frame ended without a reason")
+      }
+    }
+    return nil
   }
 
   private func end(needed: Int) {

@@ -13,6 +13,8 @@ import Packets
 final class PacketFilter {
   private let text: String
   private var programs: [LinkType: Programs] = [:]
+  /// Those of the last frame's link type.
+  private var current: (linkType: LinkType, programs: Programs)?
 
   /// What frames of one link type are held against.
   private struct Programs {
@@ -55,28 +57,18 @@ final class PacketFilter {
     }
   }
 
-  /// Moves the frames that match to the front, in their order.
+  /// Whether a frame matches.
   ///
   /// - Parameters:
-  ///   - frames: The frames.
-  ///   - count: How many of them are in use.
-  ///   - bytes: The bytes into which their offsets point.
-  /// - Returns: How many match.
-  func select(_ frames: inout MutableSpan<Frame>, count: Int, in bytes: RawSpan) -> Int {
-    var kept = 0
-    var current: (linkType: LinkType, programs: Programs)?
-    for index in 0..<count {
-      let frame = frames[index]
-      if current?.linkType != frame.linkType { current = (frame.linkType, programs(for: frame.linkType)) }
-      // The walk saw that the frame lies inside the window; `extracting` checks it again.
-      let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
-      guard let program = current?.programs.program(for: content, wireLength: frame.wireLength),
-        program.matches(content, wireLength: frame.wireLength)
-      else { continue }
-      frames[kept] = frame
-      kept += 1
-    }
-    return kept
+  ///   - frame: The frame.
+  ///   - bytes: The bytes into which its offset points.
+  /// - Returns: False also where the filter does not compile for the frame's link type.
+  func matches(_ frame: Frame, in bytes: RawSpan) -> Bool {
+    if current?.linkType != frame.linkType { current = (frame.linkType, programs(for: frame.linkType)) }
+    // The walk saw that the frame lies inside the window; `extracting` checks it again.
+    let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+    guard let program = current?.programs.program(for: content, wireLength: frame.wireLength) else { return false }
+    return program.matches(content, wireLength: frame.wireLength)
   }
 
   private func programs(for linkType: LinkType) -> Programs {

@@ -98,73 +98,65 @@ struct PcapWalker {
     maximumCapturedLength = min(max(snapLength, RecordLimits.ordinaryCapturedLength), RecordLimits.length)
   }
 
-  /// Walks records from the cursor on until the batch is full, a frame is later than the limit, or the bytes end.
+  /// How records are read where nothing is special about them; not with swapped bytes or lengths.
+  var plain: PlainRecords {
+    guard !isSwapped, lengthOrder == .capturedFirst else { return PlainRecords() }
+    return PlainRecords(
+      kind: .pcap, headerLength: recordHeaderLength, maximumCapturedLength: UInt32(maximumCapturedLength),
+      nanosecondsPerUnit: UInt64(nanosecondsPerUnit), linkType: linkType)
+  }
+
+  /// Reads the record at a position.
   ///
   /// - Parameters:
   ///   - bytes: The window.
-  ///   - cursor: Offset of the next record in the window; moved past each record consumed.
-  ///   - frames: Receives the frames.
-  ///   - count: Receives how many.
-  ///   - origin: File and number of the next frame.
+  ///   - position: Offset of the record in the window; moved past it if it is consumed.
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
-  /// - Returns: Why the walk stopped.
-  /// - Complexity: O(1) per frame.
-  func walk(
-    _ bytes: RawSpan, _ cursor: inout Int, into frames: inout MutableSpan<Frame>, count: inout Int,
-    origin: FrameOrigin, limit: Int64
-  ) -> WalkPause {
-    let (isSwapped, headerLength, unit) = (isSwapped, recordHeaderLength, nanosecondsPerUnit)
-    let (maximum, order, linkType) = (maximumCapturedLength, lengthOrder, linkType)
-    let capacity = frames.count
-    var position = cursor
-    var filled = 0
-    defer {
-      cursor = position
-      count = filled
+  ///   - isFull: Whether no frame may be consumed.
+  ///   - pause: Receives why nothing was consumed.
+  /// - Returns: The record, or nothing if it was not consumed.
+  /// - Complexity: O(1).
+  func next(
+    _ bytes: RawSpan, _ position: inout Int, limit: Int64, isFull: Bool, pause: inout WalkPause?
+  ) -> CaptureRecord? {
+    // `position` never passes the end: it moves only by records that were seen to lie inside the window.
+    let available = bytes.byteCount &- position
+    guard available >= recordHeaderLength else {
+      pause = .needs(recordHeaderLength)
+      return nil
     }
-    while true {
-      // `position` never passes the end: it moves only by records that were seen to lie inside the window.
-      let available = bytes.byteCount &- position
-      guard available >= headerLength else { return .needs(headerLength) }
-      var seconds = bytes.uint32(at: position)
-      var fraction = bytes.uint32(at: position &+ 4)
-      var captured = bytes.uint32(at: position &+ 8)
-      var wire = bytes.uint32(at: position &+ 12)
-      if isSwapped {
-        seconds = seconds.byteSwapped
-        fraction = fraction.byteSwapped
-        captured = captured.byteSwapped
-        wire = wire.byteSwapped
-      }
-      if order != .capturedFirst, order == .wireFirst || captured > wire { swap(&captured, &wire) }
-      let length = Int(captured)
-      guard length <= maximum else {
-        return .corrupt("its record says that \(length) bytes were captured, and at most \(maximum) are possible")
-      }
-      guard available >= headerLength &+ length else { return .needs(headerLength &+ length) }
-      // Below 2^32 × 10^9 + 2^32 × 10^3 < 2^63.
-      let time = Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* unit
-      guard filled < capacity, time <= limit else { return .frame(nanoseconds: time) }
-      frames[filled] = Frame(
-        timestamp: Timestamp(nanoseconds: time), offset: position &+ headerLength,
-        number: origin.number &+ UInt64(filled), capturedLength: captured, wireLength: wire, file: origin.file,
-        linkType: linkType)
-      filled &+= 1
-      position &+= headerLength &+ length
+    let (seconds, fraction) = halves(bytes.uint64(at: position))
+    var (captured, wire) = halves(bytes.uint64(at: position &+ 8))
+    if lengthOrder != .capturedFirst, lengthOrder == .wireFirst || captured > wire { swap(&captured, &wire) }
+    let length = Int(captured)
+    guard length <= maximumCapturedLength else {
+      pause = Self.tooLong(length, maximum: maximumCapturedLength)
+      return nil
     }
+    guard available &- recordHeaderLength >= length else {
+      pause = .needs(recordHeaderLength &+ length)
+      return nil
+    }
+    // Below 2^32 × 10^9 + 2^32 × 10^3 < 2^63.
+    let time = Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* nanosecondsPerUnit
+    guard !isFull, time <= limit else {
+      pause = .frame(nanoseconds: time)
+      return nil
+    }
+    let offset = position &+ recordHeaderLength
+    position = offset &+ length
+    return CaptureRecord(time: time, offset: offset, capturedLength: captured, wireLength: wire, linkType: linkType)
   }
-}
 
-/// What frames of one walk have in common, and where their numbers begin.
-package struct FrameOrigin {
-  /// Index of the file.
-  package var file: UInt32
-  /// Number of the first frame.
-  package var number: UInt64
+  /// The two integers of four bytes in eight bytes of the file, in their order.
+  @inline(__always)
+  private func halves(_ word: UInt64) -> (UInt32, UInt32) {
+    let (first, second) = (UInt32(truncatingIfNeeded: word), UInt32(truncatingIfNeeded: word >> 32))
+    return isSwapped ? (first.byteSwapped, second.byteSwapped) : (first, second)
+  }
 
-  /// Makes an origin.
-  package init(file: UInt32, number: UInt64) {
-    self.file = file
-    self.number = number
+  @inline(never)
+  private static func tooLong(_ length: Int, maximum: Int) -> WalkPause {
+    .corrupt("its record says that \(length) bytes were captured, and at most \(maximum) are possible")
   }
 }

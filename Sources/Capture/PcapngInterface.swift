@@ -2,7 +2,8 @@ import Packets
 
 /// The byte order of a pcapng section; reads its integers.
 struct PcapngByteOrder {
-  private let isSwapped: Bool
+  /// Whether it is the other order than this machine's.
+  let isSwapped: Bool
 
   /// An order: swapped against this machine or not.
   init(isSwapped: Bool) { self.isSwapped = isSwapped }

@@ -27,7 +27,10 @@ struct PcapngWalker {
 
   private var order = PcapngByteOrder(isSwapped: false)
   private var interfaces: [PcapngInterface] = []
-  private var lastTime: Int64 = 0
+  /// Time of the last frame consumed; to be told of those that are read elsewhere.
+  var lastTime: Int64 = 0
+  // The interface of the last packet block that was read here.
+  private var recentInterface = 0
   private var seenLinkTypes: Set<LinkType> = []
   private var endedSectionDrops: UInt64?
 
@@ -49,94 +52,121 @@ struct PcapngWalker {
       && PcapngByteOrder(magic: bytes.uint32(at: 8)) != nil
   }
 
-  /// Walks blocks from the cursor on until the batch is full, a frame is later than the limit, or the bytes end.
+  /// How the packet blocks of the last interface are read where nothing is special about them.
+  var plain: PlainRecords {
+    guard !order.isSwapped, recentInterface < interfaces.count,
+      let unit = interfaces[recentInterface].scale.nanosecondsPerUnit
+    else { return PlainRecords() }
+    return PlainRecords(
+      kind: .pcapng, nanosecondsPerUnit: unit, maximumUnits: UInt64(Int64.max) / unit,
+      interface: UInt32(recentInterface), linkType: interfaces[recentInterface].linkType)
+  }
+
+  /// Reads the next packet block at or behind a position.
   ///
   /// - Parameters:
   ///   - bytes: The window.
-  ///   - cursor: Offset of the next block in the window; moved past each block consumed.
-  ///   - frames: Receives the frames.
-  ///   - count: Receives how many.
-  ///   - origin: File and number of the next frame.
+  ///   - position: Offset of a block in the window; moved past each block consumed.
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
-  /// - Returns: Why the walk stopped.
+  ///   - isFull: Whether no frame may be consumed.
+  ///   - pause: Receives why no frame was consumed.
+  /// - Returns: The packet, or nothing if none was consumed.
   /// - Complexity: O(1) per block, O(n) in the options of an interface or statistics block.
-  mutating func walk(
-    _ bytes: RawSpan, _ cursor: inout Int, into frames: inout MutableSpan<Frame>, count: inout Int,
-    origin: FrameOrigin, limit: Int64
-  ) -> WalkPause {
-    let capacity = frames.count
-    var position = cursor
-    var filled = 0
-    var order = order
-    defer {
-      cursor = position
-      count = filled
-    }
+  mutating func next(
+    _ bytes: RawSpan, _ position: inout Int, limit: Int64, isFull: Bool, pause: inout WalkPause?
+  ) -> CaptureRecord? {
     while true {
       // `position` never passes the end: it moves only by blocks that were seen to lie inside the window.
       let available = bytes.byteCount &- position
-      guard available >= 12 else { return .needs(12) }
+      guard available >= 12 else {
+        pause = .needs(12)
+        return nil
+      }
       let type = order.uint32(bytes, position)
+      var order = order
       if type == BlockType.section {
         guard let sectionOrder = PcapngByteOrder(magic: bytes.uint32(at: position &+ 8)) else {
-          return .corrupt("its section header does not hold the byte-order magic number")
+          pause = .corrupt("its section header does not hold the byte-order magic number")
+          return nil
         }
         order = sectionOrder
       }
       let length = Int(order.uint32(bytes, position &+ 4))
       guard length >= 12, length & 3 == 0, length <= RecordLimits.length else {
-        return .corrupt("its block says that it is \(length) bytes long, which no block can be")
+        pause = .corrupt("its block says that it is \(length) bytes long, which no block can be")
+        return nil
       }
-      guard available >= length else { return .needs(length) }
+      guard available >= length else {
+        pause = .needs(length)
+        return nil
+      }
       guard order.uint32(bytes, position &+ length &- 4) == UInt32(truncatingIfNeeded: length) else {
-        return .corrupt("the two lengths of its block differ")
+        pause = .corrupt("the two lengths of its block differ")
+        return nil
       }
-
-      let packet: PcapngPacket
-      switch type {
-      case BlockType.enhancedPacket, BlockType.packet:
-        guard length >= 32 else { return .corrupt("its packet block is too short") }
-        // The obsolete block has 16 bits of interface and 16 of drops where the enhanced one has 32 of interface.
-        let interface =
-          type == BlockType.enhancedPacket
-          ? Int(order.uint32(bytes, position &+ 8)) : Int(order.uint16(bytes, position &+ 8))
-        guard interface < interfaces.count else {
-          return .corrupt("its packet block names interface \(interface), which the section does not describe")
+      let start = position
+      var record: CaptureRecord?
+      let problem =
+        switch type {
+        case BlockType.enhancedPacket, BlockType.packet, BlockType.simplePacket:
+          readPacket(bytes, type: type, start: start, length: length, into: &record)
+        default: takeOther(bytes, type: type, position: start, length: length, order: order)
         }
-        let units = UInt64(order.uint32(bytes, position &+ 12)) << 32 | UInt64(order.uint32(bytes, position &+ 16))
-        packet = PcapngPacket(
-          time: interfaces[interface].scale.nanoseconds(units), offset: 28,
-          captured: order.uint32(bytes, position &+ 20), wire: order.uint32(bytes, position &+ 24),
-          linkType: interfaces[interface].linkType)
-      case BlockType.simplePacket:
-        guard length >= 16 else { return .corrupt("its packet block is too short") }
-        guard let interface = interfaces.first else {
-          return .corrupt("its packet block stands in a section that describes no interface")
-        }
-        let wire = order.uint32(bytes, position &+ 8)
-        let captured = interface.snapLength == 0 ? wire : min(wire, interface.snapLength)
-        packet = PcapngPacket(
-          time: lastTime, offset: 12, captured: captured, wire: wire, linkType: interface.linkType)
-      default:
-        if let problem = takeOther(bytes, type: type, position: position, length: length, order: order) {
-          return .corrupt(problem)
-        }
+      if let problem {
+        pause = .corrupt(problem)
+        return nil
+      }
+      guard let record else {
         position &+= length
         continue
       }
-
-      guard Int(packet.captured) <= length &- packet.offset &- 4 else {
-        return .corrupt("its packet block says that \(packet.captured) bytes were captured, and holds fewer")
+      guard !isFull, record.time <= limit else {
+        pause = .frame(nanoseconds: record.time)
+        return nil
       }
-      guard filled < capacity, packet.time <= limit else { return .frame(nanoseconds: packet.time) }
-      frames[filled] = Frame(
-        timestamp: Timestamp(nanoseconds: packet.time), offset: position &+ packet.offset,
-        number: origin.number &+ UInt64(filled), capturedLength: packet.captured, wireLength: packet.wire,
-        file: origin.file, linkType: packet.linkType)
-      lastTime = packet.time
-      filled &+= 1
+      lastTime = record.time
       position &+= length
+      return record
     }
+  }
+
+  /// Reads a packet block, which lies inside the window.
+  ///
+  /// - Returns: Why the block is corrupt, or nothing.
+  @inline(__always)
+  private mutating func readPacket(
+    _ bytes: RawSpan, type: UInt32, start: Int, length: Int, into record: inout CaptureRecord?
+  ) -> String? {
+    let (time, linkType, headerLength, captured, wire): (Int64, LinkType, Int, UInt32, UInt32)
+    if type == BlockType.simplePacket {
+      guard length >= 16 else { return "its packet block is too short" }
+      guard let interface = interfaces.first else {
+        return "its packet block stands in a section that describes no interface"
+      }
+      (time, linkType, headerLength) = (lastTime, interface.linkType, 12)
+      wire = order.uint32(bytes, start &+ 8)
+      captured = interface.snapLength == 0 ? wire : min(wire, interface.snapLength)
+    } else {
+      guard length >= 32 else { return "its packet block is too short" }
+      // The obsolete block has 16 bits of interface and 16 of drops where the enhanced one has 32 of interface.
+      let index =
+        type == BlockType.enhancedPacket
+        ? Int(order.uint32(bytes, start &+ 8)) : Int(order.uint16(bytes, start &+ 8))
+      guard index < interfaces.count else {
+        return "its packet block names interface \(index), which the section does not describe"
+      }
+      recentInterface = index
+      let units = UInt64(order.uint32(bytes, start &+ 12)) << 32 | UInt64(order.uint32(bytes, start &+ 16))
+      (time, linkType, headerLength) = (interfaces[index].scale.nanoseconds(units), interfaces[index].linkType, 28)
+      captured = order.uint32(bytes, start &+ 20)
+      wire = order.uint32(bytes, start &+ 24)
+    }
+    guard Int(captured) <= length &- headerLength &- 4 else {
+      return "its packet block says that \(captured) bytes were captured, and holds fewer"
+    }
+    record = CaptureRecord(
+      time: time, offset: start &+ headerLength, capturedLength: captured, wireLength: wire, linkType: linkType)
+    return nil
   }
 
   /// Takes a block that holds no packet; the block lies inside the window.
@@ -185,13 +215,4 @@ struct PcapngWalker {
     let (sum, overflow) = first.addingReportingOverflow(second)
     return overflow ? .max : sum
   }
-}
-
-/// What the walk needs of a packet block.
-private struct PcapngPacket {
-  var time: Int64
-  var offset: Int
-  var captured: UInt32
-  var wire: UInt32
-  var linkType: LinkType
 }

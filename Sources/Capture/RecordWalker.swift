@@ -10,6 +10,9 @@ package struct RecordWalker {
   /// Offset of the first record.
   package let firstRecord: Int
 
+  /// A walker that stands in for one that is in use elsewhere.
+  init() { (format, firstRecord) = (.pcap, 0) }
+
   /// Recognises a capture by its first bytes and reads its header.
   ///
   /// - Parameters:
@@ -48,14 +51,19 @@ package struct RecordWalker {
   /// Packets that the interfaces say were dropped, or nothing if none says.
   var interfaceDrops: UInt64? { pcapng?.interfaceDrops }
 
-  /// Walks records as `PcapWalker.walk` and `PcapngWalker.walk` do.
-  package mutating func walk(
-    _ bytes: RawSpan, _ cursor: inout Int, into frames: inout MutableSpan<Frame>, count: inout Int,
-    origin: FrameOrigin, limit: Int64
-  ) -> WalkPause {
-    if let pcap { return pcap.walk(bytes, &cursor, into: &frames, count: &count, origin: origin, limit: limit) }
-    return pcapng?.walk(bytes, &cursor, into: &frames, count: &count, origin: origin, limit: limit)
-      ?? .corrupt("it is of no known format")
+  /// How records are read where nothing is special about them.
+  var plain: PlainRecords { pcap?.plain ?? pcapng?.plain ?? PlainRecords() }
+
+  /// Takes the time of the last frame that was read without the walker.
+  mutating func take(lastTime: Int64) { pcapng?.lastTime = lastTime }
+
+  /// Reads a record as `PcapWalker.next` and `PcapngWalker.next` do.
+  @inline(__always)
+  package mutating func next(
+    _ bytes: RawSpan, _ position: inout Int, limit: Int64, isFull: Bool, pause: inout WalkPause?
+  ) -> CaptureRecord? {
+    if let pcap { return pcap.next(bytes, &position, limit: limit, isFull: isFull, pause: &pause) }
+    return pcapng?.next(bytes, &position, limit: limit, isFull: isFull, pause: &pause)
   }
 }
 

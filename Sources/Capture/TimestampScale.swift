@@ -30,6 +30,9 @@ struct TimestampScale {
   /// Takes the value of `if_tsoffset`: seconds to add.
   mutating func setOffset(seconds: Int64) { offsetSeconds = seconds }
 
+  /// Nanoseconds of one unit, if that is all that there is to it.
+  var nanosecondsPerUnit: UInt64? { divisor == 1 && shift == 0 && offsetSeconds == 0 ? multiplier : nil }
+
   /// Nanoseconds since the epoch of a timestamp.
   ///
   /// - Parameter units: The timestamp as it stands in the block.

@@ -111,12 +111,27 @@ extension FlowTable {
     var batch: [Due] = []
     swap(&batch, &due)
     let now = wheel.now
-    Due.sort(&batch, atMost: now) { precedes(flows[$0.handle], flows[$1.handle]) }
-    for flow in batch {
-      setAside(flow.handle, isOver(flow.handle) ? .endOfFlow : flow.deadline <= now ? .idle : .endOfInput)
+    let order = Due.order(of: batch, atMost: now)
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, order[end] >> 32 == order[start] >> 32 { end += 1 }
+      if end == start + 1 {
+        setAside(batch[Int(order[start] & 0xFFFF_FFFF)], now)
+      } else {
+        // Those that the keys do not tell apart.
+        var alike = order[start..<end].map { batch[Int($0 & 0xFFFF_FFFF)] }
+        alike.sort { $0.isBefore($1, atMost: now) ?? precedes(flows[$0.handle], flows[$1.handle]) }
+        for flow in alike { setAside(flow, now) }
+      }
+      start = end
     }
     batch.removeAll(keepingCapacity: true)
     swap(&batch, &due)
+  }
+
+  private mutating func setAside(_ flow: Due, _ now: Timestamp) {
+    setAside(flow.handle, isOver(flow.handle) ? .endOfFlow : flow.deadline <= now ? .idle : .endOfInput)
   }
 
   private mutating func visit(_ slot: UInt16) {
@@ -206,11 +221,13 @@ struct Due: BitwiseCopyable {
     return start != other.start ? start < other.start : nil
   }
 
-  /// Sorts flows by deadline, first packet, and what else orders them.
+  /// The places of flows in the order of their deadlines, as far as 32 bits tell them apart.
   ///
-  /// Numbers of 64 bits are sorted: the leading bits of the deadlines, or of the first packets' times if all deadlines are
-  /// the same, with the places below them. Only flows that those do not tell apart are compared in full.
-  static func sort(_ flows: inout [Due], atMost now: Timestamp, by precedes: (Due, Due) -> Bool) {
+  /// - Parameters:
+  ///   - flows: The flows.
+  ///   - now: Deadlines that lie ahead count as this moment; if all are the same, first packets order instead.
+  /// - Returns: For each flow the leading bits of what orders it, and in the 32 bits below them its place.
+  static func order(of flows: [Due], atMost now: Timestamp) -> [UInt64] {
     var (first, last) = (Int64.max, Int64.min)
     for flow in flows {
       let deadline = min(flow.deadline, now).nanoseconds
@@ -229,15 +246,7 @@ struct Due: BitwiseCopyable {
       keys.append((UInt64(bitPattern: value &- first) >> shift) << 32 | UInt64(place))
     }
     keys.sort()
-    let unsorted = flows
-    for (place, key) in keys.enumerated() { flows[place] = unsorted[Int(key & 0xFFFF_FFFF)] }
-    var start = 0
-    while start < keys.count {
-      var end = start + 1
-      while end < keys.count, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
-      if end - start > 1 { flows[start..<end].sort { $0.isBefore($1, atMost: now) ?? precedes($0, $1) } }
-      start = end
-    }
+    return keys
   }
 }
 

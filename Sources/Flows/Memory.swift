@@ -23,7 +23,7 @@ enum Memory {
   @inline(__always)
   static func prefetch<Element>(_ element: UnsafePointer<Element>) {
     // A hint that may name any address, and reads nothing.
-    unsafe ascribe_prefetch(UnsafeRawPointer(element))
+    unsafe prefetch_line(UnsafeRawPointer(element))
   }
 }
 

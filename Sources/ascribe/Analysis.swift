@@ -110,13 +110,12 @@ struct Analysis: ~Copyable {
   }
 
   private mutating func nextBatch() throws(CaptureError) -> Bool {
-    return try source.nextBatch { frames, bytes in
-      for index in frames.indices {
+    return try source.nextFrames { frames, bytes in
+      while let frame = frames.next() {
         if batch.count == PacketBatch.capacity {
           table.observe(&batch, bytes: bytes, decoder: decoder)
           batch.removeAll()
         }
-        let frame = frames[index]
         totals.packets &+= 1
         totals.bytes &+= UInt64(frame.wireLength)
         if let reason = batch.add(

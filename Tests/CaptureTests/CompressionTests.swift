@@ -91,6 +91,19 @@ struct CompressionTests {
     }
   }
 
+  /// A checksum that differs is told behind the frames.
+  @Test func wrongChecksum() throws {
+    let frames = randomFrames(10, seed: 38)
+    try bench.write(CaptureWriter.pcap(frames), "plain")
+    try bench.shell("gzip -c plain > packed")
+    var packed = try [UInt8](Data(contentsOf: URL(fileURLWithPath: bench.folder + "/packed")))
+    packed[packed.count - 8] ^= 1
+    let result = try readAll([bench.write(packed, "wrong")])
+    #expect(result.frames == expected(frames))
+    let damage = try #require(result.inputs.first?.damage)
+    #expect(damage.reason.contains("the gzip data cannot be decompressed (incorrect data check)"))
+  }
+
   @Test(arguments: tools)
   func garbageBehind(tool: String) throws {
     let frames = randomFrames(10, seed: 35)

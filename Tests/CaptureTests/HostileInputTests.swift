@@ -91,10 +91,6 @@ import Testing
   @Test func mutantsWalked() {
     var random = SeededGenerator(seed: 22)
     let samples = Self.samples()
-    let none = Frame(
-      timestamp: Timestamp(nanoseconds: 0), offset: 0, number: 0, capturedLength: 0, wireLength: 0, file: 0,
-      linkType: .null)
-    var frames = [Frame](repeating: none, count: 3)
     var (walks, corrupt, isRight) = (0, 0, true)
     for _ in 0..<100_000 {
       let file = mutant(samples, &random)
@@ -103,54 +99,69 @@ import Testing
       var problem = ""
       guard var walker = RecordWalker(bytes, problem: &problem) else { continue }
       var cursor = walker.firstRecord
-      walk: while true {
+      var pause: WalkPause?
+      while isRight, pause == nil {
         let start = cursor
-        var count = 0
-        var span = frames.mutableSpan
-        let pause = walker.walk(
-          bytes, &cursor, into: &span, count: &count, origin: FrameOrigin(file: 0, number: 1), limit: .max)
         walks += 1
-        for index in 0..<count {
-          let frame = frames[index]
-          isRight = isRight && frame.offset >= start && frame.offset + Int(frame.capturedLength) <= cursor
-        }
-        isRight = isRight && cursor <= bytes.byteCount && (count == 0 || cursor > start)
-        switch pause {
-        case .frame: if count == 0 { isRight = false }
-        case .needs(let needed):
-          isRight = isRight && needed > bytes.byteCount - cursor
-          break walk
-        case .corrupt:
-          corrupt += 1
-          break walk
-        }
-        guard isRight else { break }
+        let record = walker.next(bytes, &cursor, limit: .max, isFull: false, pause: &pause)
+        isRight = isRight && cursor <= bytes.byteCount && (record == nil) == (pause != nil)
+        guard let record else { continue }
+        isRight = isRight && record.offset > start && record.offset + Int(record.capturedLength) <= cursor
       }
+      switch pause {
+      case .needs(let needed): isRight = isRight && needed > bytes.byteCount - cursor
+      case .corrupt: corrupt += 1
+      default: isRight = false
+      }
+      guard isRight else { break }
     }
     #expect(isRight && walks > 100_000 && corrupt > 10_000)
   }
 
-  /// Mutants through everything.
+  /// The records that the walker finds one by one, as frames without their bytes.
+  static func walked(_ file: [UInt8]) -> [Frame] {
+    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+    let bytes = unsafe file.span.bytes
+    var (frames, problem, pause) = ([Frame](), "", WalkPause?.none)
+    guard var walker = RecordWalker(bytes, problem: &problem) else { return [] }
+    var cursor = walker.firstRecord
+    while let record = walker.next(bytes, &cursor, limit: .max, isFull: false, pause: &pause) {
+      frames.append(
+        Frame(
+          timestamp: Timestamp(nanoseconds: record.time), offset: record.offset, number: UInt64(frames.count) + 1,
+          capturedLength: record.capturedLength, wireLength: record.wireLength, file: 0, linkType: record.linkType))
+    }
+    return frames
+  }
+
+  static func agree(_ one: Frame, _ other: Frame) -> Bool {
+    one.timestamp == other.timestamp && one.offset == other.offset && one.number == other.number
+      && one.capturedLength == other.capturedLength && one.wireLength == other.wireLength
+      && one.file == other.file && one.linkType == other.linkType
+  }
+
+  /// Mutants through everything: what the cursor reads ahead of the walker is what the walker finds.
   @Test func mutantsRead() throws {
     var random = SeededGenerator(seed: 23)
     let samples = Self.samples()
     var damaged = 0
     for _ in 0..<2_000 {
-      try bench.overwrite(mutant(samples, &random))
+      let file = mutant(samples, &random)
+      let golden = Self.walked(file)
+      try bench.overwrite(file)
       do throws(CaptureError) {
         var source = try CaptureSource(paths: [bench.folder + "/fuzz"], options: plainOptions)
-        var count: UInt64 = 0
+        var count = 0
         var isRight = true
-        while try source.nextBatch({ frames, bytes in
-          for index in frames.indices {
-            let frame = frames[index]
+        while try source.nextFrames({ frames, bytes in
+          while let frame = frames.next() {
+            isRight = isRight && count < golden.count && Self.agree(frame, golden[count])
+            isRight = isRight && frame.offset >= 0 && frame.offset + Int(frame.capturedLength) <= bytes.byteCount
             count += 1
-            isRight = isRight && frame.number == count && frame.offset >= 0
-            isRight = isRight && frame.offset + Int(frame.capturedLength) <= bytes.byteCount
           }
         }) {}
         let inputs = source.inputs
-        #expect(isRight && inputs[0].packetCount == count)
+        #expect(isRight && inputs[0].packetCount == UInt64(count) && count == golden.count)
         if inputs[0].damage != nil { damaged += 1 }
       } catch {
         #expect(error.code == .notACapture)

@@ -9,8 +9,8 @@ import Testing
   ]
   /// C libraries, and who alone may import each.
   static let libraries = [
-    "CPcap": "Capture", "CZlib": "Capture", "CZstd": "Capture", "CLZ4": "Capture", "CLZMA": "Capture",
-    "CCrypto": "Digests", "CMaxMind": "Catalog", "CPrefetch": "Flows",
+    "CPcap": "Capture", "CISAL": "Capture", "CZstd": "Capture", "CLZ4": "Capture", "CLZMA": "Capture",
+    "CCrypto": "Digests", "CMaxMind": "Catalog",
   ]
   /// Targets on the path of a packet: no Foundation there.
   static let lean = ["Packets", "Digests", "Capture", "Inspection", "Flows", "Assessment"]

@@ -1,0 +1,3 @@
+// The C headers of ISA-L that ascribe uses.
+#pragma once
+#include <isa-l/igzip_lib.h>

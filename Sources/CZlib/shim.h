@@ -1,3 +1,0 @@
-// The C headers of zlib that ascribe uses.
-#pragma once
-#include <zlib.h>

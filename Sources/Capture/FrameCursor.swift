@@ -1,0 +1,155 @@
+import CPrefetch
+import Packets
+
+/// Gives the frames of one batch one by one, each found when it is asked for.
+///
+/// Where a record begins is known only once the one before it was read, so that finding frames waits for memory at
+/// every record. A cursor hides that wait: while the caller works on a frame, the header of the next is fetched.
+///
+/// Lives for the call of `CaptureSource.nextFrames` that hands it out. Frames that the caller leaves are read all the
+/// same, and counted. Not thread-safe.
+@safe
+public struct FrameCursor: ~Copyable {
+  /// Most frames of one batch.
+  static let capacity = 256
+
+  // Belongs to the reader, which swaps it in for the batch: a copy would count references to its tables.
+  private var walker: RecordWalker
+  private let filter: PacketFilter?
+  // The reader's window, which stays as it is as long as the cursor lives.
+  private let base: UnsafeRawPointer
+  private let byteCount: Int
+  /// Offset in the window of the next record.
+  private(set) var position: Int
+  // How plain records are read; not where there is a filter.
+  private var plain = PlainRecords()
+  private var lastTime: Int64?
+  private let limit: Int64
+  private let file: UInt32
+  private let firstNumber: UInt64
+  private let endNumber: UInt64
+  private var number: UInt64
+  /// Figures of the frames so far.
+  private(set) var figures = BatchFigures()
+  /// Why there are no more frames, once there are none.
+  private(set) var pause: WalkPause?
+
+  /// A cursor at a record.
+  ///
+  /// - Parameters:
+  ///   - walker: The walker; the reader's is empty until `finish`.
+  ///   - bytes: The window, not empty; it outlives the cursor and does not change.
+  ///   - position: Offset in the window of the next record.
+  ///   - file: Index of the file.
+  ///   - number: Number of the next frame.
+  ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
+  ///   - filter: Takes frames out, if there is one.
+  init(
+    _ walker: inout RecordWalker, _ bytes: UnsafeRawBufferPointer, position: Int, file: UInt32, number: UInt64,
+    limit: Int64, filter: PacketFilter?
+  ) {
+    guard let base = bytes.baseAddress else { preconditionFailure("an empty window holds no frames") }
+    unsafe self.base = base
+    byteCount = bytes.count
+    self.walker = RecordWalker()
+    self.filter = filter
+    self.limit = limit
+    self.file = file
+    firstNumber = number
+    endNumber = number + UInt64(Self.capacity)
+    self.number = number
+    self.position = position
+    if filter == nil { plain = walker.plain }
+    swap(&self.walker, &walker)
+  }
+
+  /// Frames consumed so far, those that the filter took out included.
+  var count: UInt64 { number &- firstNumber }
+
+  /// The next frame of the batch.
+  ///
+  /// - Returns: The frame, or nothing if the batch is done.
+  /// - Complexity: O(1); with a filter, O(n) in the frames that it takes out.
+  public mutating func next() -> Frame? {
+    guard number != endNumber,
+      let record = unsafe plain.next(base, &position, byteCount: byteCount, limit: limit)
+    else { return nextOfAny() }
+    lastTime = record.time
+    return take(record)
+  }
+
+  /// The next frame as the walker finds it.
+  @inline(never)
+  private mutating func nextOfAny() -> Frame? {
+    // The window is this long.
+    let bytes = unsafe UnsafeRawBufferPointer(start: base, count: byteCount)
+    tellWalker()
+    while let record = unsafe walker.next(
+      bytes.bytes, &position, limit: limit, isFull: number == endNumber, pause: &pause)
+    {
+      let frame = take(record)
+      guard let filter else {
+        plain = walker.plain
+        return frame
+      }
+      if unsafe filter.matches(frame, in: bytes.bytes) { return frame }
+      figures.filteredCount &+= 1
+    }
+    // The walker may have passed the end of a section.
+    plain = PlainRecords()
+    return nil
+  }
+
+  @inline(__always)
+  private mutating func take(_ record: CaptureRecord) -> Frame {
+    // Hints that never fault: the addresses need not be inside the window.
+    unsafe prefetch_line(base + position)
+    unsafe prefetch_line(base + position + 64)
+    figures.add(record)
+    let frame = Frame(
+      timestamp: Timestamp(nanoseconds: record.time), offset: record.offset, number: number,
+      capturedLength: record.capturedLength, wireLength: record.wireLength, file: file, linkType: record.linkType)
+    number &+= 1
+    return frame
+  }
+
+  private mutating func tellWalker() {
+    if let time = lastTime { walker.take(lastTime: time) }
+    lastTime = nil
+  }
+
+  /// Consumes what the caller left, and gives the walker back.
+  mutating func finish(_ walker: inout RecordWalker) {
+    while pause == nil { _ = next() }
+    tellWalker()
+    swap(&self.walker, &walker)
+  }
+}
+
+/// The figures of one batch.
+struct BatchFigures {
+  private var truncatedCount: UInt64 = 0
+  private var first = Int64.max
+  private var last = Int64.min
+  /// Frames that the filter took out.
+  var filteredCount: UInt64 = 0
+
+  /// Counts a frame.
+  @inline(__always)
+  mutating func add(_ record: CaptureRecord) {
+    if record.time < first { first = record.time }
+    if record.time > last { last = record.time }
+    truncatedCount &+= record.capturedLength < record.wireLength ? 1 : 0
+  }
+
+  /// Adds the figures to an input's row.
+  func add(to row: inout CaptureInput, count: UInt64) {
+    guard count > 0 else { return }
+    row.packetCount += count
+    row.truncatedCount += truncatedCount
+    row.filteredCount += filteredCount
+    let (first, last) = (Timestamp(nanoseconds: first), Timestamp(nanoseconds: last))
+    row.firstPacket = min(row.firstPacket ?? first, first)
+    row.lastPacket = max(row.lastPacket ?? last, last)
+  }
+}

@@ -1,0 +1,95 @@
+import Packets
+
+/// How the ordinary records of a capture are read: those of a pcap file with the captured length first, or the Enhanced
+/// Packet Blocks of one pcapng interface without a time offset; in this machine's byte order.
+///
+/// A record that is not ordinary, or may not be consumed, is left to the walkers.
+struct PlainRecords: BitwiseCopyable {
+  /// What kind of records they are.
+  enum Kind { case none, pcap, pcapng }
+
+  /// The kind.
+  var kind = Kind.none
+  /// Bytes in front of a packet.
+  var headerLength = 0
+  /// The longest captured length that is no corruption.
+  var maximumCapturedLength: UInt32 = 0
+  /// Nanoseconds of one unit of the timestamp, or of its fraction.
+  var nanosecondsPerUnit: UInt64 = 0
+  /// The latest timestamp that is in the range of `Int64` nanoseconds; pcapng only.
+  var maximumUnits: UInt64 = 0
+  /// Index of the interface; pcapng only.
+  var interface: UInt32 = 0
+  /// The link type.
+  var linkType = LinkType.null
+
+  /// Reads an ordinary record.
+  ///
+  /// - Parameters:
+  ///   - base: The window's first byte.
+  ///   - position: Offset in the window of the record; moved past it if it is ordinary and not too late.
+  ///   - byteCount: Bytes of the window, at least `position`.
+  ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
+  /// - Returns: The record, or nothing where the walker must look.
+  @inline(__always)
+  func next(_ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64) -> CaptureRecord? {
+    switch kind {
+    case .none: nil
+    case .pcap: unsafe nextOfPcap(base, &position, byteCount: byteCount, limit: limit)
+    case .pcapng: unsafe nextOfPcapng(base, &position, byteCount: byteCount, limit: limit)
+    }
+  }
+
+  @inline(__always)
+  private func nextOfPcap(
+    _ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64
+  ) -> CaptureRecord? {
+    guard byteCount &- position >= headerLength else { return nil }
+    // The header, 16 bytes at least, lies inside the window.
+    let record = unsafe base + position
+    let times = unsafe record.loadUnaligned(as: UInt64.self)
+    let lengths = unsafe record.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    let captured = UInt32(truncatingIfNeeded: lengths)
+    // Below 2^32 × 10^9 + 2^32 × 10^3 < 2^63.
+    let time = Int64(
+      bitPattern: (times & 0xFFFF_FFFF) &* 1_000_000_000 &+ (times >> 32) &* nanosecondsPerUnit)
+    let offset = position &+ headerLength
+    guard captured <= maximumCapturedLength, byteCount &- offset >= Int(captured), time <= limit else { return nil }
+    position = offset &+ Int(captured)
+    return CaptureRecord(
+      time: time, offset: offset, capturedLength: captured, wireLength: UInt32(truncatingIfNeeded: lengths >> 32),
+      linkType: linkType)
+  }
+
+  /// ```
+  /// type(4) length(4) interface(4) time, high(4) time, low(4) captured(4) wire(4) bytes(captured) ... length(4)
+  /// ```
+  @inline(__always)
+  private func nextOfPcapng(
+    _ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64
+  ) -> CaptureRecord? {
+    let available = byteCount &- position
+    guard available >= 32 else { return nil }
+    // The first 32 bytes lie inside the window.
+    let block = unsafe base + position
+    let start = unsafe block.loadUnaligned(as: UInt64.self)
+    let length = Int(start >> 32)
+    guard UInt32(truncatingIfNeeded: start) == 6, length >= 32, length & 3 == 0, length <= RecordLimits.length,
+      length <= available,
+      // The whole block lies inside the window.
+      unsafe block.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self) == UInt32(truncatingIfNeeded: length)
+    else { return nil }
+    let source = unsafe block.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    let middle = unsafe block.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+    let units = (source & ~0xFFFF_FFFF) | (middle & 0xFFFF_FFFF)
+    let captured = UInt32(truncatingIfNeeded: middle >> 32)
+    guard UInt32(truncatingIfNeeded: source) == interface, units <= maximumUnits, Int(captured) <= length &- 32
+    else { return nil }
+    let time = Int64(bitPattern: units &* nanosecondsPerUnit)
+    guard time <= limit else { return nil }
+    let offset = position &+ 28
+    position &+= length
+    let wire = unsafe block.loadUnaligned(fromByteOffset: 24, as: UInt32.self)
+    return CaptureRecord(time: time, offset: offset, capturedLength: captured, wireLength: wire, linkType: linkType)
+  }
+}
