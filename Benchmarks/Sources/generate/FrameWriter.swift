@@ -1,30 +1,16 @@
-/// Builds Ethernet frames with valid checksums into a reusable buffer and appends them to a pcap file image.
-///
-/// Payload is zeros after an optional head, so that its checksum costs nothing and any snap length is exact.
+/// Builds Ethernet frames with valid checksums and appends them to a pcap file image; counts what it wrote.
 struct FrameWriter {
-  /// The addresses and tags of a flow; the client is side 0.
-  struct Flow {
-    var isIPv6: Bool
-    var vlan: UInt16?
-    var clientAddress: [UInt8]
-    var serverAddress: [UInt8]
-    var clientPort: UInt16
-    var serverPort: UInt16
-  }
-
   private(set) var output: [UInt8] = []
+  private(set) var truth = Truth()
   private let snapLength: Int
-  private var frame: [UInt8] = []
+  private let pool = PayloadPool()
+  private var frame = [UInt8](repeating: 0, count: 128)
+  private var length = 0
 
   init(snapLength: Int) {
     self.snapLength = snapLength
-    output.reserveCapacity(1 << 22)
-    append32(0xA1B2_C3D4)
-    append32(4 << 16 | 2)
-    append32(0)
-    append32(0)
-    append32(UInt32(snapLength))
-    append32(1)
+    output.reserveCapacity(1 << 22 + 1 << 16)
+    for value in [0xA1B2_C3D4, 4 << 16 | 2, 0, 0, UInt32(snapLength), 1] as [UInt32] { appendLittle(value) }
   }
 
   /// Hands over what is written so far and starts anew.
@@ -33,92 +19,150 @@ struct FrameWriter {
     return output
   }
 
-  /// Appends a TCP segment.
-  mutating func tcp(
-    _ flow: Flow, fromClient: Bool, microseconds: UInt64, sequence: UInt32, acknowledgement: UInt32, flags: UInt8,
-    isSYN: Bool, payload: Int, head: [UInt8] = []
-  ) {
-    var segment = ports(flow, fromClient)
-    segment += bytes(sequence) + bytes(acknowledgement)
-    let options: [UInt8] = isSYN ? [2, 4, 5, 0xB4, 4, 2, 1, 1, 1, 3, 3, 7] : []
-    segment += [UInt8((20 + options.count) / 4) << 4, flags, 0xFA, 0xF0, 0, 0, 0, 0] + options
-    write(flow, fromClient, microseconds, transport: 6, segment, checksumAt: 16, payload: payload, head: head)
+  mutating func count(_ change: (inout Truth) -> Void) { change(&truth) }
+
+  /// The fields of a TCP header that are not of the flow.
+  struct Segment {
+    var sequence: UInt32
+    var acknowledgement: UInt32
+    var flags: UInt8
+  }
+
+  /// Appends a TCP segment; 20 bytes of options with SYN (MSS, SACK, timestamps, window scale), 12 (timestamps) without.
+  mutating func tcp(_ flow: Flow, fromClient: Bool, microseconds: UInt64, _ segment: Segment, _ payload: Payload) {
+    let isSYN = segment.flags & 2 != 0
+    let header = isSYN ? 40 : 32
+    let start = beginPacket(flow, fromClient, transport: 6, length: header + payload.count)
+    put16(fromClient ? flow.clientPort : flow.serverPort)
+    put16(fromClient ? flow.serverPort : flow.clientPort)
+    put32(segment.sequence)
+    put32(segment.acknowledgement)
+    put16(UInt16(header / 4) << 12 | UInt16(segment.flags))
+    put16(0xFAF0)
+    put32(0)
+    if isSYN { put32(0x0204_05B4) }
+    put16(isSYN ? 0x0402 : 0x0101)
+    put16(0x080A)
+    put32(UInt32(truncatingIfNeeded: microseconds / 1_000))
+    put32(segment.acknowledgement == 0 ? 0 : UInt32(truncatingIfNeeded: microseconds / 1_000 - 20))
+    if isSYN { put32(0x0103_0307) }
+    finish(flow, fromClient, microseconds, transport: 6, start: start, checksumAt: 16, payload)
   }
 
   /// Appends a UDP datagram.
-  mutating func udp(_ flow: Flow, fromClient: Bool, microseconds: UInt64, payload: Int, head: [UInt8] = []) {
-    let length = UInt16(8 + max(payload, head.count))
-    let header = ports(flow, fromClient) + [UInt8(length >> 8), UInt8(length & 255), 0, 0]
-    write(flow, fromClient, microseconds, transport: 17, header, checksumAt: 6, payload: payload, head: head)
+  mutating func udp(_ flow: Flow, fromClient: Bool, microseconds: UInt64, _ payload: Payload) {
+    let start = beginPacket(flow, fromClient, transport: 17, length: 8 + payload.count)
+    put16(fromClient ? flow.clientPort : flow.serverPort)
+    put16(fromClient ? flow.serverPort : flow.clientPort)
+    put16(UInt16(8 + payload.count))
+    put16(0)
+    finish(flow, fromClient, microseconds, transport: 17, start: start, checksumAt: 6, payload)
   }
 
-  private func ports(_ flow: Flow, _ fromClient: Bool) -> [UInt8] {
-    let source = fromClient ? flow.clientPort : flow.serverPort
-    let destination = fromClient ? flow.serverPort : flow.clientPort
-    return [UInt8(source >> 8), UInt8(source & 255), UInt8(destination >> 8), UInt8(destination & 255)]
-  }
-
-  private mutating func write(
-    _ flow: Flow, _ fromClient: Bool, _ microseconds: UInt64, transport: UInt8, _ header: [UInt8], checksumAt: Int,
-    payload: Int, head: [UInt8]
-  ) {
-    let source = fromClient ? flow.clientAddress : flow.serverAddress
-    let destination = fromClient ? flow.serverAddress : flow.clientAddress
-    let payload = max(payload, head.count)
-    let length = header.count + payload
-    var header = header
-    let pseudo = sum(source) + sum(destination) + UInt64(transport) + UInt64(length)
-    let checksum = fold(pseudo + sum(header) + sum(head))
-    header[checksumAt] = UInt8(checksum >> 8)
-    header[checksumAt + 1] = UInt8(checksum & 255)
-
-    frame.removeAll(keepingCapacity: true)
-    frame += fromClient ? [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2] : [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1]
-    if let vlan = flow.vlan { frame += [0x81, 0, UInt8(vlan >> 8), UInt8(vlan & 255)] }
+  /// Writes the headers below the transport's; gives the offset of the transport header.
+  private mutating func beginPacket(_ flow: Flow, _ fromClient: Bool, transport: UInt8, length: Int) -> Int {
+    self.length = 0
+    put32(0x0200_0000)
+    put32(fromClient ? 0x0001_0200 : 0x0002_0200)
+    put32(fromClient ? 0x0000_0002 : 0x0000_0001)
+    if flow.vlan != 0 {
+      put16(0x8100)
+      put16(flow.vlan)
+    }
+    let source = fromClient ? flow.client : flow.server
+    let destination = fromClient ? flow.server : flow.client
     if flow.isIPv6 {
-      frame += [0x86, 0xDD, 0x60, 0, 0, 0, UInt8(length >> 8), UInt8(length & 255), transport, 64]
-      frame += source + destination
+      put16(0x86DD)
+      put32(0x6000_0000)
+      put16(UInt16(length))
+      put16(UInt16(transport) << 8 | 64)
+      for half in [source.high, source.low, destination.high, destination.low] {
+        put32(UInt32(half >> 32))
+        put32(UInt32(half & 0xFFFF_FFFF))
+      }
     } else {
-      let total = 20 + length
-      var ip: [UInt8] = [0x45, 0, UInt8(total >> 8), UInt8(total & 255), 0, 1, 0x40, 0, 64, transport, 0, 0]
-      ip += source + destination
-      let ipChecksum = fold(sum(ip))
-      ip[10] = UInt8(ipChecksum >> 8)
-      ip[11] = UInt8(ipChecksum & 255)
-      frame += [0x08, 0] + ip
+      put16(0x0800)
+      let start = self.length
+      put32(0x4500_0000 | UInt32(20 + length))
+      put32(UInt32(truth.packets & 0xFFFF) << 16 | 0x4000)
+      put32(0x4000_0000 | UInt32(transport) << 16)
+      put32(UInt32(source.low))
+      put32(UInt32(destination.low))
+      store16(fold(sum(start..<self.length)), at: start + 10)
     }
-    frame += header
-    let wireLength = frame.count + payload
+    return self.length
+  }
+
+  /// Sums up, and appends the record.
+  ///
+  /// The addresses stand right before the transport header in both families.
+  private mutating func finish(
+    _ flow: Flow, _ fromClient: Bool, _ microseconds: UInt64, transport: UInt8, start: Int, checksumAt: Int,
+    _ payload: Payload
+  ) {
+    let covered = start - (flow.isIPv6 ? 32 : 8)..<length
+    let total = sum(covered) + pool.sum(payload) + UInt64(transport) + UInt64(length - start + payload.count)
+    let checksum = fold(total)
+    // RFC 768: an all-zero UDP checksum would say that there is none.
+    store16(checksum == 0 && transport == 17 ? 0xFFFF : checksum, at: start + checksumAt)
+
+    let wireLength = length + payload.count
     let captured = min(wireLength, snapLength)
-    if captured > frame.count {
-      frame += head.prefix(captured - frame.count)
-      frame += repeatElement(0, count: captured - frame.count)
+    appendLittle(UInt32(microseconds / 1_000_000))
+    appendLittle(UInt32(microseconds % 1_000_000))
+    appendLittle(UInt32(captured))
+    appendLittle(UInt32(wireLength))
+    output += frame[..<min(length, captured)]
+    var left = captured - min(length, captured)
+    let head = min(left, payload.head.count)
+    if head > 0 { output += payload.head[..<head] }
+    left -= head
+    if left > 0 { output += pool.bytes[payload.offset..<payload.offset + left] }
+
+    truth.packets += 1
+    truth.fileBytes += 16 + captured
+    truth.wireBytes += wireLength
+    if captured < wireLength { truth.truncatedPackets += 1 }
+    if captured < length { truth.headerCutPackets += 1 }
+    if flow.isIPv6 { truth.ipv6Packets += 1 }
+    if flow.vlan != 0 { truth.vlanPackets += 1 }
+    if !flow.isTCP { truth.udpPackets += 1 }
+    if flow.isListed && fromClient {
+      truth.listedSourcePackets += 1
+      if flow.vlan != 0 { truth.listedSourceVlanPackets += 1 }
     }
-    append32(UInt32(microseconds / 1_000_000))
-    append32(UInt32(microseconds % 1_000_000))
-    append32(UInt32(captured))
-    append32(UInt32(wireLength))
-    output += frame.prefix(captured)
   }
 
-  private mutating func append32(_ value: UInt32) {
-    output += [UInt8(value & 255), UInt8(value >> 8 & 255), UInt8(value >> 16 & 255), UInt8(value >> 24)]
+  private mutating func appendLittle(_ value: UInt32) {
+    for shift in [0, 8, 16, 24] as [UInt32] { output.append(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 
-  private func bytes(_ value: UInt32) -> [UInt8] {
-    [UInt8(value >> 24), UInt8(value >> 16 & 255), UInt8(value >> 8 & 255), UInt8(value & 255)]
+  private mutating func put16(_ value: UInt16) {
+    store16(value, at: length)
+    length += 2
   }
 
-  private func sum(_ bytes: [UInt8]) -> UInt64 {
+  private mutating func put32(_ value: UInt32) {
+    put16(UInt16(value >> 16))
+    put16(UInt16(value & 0xFFFF))
+  }
+
+  private mutating func store16(_ value: UInt16, at offset: Int) {
+    frame[offset] = UInt8(value >> 8)
+    frame[offset + 1] = UInt8(value & 255)
+  }
+
+  private func sum(_ range: Range<Int>) -> UInt64 {
     var sum: UInt64 = 0
-    for index in bytes.indices { sum += UInt64(bytes[index]) << (index & 1 == 0 ? 8 : 0) }
+    for offset in stride(from: range.lowerBound, to: range.upperBound, by: 2) {
+      sum += UInt64(frame[offset]) << 8 | UInt64(frame[offset + 1])
+    }
     return sum
   }
 
   private func fold(_ sum: UInt64) -> UInt16 {
     var sum = sum
     while sum > 0xFFFF { sum = (sum & 0xFFFF) + sum >> 16 }
-    let checksum = ~UInt16(sum)
-    return checksum == 0 ? 0xFFFF : checksum
+    return ~UInt16(sum)
   }
 }
