@@ -105,34 +105,23 @@ extension FlowTable {
     while index.count > 0 { giveUpOne() }
   }
 
-  /// Ends the collected flows in the order of their deadlines; those that lie ahead, at the input's end, are one moment.
+  /// Ends the collected flows in the order of their deadlines.
   mutating func endDue() {
     guard !due.isEmpty else { return }
     var batch: [Due] = []
     swap(&batch, &due)
-    let now = wheel.now
-    let order = Due.order(of: batch, atMost: now)
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, order[end] >> 32 == order[start] >> 32 { end += 1 }
-      if end == start + 1 {
-        setAside(batch[Int(order[start] & 0xFFFF_FFFF)], now)
-      } else {
-        // Those that the keys do not tell apart.
-        var alike = order[start..<end].map { batch[Int($0 & 0xFFFF_FFFF)] }
-        alike.sort { $0.isBefore($1, atMost: now) ?? precedes(flows[$0.handle], flows[$1.handle]) }
-        for flow in alike { setAside(flow, now) }
-      }
-      start = end
+    let order = SortKeys.order(of: batch.count) { batch[$0].deadline.nanoseconds }
+    SortKeys.forEachRun(of: order) { places in
+      if places.count == 1 { return setAsideDue(batch[SortKeys.place(order[places.lowerBound])].handle) }
+      var alike = order[places].map { batch[SortKeys.place($0)] }
+      alike.sort { $0.isBefore($1) ?? precedes(flows[$0.handle], flows[$1.handle]) }
+      for flow in alike { setAsideDue(flow.handle) }
     }
     batch.removeAll(keepingCapacity: true)
     swap(&batch, &due)
   }
 
-  private mutating func setAside(_ flow: Due, _ now: Timestamp) {
-    setAside(flow.handle, isOver(flow.handle) ? .endOfFlow : flow.deadline <= now ? .idle : .endOfInput)
-  }
+  private mutating func setAsideDue(_ handle: UInt32) { setAside(handle, isOver(handle) ? .endOfFlow : .idle) }
 
   private mutating func visit(_ slot: UInt16) {
     var handle = wheel[slot]
@@ -151,16 +140,42 @@ extension FlowTable {
     }
   }
 
-  /// Empties a slot at the input's end; its earliest flow, which stands last, comes first, so that little is to be sorted.
-  mutating func collect(_ slot: UInt16) {
+  /// Empties a slot at the input's end: flows whose time has come are collected apart from those that are left. Its
+  /// earliest flow, which stands last, comes first, so that little is to be sorted.
+  mutating func collect(_ slot: UInt16, left: inout [UInt32]) {
     let head = wheel[slot]
     wheel[slot] = 0
     var handle = head
     while handle != 0 {
       handle = flows[handle].previous
-      due.append(Due(deadline: deadline(handle), start: flows[handle].start, handle: handle))
+      flows.prefetch(flows[handle].previous, lines: 2)
+      let deadline = deadline(handle)
+      if deadline < wheel.now {
+        due.append(Due(deadline: deadline, start: flows[handle].start, handle: handle))
+      } else {
+        left.append(handle)
+      }
       if handle == head { break }
     }
+  }
+
+  /// Ends flows at the input's end by their first packets; the memory for it is a small part of what they take.
+  mutating func endLeft(_ left: consuming [UInt32]) {
+    ended.reserveCapacity(ended.count + left.count)
+    let order = SortKeys.order(of: left.count) { flows[left[$0]].start.nanoseconds }
+    SortKeys.forEachRun(of: order) { places in
+      if places.count == 1 { return setAsideLeft(left[SortKeys.place(order[places.lowerBound])]) }
+      var alike = order[places].map { left[SortKeys.place($0)] }
+      alike.sort {
+        let (a, b) = (flows[$0], flows[$1])
+        return a.start != b.start ? a.start < b.start : precedes(a, b)
+      }
+      for handle in alike { setAsideLeft(handle) }
+    }
+  }
+
+  private mutating func setAsideLeft(_ handle: UInt32) {
+    setAside(handle, isOver(handle) ? .endOfFlow : deadline(handle) <= wheel.now ? .idle : .endOfInput)
   }
 
   /// Puts a flow at the head of the slot of its deadline; `previous` of a head is the slot's last flow.
@@ -215,38 +230,42 @@ struct Due: BitwiseCopyable {
   var handle: UInt32
 
   /// Whether this flow ends first: by deadline, then by first packet; nothing if neither tells.
-  func isBefore(_ other: Due, atMost now: Timestamp) -> Bool? {
-    let (a, b) = (min(deadline, now), min(other.deadline, now))
-    if a != b { return a < b }
+  func isBefore(_ other: Due) -> Bool? {
+    if deadline != other.deadline { return deadline < other.deadline }
     return start != other.start ? start < other.start : nil
   }
+}
 
-  /// The places of flows in the order of their deadlines, as far as 32 bits tell them apart.
-  ///
-  /// - Parameters:
-  ///   - flows: The flows.
-  ///   - now: Deadlines that lie ahead count as this moment; if all are the same, first packets order instead.
-  /// - Returns: For each flow the leading bits of what orders it, and in the 32 bits below them its place.
-  static func order(of flows: [Due], atMost now: Timestamp) -> [UInt64] {
+/// An order of elements by numbers of 64 bits: what orders them, cut to its 32 leading bits, above their places.
+///
+/// Sorting numbers compares no more than numbers; only runs that the 32 bits do not tell apart are left to be ordered.
+enum SortKeys {
+  /// The keys of so many elements, sorted.
+  static func order(of count: Int, _ value: (Int) -> Int64) -> [UInt64] {
     var (first, last) = (Int64.max, Int64.min)
-    for flow in flows {
-      let deadline = min(flow.deadline, now).nanoseconds
-      (first, last) = (min(first, deadline), max(last, deadline))
-    }
-    let isByStart = first == last
-    if isByStart {
-      (first, last) = (.max, .min)
-      for flow in flows { (first, last) = (min(first, flow.start.nanoseconds), max(last, flow.start.nanoseconds)) }
-    }
+    for place in 0..<count { (first, last) = (min(first, value(place)), max(last, value(place))) }
     let shift = UInt64(max(0, 32 - UInt64(bitPattern: last &- first).leadingZeroBitCount))
     var keys: [UInt64] = []
-    keys.reserveCapacity(flows.count)
-    for (place, flow) in flows.enumerated() {
-      let value = isByStart ? flow.start.nanoseconds : min(flow.deadline, now).nanoseconds
-      keys.append((UInt64(bitPattern: value &- first) >> shift) << 32 | UInt64(place))
+    keys.reserveCapacity(count)
+    for place in 0..<count {
+      keys.append((UInt64(bitPattern: value(place) &- first) >> shift) << 32 | UInt64(place))
     }
     keys.sort()
     return keys
+  }
+
+  /// The place that a key names.
+  static func place(_ key: UInt64) -> Int { Int(key & 0xFFFF_FFFF) }
+
+  /// Calls a function with the places in the order of each run of elements that are not told apart.
+  static func forEachRun(of order: [UInt64], _ body: (Range<Int>) -> Void) {
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, order[end] >> 32 == order[start] >> 32 { end += 1 }
+      body(start..<end)
+      start = end
+    }
   }
 }
 

@@ -205,12 +205,14 @@ public struct FlowTable: ~Copyable {
 
   /// Ends all flows still open: those whose time has come, then the others by their first packets.
   public mutating func finish() {
-    due.reserveCapacity(index.count)
-    for distance in 1...Int64(TimeWheel.turn) {
-      for isWatched in [false, true] { collect(wheel.slot(at: distance, isWatched: isWatched)) }
-    }
+    var left: [UInt32] = []
+    left.reserveCapacity(index.count)
     index = FlowIndex()
+    for distance in 1...Int64(TimeWheel.turn) {
+      for isWatched in [false, true] { collect(wheel.slot(at: distance, isWatched: isWatched), left: &left) }
+    }
     endDue()
+    endLeft(left)
     due = []
   }
 
