@@ -22,7 +22,7 @@ test: deps
 	swift test
 
 check:
-	swift format lint --strict --recursive Sources Tests Fuzz/Targets Fuzz/Sources Fuzz/Package.swift Package.swift Benchmarks/Sources Benchmarks/Package.swift
+	swift format lint --strict --recursive Sources Tests Fuzz/Targets Fuzz/Sources Fuzz/Package.swift Package.swift Benchmarks/Sources Benchmarks/Package.swift Benchmarks/prefix
 
 bench: build
 	Benchmarks/compare

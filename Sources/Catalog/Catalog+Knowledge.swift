@@ -54,12 +54,15 @@ extension Catalog {
 
   /// Freezes the prefixes of all claims and overlays for lookup.
   ///
-  /// - Complexity: O(n log n) in the number of prefixes.
+  /// - Complexity: O(n) in the number of prefixes.
   mutating func freeze() {
-    var prefixes: [(prefix: IPPrefix, entry: PrefixTable.Entry)] = []
-    prefixes.reserveCapacity(claims.count + overlays.reduce(0) { $0 + $1.prefixes.count })
-    for (index, claim) in claims.enumerated() { prefixes += claim.prefixes.map { ($0, .claim(index)) } }
-    for (index, overlay) in overlays.enumerated() { prefixes += overlay.prefixes.map { ($0, .overlay(index)) } }
-    self.prefixes = PrefixTable(prefixes)
+    var prefixes = PrefixNodes()
+    for (index, claim) in claims.enumerated() {
+      prefixes.add(claim.prefixes, tag: ~PrefixTable.Entry.claim(index).number)
+    }
+    for (index, overlay) in overlays.enumerated() {
+      prefixes.add(overlay.prefixes, tag: ~PrefixTable.Entry.overlay(index).number)
+    }
+    self.prefixes = PrefixTable(tagged: prefixes)
   }
 }

@@ -15,12 +15,15 @@ extension CatalogLint {
     /// 0 exclusive claim, 1 other claim, 2 overlay: on one prefix in this order, so that objections find the claim open.
     let rank: Int
 
-    static func precedes(_ left: Piece, _ right: Piece) -> Bool {
-      let (a, b) = (left.prefix, right.prefix)
-      if a.address.isIPv4 != b.address.isIPv4 { return a.address.isIPv4 }
-      if a.address != b.address { return a.address < b.address }
-      return (a.length, left.rank, left.index) < (b.length, right.rank, right.index)
+    /// Makes a piece of a prefix and its tag.
+    init(prefix: IPPrefix, tag: UInt32) {
+      self.prefix = prefix
+      index = Int(tag & (1 << 30 - 1))
+      rank = Int(tag >> 30)
     }
+
+    /// Rank and index as one number, by which pieces of one prefix order.
+    static func tag(rank: UInt32, index: Int) -> UInt32 { rank << 30 | UInt32(index) }
   }
 
   /// A piece that has begun and not ended.
@@ -50,33 +53,28 @@ extension CatalogLint {
   }
 
   mutating func sweep() {
-    var pieces: [Piece] = []
+    var nodes = PrefixNodes()
     for (index, claim) in catalog.claims.enumerated() {
-      pieces += claim.prefixes.map { Piece(prefix: $0, index: index, rank: claim.relation == .exclusive ? 0 : 1) }
+      nodes.add(claim.prefixes, tag: Piece.tag(rank: claim.relation == .exclusive ? 0 : 1, index: index))
     }
+    nodes.sort()
+    // Of long lists, most of what meets no claim need not be sorted.
+    let spans = (ipv4: PrefixSpans(nodes.ipv4), ipv6: PrefixSpans(nodes.ipv6))
     for (index, overlay) in catalog.overlays.enumerated() {
-      pieces += overlay.prefixes.map { Piece(prefix: $0, index: index, rank: 2) }
+      let tag = Piece.tag(rank: 2, index: index)
+      for prefix in overlay.prefixes {
+        let (first, last) = (prefix.address, prefix.last)
+        if first.isIPv4 ? spans.ipv4.meet(first.v4, last.v4) : spans.ipv6.meet(first.bits, last.bits) {
+          nodes.add(prefix, tag: tag)
+        }
+      }
     }
-    pieces.sort(by: Piece.precedes)
+    nodes.sort()
     var memory = Memory()
     var claims: [Open] = []
     var overlays: [Open] = []
-    for piece in pieces {
-      close(&claims, before: piece.prefix, &memory)
-      close(&overlays, before: piece.prefix, &memory)
-      if piece.rank == 2 {
-        for open in claims.suffix(Self.mostCompared) where open.piece.rank == 0 {
-          note(overlay: piece, in: open.piece.index, &memory)
-        }
-        overlays.append(Open(piece: piece))
-      } else {
-        compare(piece, with: &claims, &memory)
-        if piece.rank == 0 {
-          for open in overlays.suffix(Self.mostCompared) { note(overlay: open.piece, in: piece.index, &memory) }
-        }
-        claims.append(Open(piece: piece))
-      }
-    }
+    for node in nodes.ipv4 { sweep(Piece(prefix: node.prefix, tag: node.tag), &claims, &overlays, &memory) }
+    for node in nodes.ipv6 { sweep(Piece(prefix: node.prefix, tag: node.tag), &claims, &overlays, &memory) }
     close(&claims, before: nil, &memory)
     tellOverlays(memory)
     for (index, count) in memory.carved.sorted(by: { $0.key < $1.key })
@@ -87,6 +85,26 @@ extension CatalogLint {
           + "be EXCLUSIVE; remove it, or what contradicts it")
     }
     checkOverrides()
+  }
+
+  /// Takes the next piece in order.
+  private mutating func sweep(
+    _ piece: Piece, _ claims: inout [Open], _ overlays: inout [Open], _ memory: inout Memory
+  ) {
+    close(&claims, before: piece.prefix, &memory)
+    close(&overlays, before: piece.prefix, &memory)
+    if piece.rank == 2 {
+      for open in claims.suffix(Self.mostCompared) where open.piece.rank == 0 {
+        note(overlay: piece, in: open.piece.index, &memory)
+      }
+      overlays.append(Open(piece: piece))
+    } else {
+      compare(piece, with: &claims, &memory)
+      if piece.rank == 0 {
+        for open in overlays.suffix(Self.mostCompared) { note(overlay: open.piece, in: piece.index, &memory) }
+      }
+      claims.append(Open(piece: piece))
+    }
   }
 
   private func close(_ open: inout [Open], before prefix: IPPrefix?, _ memory: inout Memory) {

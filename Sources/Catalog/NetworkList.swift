@@ -92,6 +92,7 @@ struct NetworkList {
 
   /// Takes a network as text, or counts why not.
   mutating func add(_ text: ArraySlice<UInt8>, line: Int) {
+    if let prefix = NetworkText.plainIPv4(text) { return add(CollectionOfOne(prefix), line: line) }
     do {
       try add(NetworkText.networks(text), line: line)
     } catch {
@@ -123,7 +124,7 @@ struct NetworkList {
   }
 
   /// Takes networks that one line or entry gives.
-  mutating func add(_ networks: [IPPrefix], line: Int) {
+  mutating func add(_ networks: some Collection<IPPrefix>, line: Int) {
     guard networks.allSatisfy(isWanted) else { return count(.specialPurpose, line: line) }
     guard prefixes.count + networks.count <= NetworkList.mostPrefixes else {
       isFull = true

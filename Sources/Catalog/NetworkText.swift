@@ -58,6 +58,29 @@ enum NetworkText {
     return [prefix]
   }
 
+  /// Reads the network that most lines of most lists are: IPv4 in CIDR or a single IPv4 address, without a fault.
+  ///
+  /// - Returns: What `networks` gives for it; nothing for any other text, be it sound or not.
+  static func plainIPv4(_ text: ArraySlice<UInt8>) -> IPPrefix? {
+    var (address, octets, number, digits) = (0 as UInt32, 0, 0 as UInt32, 0)
+    for byte in text {
+      if byte >= 0x30, byte <= 0x39 {
+        // A number that goes on after its first 0, or after three digits, is none.
+        guard digits < 3, digits == 0 || number > 0 else { return nil }
+        number = number * 10 + UInt32(byte - 0x30)
+        digits += 1
+      } else {
+        guard digits > 0, number <= 255, byte == (octets < 3 ? UInt8(ascii: ".") : UInt8(ascii: "/")), octets < 4
+        else { return nil }
+        (address, octets, number, digits) = (address << 8 | number, octets + 1, 0, 0)
+      }
+    }
+    guard digits > 0 else { return nil }
+    if octets == 3, number <= 255 { return IPPrefix(address: IPAddress(v4: address << 8 | number), length: 32) }
+    guard octets == 4, number > 0 else { return nil }
+    return IPPrefix(address: IPAddress(v4: address), length: Int(number))
+  }
+
   /// Whether a text is meant as a network, be it with a fault.
   static func isNetwork(_ text: ArraySlice<UInt8>) -> Bool {
     do {

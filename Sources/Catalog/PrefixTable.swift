@@ -50,132 +50,97 @@ public struct PrefixTable: Sendable {
     }
   }
 
-  /// One entry on one prefix, and the set that covers the prefix besides: 32 bytes.
-  private struct Node {
-    let prefix: IPPrefix
-    /// The entry's index, with `overlayFlag` for an overlay.
-    let entry: UInt32
-    var parent: UInt32 = 0
-
-    init(prefix: IPPrefix, entry: Entry) {
-      self.prefix = prefix
-      switch entry {
-      case .claim(let index): self.entry = UInt32(index)
-      case .overlay(let index): self.entry = UInt32(index) | Node.overlayFlag
-      }
-    }
-
-    /// The top bit of `entry`, so that claims order before overlays.
-    static let overlayFlag: UInt32 = 1 << 31
-
-    var cover: Cover {
-      let index = Int(entry & ~Node.overlayFlag)
-      return Cover(entry: entry & Node.overlayFlag == 0 ? .claim(index) : .overlay(index), prefix: prefix)
-    }
-
-    /// How many digits order nodes.
-    static let digits = 21
-
-    /// A byte of what orders nodes, 0 the one that counts least: by address, wider prefixes first; on one prefix the entry
-    /// that is listed first comes last, so that it ends up nearest to the leaf.
-    func digit(_ position: Int) -> Int {
-      let byte =
-        switch position {
-        case 0..<4: UInt64(~entry) >> UInt64(position * 8)
-        case 4: UInt64(prefix.length)
-        case 5..<13: prefix.address.low >> UInt64((position - 5) * 8)
-        default: prefix.address.high >> UInt64((position - 13) * 8)
-        }
-      return Int(byte & 0xFF)
-    }
-
-    /// Sorts by one digit after another, which takes as long for each node of many as of few; digits that are the same in
-    /// all are passed over.
-    static func sort(_ nodes: inout [Node]) {
-      var counts = [Int](repeating: 0, count: digits * 256)
-      for node in nodes {
-        for position in 0..<digits { counts[position * 256 + node.digit(position)] += 1 }
-      }
-      var sorted = nodes
-      for position in 0..<digits {
-        var places = counts[position * 256..<(position + 1) * 256]
-        if places.contains(nodes.count) { continue }
-        var place = 0
-        for digit in places.indices { (places[digit], place) = (place, place + places[digit]) }
-        for node in nodes {
-          let digit = position * 256 + node.digit(position)
-          sorted[places[digit]] = node
-          places[digit] += 1
-        }
-        swap(&nodes, &sorted)
-      }
-    }
-  }
-
-  /// The set with handle h is `nodes[h - 1]` and its chain of parents.
-  private var nodes: [Node] = []
-  private var ipv4 = PieceMap<UInt32>()
-  private var ipv6 = PieceMap<UInt128>()
+  /// Each entry on each prefix, and the set that covers the prefix besides.
+  ///
+  /// The set with handle h is the node h - 1, those of IPv4 first, and its chain of parents. A tag is the complement of the
+  /// entry's number, so that on one prefix the entry that is listed first comes last and ends up nearest to the leaf.
+  private var nodes: PrefixNodes
+  @usableFromInline private(set) var ipv4: PieceMap<UInt32>
+  /// Looked up by the first 64 bits of an address.
+  @usableFromInline private(set) var ipv6: PieceMap<UInt64>
+  /// What starts within one /64.
+  private(set) var runs = PieceRuns()
 
   /// Makes an empty table.
-  public init() {}
+  public init() { self.init([]) }
 
   /// Freezes prefixes.
   ///
   /// The same entry given twice on one prefix counts once.
   ///
-  /// - Parameter prefixes: Every prefix with the entry that it belongs to, in any order; an entry's index must be below
-  ///   2³¹.
+  /// - Parameter prefixes: Every prefix with the entry that it belongs to, in any order, fewer than 2²⁹; an entry's index
+  ///   must be below 2³¹.
   /// - Complexity: O(n) time and memory.
   public init(_ prefixes: [(prefix: IPPrefix, entry: Entry)]) {
-    var sorted = prefixes.map { Node(prefix: $0.prefix, entry: $0.entry) }
-    Node.sort(&sorted)
-    nodes.reserveCapacity(sorted.count)
-    // IPv4 prefixes and IPv6 prefixes that surround the mapped range are put apart, so that neither covers the other.
-    sweep(sorted.lazy.filter { $0.prefix.address.isIPv4 }, into: \.ipv4) { $0.v4 }
-    sweep(sorted.lazy.filter { !$0.prefix.address.isIPv4 }, into: \.ipv6) { $0.bits }
-    ipv4.freeze()
-    ipv6.freeze()
+    var nodes = PrefixNodes()
+    for (prefix, entry) in prefixes { nodes.add(prefix, tag: ~entry.number) }
+    self.init(tagged: nodes)
   }
 
-  /// Walks the sorted prefixes of one family once, with the prefixes that are open on a stack.
-  private mutating func sweep<Key>(
-    _ sorted: some Sequence<Node>, into map: WritableKeyPath<PrefixTable, PieceMap<Key>>, key: (IPAddress) -> Key
-  ) {
-    var pieces = PieceMap<Key>()
-    var open: [(last: Key, set: UInt32)] = []
-    for var node in sorted {
-      if let previous = nodes.last, previous.prefix == node.prefix, previous.entry == node.entry { continue }
-      let first = key(node.prefix.address)
-      while let innermost = open.last, innermost.last < first {
+  /// Freezes prefixes that are tagged with the complement of their entries' numbers.
+  init(tagged prefixes: consuming PrefixNodes) {
+    nodes = prefixes
+    precondition(nodes.count < PieceRuns.run, "too many prefixes")
+    nodes.sort()
+    ipv4 = PieceMap(PrefixTable.sweep(&nodes.ipv4, handles: 0))
+    ipv6 = PieceMap(runs.take(PrefixTable.sweep(&nodes.ipv6, handles: UInt32(nodes.ipv4.count))))
+  }
+
+  /// Walks the sorted prefixes of one family once, with the prefixes that are open on a stack: sets their parents, and
+  /// removes repetitions.
+  ///
+  /// - Parameters:
+  ///   - nodes: The prefixes.
+  ///   - handles: How many handles are given away already.
+  /// - Returns: The pieces into which they cut the address space, with the handles of their sets.
+  private static func sweep<Address>(_ nodes: inout [PrefixNode<Address>], handles: UInt32) -> Pieces<Address> {
+    var pieces = Pieces<Address>(capacity: 2 * nodes.count + 1)
+    var open: [(last: Address, set: UInt32)] = []
+    var count = 0
+    for index in nodes.indices {
+      var node = nodes[index]
+      if count > 0, nodes[count - 1].isRepeated(by: node) { continue }
+      while let innermost = open.last, innermost.last < node.address {
         open.removeLast()
         // No overflow: something starts after this end.
         pieces.append(open.last?.set ?? 0, from: innermost.last &+ 1)
       }
       node.parent = open.last?.set ?? 0
-      nodes.append(node)
-      pieces.append(UInt32(nodes.count), from: first)
-      open.append((key(node.prefix.last), UInt32(nodes.count)))
+      nodes[count] = node
+      count += 1
+      let set = handles + UInt32(count)
+      pieces.append(set, from: node.address)
+      open.append((node.last, set))
     }
-    while let innermost = open.popLast(), innermost.last < Key.max {
+    nodes.removeLast(nodes.count - count)
+    while let innermost = open.popLast(), innermost.last < Address.max {
       pieces.append(open.last?.set ?? 0, from: innermost.last &+ 1)
     }
-    self[keyPath: map] = pieces
+    return pieces
   }
 
   /// Finds the set of all entries that cover an address.
   ///
   /// - Parameter address: The address.
   /// - Returns: The set's handle; `.empty` where nothing covers it.
-  /// - Complexity: O(log n), without allocation.
+  /// - Complexity: O(1), and O(log n) in the prefixes within one IPv6 /64, without allocation.
+  @inlinable
   public func covers(of address: IPAddress) -> CoverSet {
-    CoverSet(rawValue: address.isIPv4 ? ipv4(address.v4) : ipv6(address.bits))
+    let entry = address.isIPv4 ? ipv4.entry(at: address.v4) : ipv6.entry(at: address.high)
+    return CoverSet(rawValue: entry < PieceRuns.run ? entry : follow(entry, address))
+  }
+
+  /// The handle for an address whose entry in the root is none.
+  @usableFromInline
+  func follow(_ entry: UInt32, _ address: IPAddress) -> UInt32 {
+    address.isIPv4
+      ? ipv4.follow(entry, address.v4) : runs.resolve(ipv6.follow(entry, address.high), address.low)
   }
 
   /// The first entry on the longest prefix that covers an address, without allocation.
   func longest(covering address: IPAddress) -> Entry? {
     let set = covers(of: address)
-    return set == .empty ? nil : nodes[Int(set.rawValue) - 1].cover.entry
+    return set == .empty ? nil : node(set.rawValue).cover.entry
   }
 
   /// The entries of a set, longest prefix first; on one prefix claims before overlays, each by index.
@@ -187,10 +152,40 @@ public struct PrefixTable: Sendable {
     var covers: [Cover] = []
     var next = set.rawValue
     while next != 0 {
-      let node = nodes[Int(next) - 1]
-      covers.append(node.cover)
-      next = node.parent
+      let (cover, parent) = node(next)
+      covers.append(cover)
+      next = parent
     }
     return covers
+  }
+
+  /// The innermost cover of a set, and the set of the others.
+  private func node(_ handle: UInt32) -> (cover: Cover, parent: UInt32) {
+    let index = Int(handle) - 1
+    if index < nodes.ipv4.count {
+      let node = nodes.ipv4[index]
+      return (Cover(entry: Entry(number: ~node.tag), prefix: node.prefix), node.parent)
+    }
+    let node = nodes.ipv6[index - nodes.ipv4.count]
+    return (Cover(entry: Entry(number: ~node.tag), prefix: node.prefix), node.parent)
+  }
+}
+
+extension PrefixTable.Entry {
+  /// The top bit of a number, so that claims order before overlays.
+  private static let overlayFlag: UInt32 = 1 << 31
+
+  /// The entry as one number, by which entries order.
+  var number: UInt32 {
+    switch self {
+    case .claim(let index): UInt32(index)
+    case .overlay(let index): UInt32(index) | Self.overlayFlag
+    }
+  }
+
+  /// Makes the entry of a number.
+  init(number: UInt32) {
+    let index = Int(number & ~Self.overlayFlag)
+    self = number & Self.overlayFlag == 0 ? .claim(index) : .overlay(index)
   }
 }

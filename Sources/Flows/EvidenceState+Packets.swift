@@ -3,8 +3,9 @@ import Packets
 // How single packets of the protocols that have their own rules change the evidence.
 
 extension EvidenceState {
-  /// Whether a segment only goes on with what both sides have proved before: in order, with an acknowledgement of captured
-  /// bytes. Nearly every segment does.
+  /// Whether a segment only goes on with what both sides have proved before.
+  ///
+  /// It is in order, and acknowledges captured bytes. Nearly every segment does.
   @inline(__always)
   func isFollowed(by packet: borrowing Packet, fromOriginator: Bool) -> Bool {
     if fromOriginator {

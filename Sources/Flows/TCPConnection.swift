@@ -220,7 +220,12 @@ struct TCPConnection: BitwiseCopyable {
 
   /// Takes a segment into account.
   ///
-  /// - Parameter latest: Time of the flow's latest packet, this one included.
+  /// - Parameters:
+  ///   - segment: The segment.
+  ///   - latest: Time of the flow's latest packet, this one included.
+  ///   - fromSource: Whether the sender of the first packet sent it.
+  ///   - fromOriginator: Whether the originator did.
+  ///   - pools: The table's.
   /// - Returns: Whether the roles must be exchanged: the SYN of a SYN-ACK that was captured before it.
   mutating func observe(
     _ segment: TCPSegment, latest: Timestamp, fromSource: Bool, fromOriginator: Bool, pools: inout TCPPools

@@ -147,4 +147,24 @@ import Testing
     let large = min(time(40_000), time(40_000))
     #expect(large < small * 30, "\(small) for 4,000, \(large) for 40,000")
   }
+
+  @Test func theReaderOfPlainIPv4SaysWhatTheGeneralOneSays() throws {
+    var random = SeededGenerator(seed: 11)
+    let alphabet = Array("0123456789./ ".utf8)
+    var plain = 0
+    for _ in 0..<20_000 {
+      let octets = (0..<4).map { _ in String(UInt8.random(in: 0...255, using: &random)) }
+      var text = Array("\(octets.joined(separator: "."))/\(Int.random(in: 0...33, using: &random))".utf8)
+      for _ in 0..<Int.random(in: 0..<3, using: &random) {
+        let place = Int.random(in: 0..<text.count, using: &random)
+        if Bool.random(using: &random) { text.remove(at: place) }
+        if let byte = alphabet.randomElement(using: &random) { text.insert(byte, at: place) }
+      }
+      if random.next() & 1 == 0, let slash = text.lastIndex(of: UInt8(ascii: "/")) { text.removeSubrange(slash...) }
+      guard let prefix = NetworkText.plainIPv4(text[...]) else { continue }
+      plain += 1
+      #expect(try NetworkText.networks(text) == [prefix], "\(String(decoding: text, as: UTF8.self))")
+    }
+    #expect(plain > 1000)
+  }
 }

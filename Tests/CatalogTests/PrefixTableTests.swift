@@ -80,6 +80,36 @@ import Testing
     #expect(distinct.count == sets.count, "two handles for one set, seed \(seed)")
   }
 
+  /// Many prefixes in little space, so that the root has 16 or 24 bits, and there are nodes, buckets and pieces within one
+  /// /64.
+  @Test(arguments: 0..<6 as Range<UInt64>)
+  func agreesWithTheGoldenModelWhereManyPrefixesMeet(seed: UInt64) {
+    var random = SeededGenerator(seed: 1000 + seed)
+    // The bits that vary: of IPv4 the last 12 to 22; of IPv6 ever more of the last 80.
+    let ipv4Bits = UInt64(12 + 2 * seed)
+    let ipv6Mask = UInt128.max >> UInt128(124 - 16 * Int(seed))
+    var items: [Item] = []
+    for index in 0..<1200 {
+      let isIPv4 = index % 2 == 0
+      let bits =
+        isIPv4
+        ? 0xFFFF_0A14_0000 | UInt128(random.next() & (1 << ipv4Bits - 1))
+        : 0x2001_0DB8_0000_0000_0000_0000_0000_0000 | UInt128(random.next()) << 40 & ipv6Mask
+          | UInt128(random.next() & 7)
+      let length = isIPv4 ? Int.random(in: 18...32, using: &random) : Int.random(in: 40...128, using: &random)
+      if let prefix = Self.prefix(IPAddress(bits: bits), length) { items.append((prefix, .overlay(index % 5))) }
+    }
+    let table = PrefixTable(items.shuffled(using: &random))
+    let golden = GoldenPrefixTable(items)
+    for item in items {
+      for end in [item.prefix.address.bits &- 1, item.prefix.address.bits, item.prefix.last.bits &+ 1] {
+        let address = IPAddress(bits: end)
+        let found = table.entries(of: table.covers(of: address))
+        #expect(found == golden.entries(covering: address), "\(seed), \(address)")
+      }
+    }
+  }
+
   /// Random prefixes of both families: scattered, nested, side by side and repeated.
   static func items(_ random: inout SeededGenerator) -> [Item] {
     var items: [Item] = []
