@@ -317,6 +317,7 @@ struct EvidenceSide: BitwiseCopyable {
   /// - Parameters:
   ///   - packet: A packet with ACK, and without SYN, FIN and RST.
   ///   - other: The side whose bytes it acknowledges.
+  /// - Returns: Whether `follow` may take it.
   @inline(__always)
   func isFollowed(by packet: borrowing Packet, of other: EvidenceSide) -> Bool {
     let (payload, sequence) = (packet.payloadLength, packet.tcp.sequence)

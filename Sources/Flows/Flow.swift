@@ -155,8 +155,6 @@ struct FlowState: BitwiseCopyable {
 
   /// Time of the latest packet.
   var last: Timestamp
-  /// Handle of the `TCPConnection`; TCP only.
-  var tcp: UInt32 = 0
   var standing = Standing.open
   /// What the sender of the first packet sent.
   var sourceCounts = FlowRecord.Side()
@@ -164,12 +162,15 @@ struct FlowState: BitwiseCopyable {
   var destinationCounts = FlowRecord.Side()
   /// What the packets prove.
   var evidence = EvidenceState()
+  /// The connection as Zeek sees it; TCP only.
+  var connection: TCPConnection
   /// Time of the first packet, or of the first since the flow was last written out.
   var first: Timestamp
 
   init(start: Timestamp) {
     first = start
     last = start
+    connection = TCPConnection(firstPacket: start)
   }
 }
 

@@ -67,7 +67,7 @@ extension FlowTable {
     let isReuse =
       state == 0
       ? TCPConnection.isReuse(segment, after: TCPSegment(flows[handle].firstPacket), fromSource: isForward)
-      : connections[states[state].tcp].isReuse(segment, fromSource: isForward)
+      : states[state].connection.isReuse(segment, fromSource: isForward)
     return isReuse ? .endOfFlow : nil
   }
 
@@ -140,8 +140,9 @@ extension FlowTable {
     }
   }
 
-  /// Empties a slot at the input's end: flows whose time has come are collected apart from those that are left. Its
-  /// earliest flow, which stands last, comes first, so that little is to be sorted.
+  /// Empties a slot at the input's end, flows whose time has come apart from those that are left.
+  ///
+  /// Its earliest flow, which stands last, comes first, so that little is to be sorted.
   mutating func collect(_ slot: UInt16, left: inout [UInt32]) {
     let head = wheel[slot]
     wheel[slot] = 0

@@ -52,10 +52,8 @@ extension FlowTable {
   mutating func makeState(_ handle: UInt32) {
     let start = flows[handle].start
     var state = FlowState(start: start)
-    if flows[handle].ipProtocol == .tcp {
-      var connection = TCPConnection(firstPacket: start)
-      if flows[handle].marks.contains(.beganFlipped) { connection.common.history.append("^", &pools) }
-      state.tcp = connections.allocate(connection) ?? 0
+    if flows[handle].ipProtocol == .tcp, flows[handle].marks.contains(.beganFlipped) {
+      state.connection.common.history.append("^", &pools)
     }
     flows[handle].state = states.allocate(state) ?? 0
   }
@@ -69,19 +67,18 @@ extension FlowTable {
   mutating func take(_ packet: Packet, into handle: UInt32, isForward: Bool) -> EvidenceEvents {
     let state = flows[handle].state
     states[state].count(packet, isForward: isForward)
-    let tcp = states[state].tcp
-    if tcp != 0 {
+    if packet.ipProtocol == .tcp {
       let segment = TCPSegment(packet)
-      if connections[tcp].revealsMissedSYN(segment) {
-        connections[tcp].exchangeRoles()
+      if states[state].connection.revealsMissedSYN(segment) {
+        states[state].connection.exchangeRoles()
         flipRoles(handle)
         flows[handle].marks.insert(.isHint)
       }
       let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
-      let flips = connections[tcp].observe(
+      let flips = states[state].connection.observe(
         segment, latest: states[state].last, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
       if flips { flipRoles(handle) }
-      let standing = connections[tcp].standing
+      let standing = states[state].connection.standing
       if standing == .open, states[state].standing == .handshake { meterCompletion(of: handle) }
       states[state].standing = standing
     }

@@ -22,13 +22,7 @@ extension FlowTable {
   /// Gives back what a flow holds, once its record is built.
   mutating func release(_ handle: UInt32) {
     let state = flows[handle].state
-    let tcp = states[state].tcp
-    if tcp != 0 {
-      pools.release(ranges: &connections[tcp].source.ranges)
-      pools.release(ranges: &connections[tcp].destination.ranges)
-      connections[tcp].common.history.release(&pools)
-      connections.release(tcp)
-    }
+    states[state].connection.release(&pools)
     states.release(state)
     if flows[handle].watch != 0 {
       endInspection(of: flows[handle])
@@ -50,9 +44,7 @@ extension FlowTable {
     states[state].destinationCounts = FlowRecord.Side()
     states[state].first = time
     states[state].last = time
-    let tcp = states[state].tcp
-    guard tcp != 0 else { return }
-    connections[tcp].markReported(at: time)
+    if flows[handle].ipProtocol == .tcp { states[state].connection.markReported(at: time) }
   }
 
   /// The beginning of a flow's record: what its uid rests on, and its times.
@@ -91,8 +83,8 @@ extension FlowTable {
       record.originatorIsLocal = flow.marks.contains(isFlipped ? .destinationIsLocal : .sourceIsLocal)
       record.responderIsLocal = flow.marks.contains(isFlipped ? .sourceIsLocal : .destinationIsLocal)
     }
-    if state.tcp != 0 {
-      connections[state.tcp].describe(&record, isFlipped: isFlipped, pools)
+    if flow.ipProtocol == .tcp {
+      state.connection.describe(&record, isFlipped: isFlipped, pools)
     } else if flow.ipProtocol == .udp {
       record.describeUDP(beganFlipped: flow.marks.contains(.beganFlipped), isFlipped: isFlipped)
     }

@@ -41,15 +41,15 @@ extension FlowTable {
 
   /// The sequence numbers of both SYNs; nothing unless both were seen and the streams are in their first turn.
   private func initials(_ handle: UInt32) -> StreamInspection.Initials? {
-    let tcp = states[flows[handle].state].tcp
-    guard tcp != 0 else { return nil }
+    let state = flows[handle].state
+    guard state != 0 else { return nil }
     func initial(_ side: TCPSide) -> UInt32? {
       guard side.marks.contains(.syn), max(side.last, side.acknowledged) &- UInt64(side.start) < Self.streamReach else {
         return nil
       }
       return side.start
     }
-    guard let source = initial(connections[tcp].source), let destination = initial(connections[tcp].destination) else {
+    guard let source = initial(states[state].connection.source), let destination = initial(states[state].connection.destination) else {
       return nil
     }
     return StreamInspection.Initials(source: source, destination: destination)

@@ -67,7 +67,6 @@ public struct FlowTable: ~Copyable {
   let capacity: Int
   var flows = Slab<Flow>()
   var states = Slab<FlowState>()
-  var connections = Slab<TCPConnection>()
   var pools = TCPPools()
   var watches = Slab<Watch>()
   var tunnels = Slab<TunnelledFlow>()
@@ -227,7 +226,7 @@ public struct FlowTable: ~Copyable {
       // What a flow holds was touched long ago: it is asked for some records ahead.
       if place + 12 < ended.count { flows.prefetch(ended[place + 12].handle, lines: 2) }
       if place + 6 < ended.count, ended[place + 6].handle != 0 {
-        states.prefetch(flows[ended[place + 6].handle].state, lines: 3)
+        states.prefetch(flows[ended[place + 6].handle].state, lines: 6)
       }
       if flow.handle == 0 {
         body(splits[split])

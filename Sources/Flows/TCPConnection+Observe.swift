@@ -3,9 +3,15 @@ import Packets
 // One segment's way through the connection. The order of the steps is Zeek's, and matters: the history is written before the
 // states change, gaps are judged after they have.
 extension TCPConnection {
-  /// Takes a segment into account that changes no state: in order, of an open connection in which both sides have
-  /// acknowledged and sent before. Nearly every segment is one, and does here in a few steps what `observe` would.
+  /// Takes a segment into account that changes no state, in a few steps what `observe` would do.
   ///
+  /// It is in order, of an open connection in which both sides have acknowledged and sent before; nearly every segment is.
+  ///
+  /// - Parameters:
+  ///   - packet: A packet with ACK, and without SYN, FIN and RST.
+  ///   - fromSource: Whether the sender of the first packet sent it.
+  ///   - fromOriginator: Whether the originator did.
+  ///   - pools: The table's.
   /// - Returns: False, and nothing changed, if the segment is none of these.
   @inline(__always)
   mutating func follow(_ packet: borrowing Packet, fromSource: Bool, fromOriginator: Bool, pools: inout TCPPools)

@@ -215,6 +215,13 @@ struct TCPConnection: BitwiseCopyable {
     destination.marks.insert(.seen)
   }
 
+  /// Gives the pools' elements back.
+  mutating func release(_ pools: inout TCPPools) {
+    pools.release(ranges: &source.ranges)
+    pools.release(ranges: &destination.ranges)
+    common.history.release(&pools)
+  }
+
   /// Whether both sides have closed.
   var isClosed: Bool { source.marks.contains(.didClose) && destination.marks.contains(.didClose) }
 
