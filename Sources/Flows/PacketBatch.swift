@@ -72,8 +72,8 @@ public struct PacketBatch: ~Copyable {
 }
 
 extension FlowTable {
-  /// How many packets ahead the slot of a flow is asked for, the flow itself, and its state.
-  private static var distances: (slot: Int, flow: Int, state: Int) { (16, 11, 5) }
+  /// How many packets ahead a flow is asked for, and its state; the slots of a batch are asked for at once.
+  private static var distances: (flow: Int, state: Int) { (10, 5) }
 
   /// Makes a batch for this table.
   ///
@@ -90,10 +90,9 @@ extension FlowTable {
   /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
   public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan, decoder: Decoder) {
     let count = batch.count
-    for place in 0..<min(Self.distances.slot, count) { index.prefetch(batch.elements[place].hash) }
+    for place in 0..<count { index.prefetch(batch.elements[place].hash) }
     for place in 0..<min(Self.distances.flow, count) { prefetchFlow(of: &batch.elements[place]) }
     for place in 0..<count {
-      if place &+ Self.distances.slot < count { index.prefetch(batch.elements[place &+ Self.distances.slot].hash) }
       if place &+ Self.distances.flow < count { prefetchFlow(of: &batch.elements[place &+ Self.distances.flow]) }
       if place &+ Self.distances.state < count {
         let flow = batch.elements[place &+ Self.distances.state].flow
