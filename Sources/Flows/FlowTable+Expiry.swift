@@ -110,10 +110,10 @@ extension FlowTable {
     guard !due.isEmpty else { return }
     var batch: [Due] = []
     swap(&batch, &due)
-    let order = SortKeys.order(of: batch.count) { batch[$0].deadline.nanoseconds }
+    let order = SortKeys.order(of: Array(0..<UInt32(batch.count))) { batch[Int($0)].deadline.nanoseconds }
     SortKeys.forEachRun(of: order) { places in
-      if places.count == 1 { return setAsideDue(batch[SortKeys.place(order[places.lowerBound])].handle) }
-      var alike = order[places].map { batch[SortKeys.place($0)] }
+      if places.count == 1 { return setAsideDue(batch[Int(SortKeys.element(order[places.lowerBound]))].handle) }
+      var alike = order[places].map { batch[Int(SortKeys.element($0))] }
       alike.sort { $0.isBefore($1) ?? precedes(flows[$0.handle], flows[$1.handle]) }
       for flow in alike { setAsideDue(flow.handle) }
     }
@@ -161,12 +161,13 @@ extension FlowTable {
   }
 
   /// Ends flows at the input's end by their first packets; the memory for it is a small part of what they take.
-  mutating func endLeft(_ left: consuming [UInt32]) {
-    ended.reserveCapacity(ended.count + left.count)
-    let order = SortKeys.order(of: left.count) { flows[left[$0]].start.nanoseconds }
+  mutating func endLeft(_ left: inout [UInt32]) {
+    let order = SortKeys.order(of: left) { flows[$0].start.nanoseconds }
+    left = []
+    ended.reserveCapacity(ended.count + order.count)
     SortKeys.forEachRun(of: order) { places in
-      if places.count == 1 { return setAsideLeft(left[SortKeys.place(order[places.lowerBound])]) }
-      var alike = order[places].map { left[SortKeys.place($0)] }
+      if places.count == 1 { return setAsideLeft(SortKeys.element(order[places.lowerBound])) }
+      var alike = order[places].map(SortKeys.element)
       alike.sort {
         let (a, b) = (flows[$0], flows[$1])
         return a.start != b.start ? a.start < b.start : precedes(a, b)
@@ -237,26 +238,26 @@ struct Due: BitwiseCopyable {
   }
 }
 
-/// An order of elements by numbers of 64 bits: what orders them, cut to its 32 leading bits, above their places.
+/// An order of elements by numbers of 64 bits: what orders them, cut to its 32 leading bits, above 32 bits that name them.
 ///
-/// Sorting numbers compares no more than numbers; only runs that the 32 bits do not tell apart are left to be ordered.
+/// Sorting numbers compares no more than numbers; only runs that the leading bits do not tell apart are left to be ordered.
 enum SortKeys {
-  /// The keys of so many elements, sorted.
-  static func order(of count: Int, _ value: (Int) -> Int64) -> [UInt64] {
+  /// The keys of elements, sorted.
+  static func order(of elements: [UInt32], _ value: (UInt32) -> Int64) -> [UInt64] {
     var (first, last) = (Int64.max, Int64.min)
-    for place in 0..<count { (first, last) = (min(first, value(place)), max(last, value(place))) }
+    for element in elements { (first, last) = (min(first, value(element)), max(last, value(element))) }
     let shift = UInt64(max(0, 32 - UInt64(bitPattern: last &- first).leadingZeroBitCount))
     var keys: [UInt64] = []
-    keys.reserveCapacity(count)
-    for place in 0..<count {
-      keys.append((UInt64(bitPattern: value(place) &- first) >> shift) << 32 | UInt64(place))
+    keys.reserveCapacity(elements.count)
+    for element in elements {
+      keys.append((UInt64(bitPattern: value(element) &- first) >> shift) << 32 | UInt64(element))
     }
     keys.sort()
     return keys
   }
 
-  /// The place that a key names.
-  static func place(_ key: UInt64) -> Int { Int(key & 0xFFFF_FFFF) }
+  /// The element that a key names.
+  static func element(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key) }
 
   /// Calls a function with the places in the order of each run of elements that are not told apart.
   static func forEachRun(of order: [UInt64], _ body: (Range<Int>) -> Void) {

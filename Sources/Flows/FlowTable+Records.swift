@@ -71,24 +71,24 @@ extension FlowTable {
       replayFirst(handle)
     }
     let flow = flows[handle]
-    let state = states[flow.state]
+    let state = flow.state
     let isFlipped = flow.marks.contains(.sourceIsResponder)
-    var record = head(of: flow, first: state.first, last: state.last)
-    record.originatorCounts = isFlipped ? state.destinationCounts : state.sourceCounts
-    record.responderCounts = isFlipped ? state.sourceCounts : state.destinationCounts
-    record.continuedFrom = flow.start < state.first ? flow.start : nil
-    record.activeUntil = state.last
+    var record = head(of: flow, first: states[state].first, last: states[state].last)
+    record.originatorCounts = isFlipped ? states[state].destinationCounts : states[state].sourceCounts
+    record.responderCounts = isFlipped ? states[state].sourceCounts : states[state].destinationCounts
+    record.continuedFrom = flow.start < record.firstPacket ? flow.start : nil
+    record.activeUntil = record.lastPacket
     record.endReason = reason
     if !localNetworks[record.sensor].isEmpty {
       record.originatorIsLocal = flow.marks.contains(isFlipped ? .destinationIsLocal : .sourceIsLocal)
       record.responderIsLocal = flow.marks.contains(isFlipped ? .sourceIsLocal : .destinationIsLocal)
     }
     if flow.ipProtocol == .tcp {
-      state.connection.describe(&record, isFlipped: isFlipped, pools)
+      states[state].connection.describe(&record, isFlipped: isFlipped, pools)
     } else if flow.ipProtocol == .udp {
       record.describeUDP(beganFlipped: flow.marks.contains(.beganFlipped), isFlipped: isFlipped)
     }
-    var conclusion = state.evidence.conclude(
+    var conclusion = states[state].evidence.conclude(
       ipProtocol: flow.ipProtocol, requestMayPrecede: flow.marks.contains(.requestMayPrecede),
       findings: flow.watch == 0 ? EvidenceChecks.Findings() : watches[flow.watch].checks.findings)
     if flow.watch != 0 {

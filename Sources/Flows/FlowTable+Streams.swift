@@ -49,7 +49,9 @@ extension FlowTable {
       }
       return side.start
     }
-    guard let source = initial(states[state].connection.source), let destination = initial(states[state].connection.destination) else {
+    guard let source = initial(states[state].connection.source),
+      let destination = initial(states[state].connection.destination)
+    else {
       return nil
     }
     return StreamInspection.Initials(source: source, destination: destination)

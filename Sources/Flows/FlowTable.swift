@@ -211,7 +211,7 @@ public struct FlowTable: ~Copyable {
       for isWatched in [false, true] { collect(wheel.slot(at: distance, isWatched: isWatched), left: &left) }
     }
     endDue()
-    endLeft(left)
+    endLeft(&left)
     due = []
   }
 
