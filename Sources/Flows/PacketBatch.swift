@@ -26,17 +26,14 @@ public struct PacketBatch: ~Copyable {
 
   var elements = Storage(repeating: Element(), count: PacketBatch.capacity)
   /// Packets in the batch.
-  public private(set) var count = 0
-  private let decoder: Decoder
+  public fileprivate(set) var count = 0
+  fileprivate let decoder: Decoder
   private let seed: UInt64
 
   init(decoder: Decoder, seed: UInt64) {
     self.decoder = decoder
     self.seed = seed
   }
-
-  /// Makes the batch empty.
-  public mutating func removeAll() { count = 0 }
 
   /// Decodes a frame, and adds the packet if it is one.
   ///
@@ -77,19 +74,18 @@ extension FlowTable {
 
   /// Makes a batch for this table.
   ///
-  /// - Parameter decoder: Decodes its frames.
+  /// - Parameter decoder: Decodes its frames and what is inside tunnels, and verifies checksums that a grade rests on.
   /// - Returns: An empty batch.
   public func makeBatch(decoder: Decoder) -> PacketBatch { PacketBatch(decoder: decoder, seed: seed) }
 
   /// Adds the packets of a batch to their flows, as `observe(_:frame:file:number:decoder:scope:)` does with one.
   ///
   /// - Parameters:
-  ///   - batch: The packets.
+  ///   - batch: The packets; empty afterwards.
   ///   - bytes: The buffer that holds their frames.
-  ///   - decoder: Verifies checksums that a grade rests on, and decodes what is inside tunnels.
   /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
-  public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan, decoder: Decoder) {
-    let count = batch.count
+  public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan) {
+    let (count, decoder) = (batch.count, batch.decoder)
     for place in 0..<count { index.prefetch(batch.elements[place].hash) }
     for place in 0..<min(Self.distances.flow, count) { prefetchFlow(of: &batch.elements[place]) }
     for place in 0..<count {
@@ -108,6 +104,7 @@ extension FlowTable {
         &batch.elements[place].packet, hash: hash, frame: frame, file: file, number: number, decoder: decoder,
         scope: PacketScope(sensor: Int(sensor)))
     }
+    batch.count = 0
   }
 
   @inline(__always)

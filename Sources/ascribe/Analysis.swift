@@ -12,7 +12,6 @@ struct Analysis: ~Copyable {
   private var table: FlowTable
   private var assessment: CaseAssessment
   private var log: FlowLogWriter?
-  private let decoder: Decoder
   private let sensors: SensorAssignment
   /// Where each input was captured.
   private let inputSensors: [Int]
@@ -52,10 +51,9 @@ struct Analysis: ~Copyable {
     table = FlowTable(
       options: flows.options(sensors: sensors.sensors), prefixes: catalog.prefixes,
       captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
-    decoder = capture.decoder
     reportTime = report.reportTime?.timestamp
     inputSensors = source.inputs.map { sensors.sensor(of: $0.name) }
-    batch = table.makeBatch(decoder: decoder)
+    batch = table.makeBatch(decoder: capture.decoder)
     self.sensors = sensors
     self.catalog = catalog
     self.source = source
@@ -112,10 +110,7 @@ struct Analysis: ~Copyable {
   private mutating func nextBatch() throws(CaptureError) -> Bool {
     return try source.nextFrames { frames, bytes in
       while let frame = frames.next() {
-        if batch.count == PacketBatch.capacity {
-          table.observe(&batch, bytes: bytes, decoder: decoder)
-          batch.removeAll()
-        }
+        if batch.count == PacketBatch.capacity { table.observe(&batch, bytes: bytes) }
         totals.packets &+= 1
         totals.bytes &+= UInt64(frame.wireLength)
         if let reason = batch.add(
@@ -126,8 +121,7 @@ struct Analysis: ~Copyable {
           rejected[reason, default: 0] += 1
         }
       }
-      table.observe(&batch, bytes: bytes, decoder: decoder)
-      batch.removeAll()
+      table.observe(&batch, bytes: bytes)
     }
   }
 

@@ -92,14 +92,13 @@ import Testing
         offset += frame.bytes.count
         if batch.count == PacketBatch.capacity || number % 50 == 49 {
           // As above.
-          unsafe table.observe(&batch, bytes: bytes.span.bytes, decoder: Decoder())
-          batch.removeAll()
+          unsafe table.observe(&batch, bytes: bytes.span.bytes)
           table.drain { texts.append($0.text) }
         }
       }
     }
     // As above.
-    unsafe table.observe(&batch, bytes: bytes.span.bytes, decoder: Decoder())
+    unsafe table.observe(&batch, bytes: bytes.span.bytes)
     table.finish()
     table.drain { texts.append($0.text) }
     return (texts, table.counts)
