@@ -83,11 +83,10 @@ public struct CaseAssessment: Sendable {
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]
   private var linkage = Linkage()
-  private var unverifiedSources = DistinctSources()
+  private var unwatched: UnwatchedTally
   private(set) var ranges = RangeTallies()
   private var scan = ScanPattern()
   private var watchedFlows: UInt64 = 0
-  private var unwatched: (noClaim: UInt64, specialPurpose: UInt64) = (0, 0)
 
   /// Makes an assessment without flows.
   ///
@@ -98,6 +97,7 @@ public struct CaseAssessment: Sendable {
     self.catalog = catalog
     self.context = context
     table = DecisionTable(catalog: catalog)
+    unwatched = UnwatchedTally(catalog: catalog)
     let shared = catalog.overlays.filter { $0.kind != .sinkhole && $0.kind != .researchScanner }
     func days(_ isIPv4: Bool) -> [[Timestamp]] {
       let lists = shared.filter { $0.prefixes.isEmpty || $0.prefixes.contains { $0.address.isIPv4 == isIPv4 } }
@@ -112,12 +112,8 @@ public struct CaseAssessment: Sendable {
   /// - Returns: The verdict on it.
   /// - Complexity: O(1) and no allocation for a flow that nothing covers, else O(k²) in the entries that cover it.
   public mutating func add(_ record: FlowRecord) -> FlowAssessment {
-    countSources(of: record)
-    guard record.isWatched else {
-      let assessment = table.assess(record)
-      if assessment.reason == .specialPurpose { unwatched.specialPurpose &+= 1 } else { unwatched.noClaim &+= 1 }
-      return assessment
-    }
+    guard record.isWatched else { return unwatched.add(UnwatchedFlow(record)) }
+    unwatched.countSources(of: UnwatchedFlow(record))
     let isProxied =
       context.sensors.indices.contains(record.sensor)
       ? context.sensors[record.sensor].vantage == .proxied : context.sensors.contains { $0.vantage == .proxied }
@@ -133,6 +129,11 @@ public struct CaseAssessment: Sendable {
     return flow.assessment
   }
 
+  /// Adds flows that nothing covers and that were counted apart.
+  ///
+  /// - Parameter tally: Their figures.
+  public mutating func add(_ tally: UnwatchedTally) { unwatched.add(tally) }
+
   /// Rolls the case up.
   ///
   /// - Returns: The findings and the sentences that belong to every report; the same for the same flows in any order.
@@ -143,7 +144,7 @@ public struct CaseAssessment: Sendable {
     var result = Result()
     result.watchedFlows = watchedFlows
     for verdict in Verdict.allCases { result.flowsByVerdict[verdict] = 0 }
-    result.flowsByVerdict[Verdict.none] = unwatched.noClaim &+ unwatched.specialPurpose
+    result.flowsByVerdict[Verdict.none] = unwatched.counts.noClaim &+ unwatched.counts.specialPurpose
     for group in ordered { result.flowsByVerdict[group.key.reason.verdict, default: 0] &+= group.flowCount }
     result.findings = ordered.enumerated().map { finding($1, id: "F\($0 + 1)", sources, scanLike: scan.found) }
     let ids = Dictionary(uniqueKeysWithValues: zip(ordered.map(\.key), result.findings.map(\.id)))
@@ -165,7 +166,7 @@ public struct CaseAssessment: Sendable {
 
   /// How many distinct unverified IPv4 sources there are, and whether that is exact.
   var unverifiedSourceCount: (value: UInt64, isExact: Bool) {
-    let count = unverifiedSources.count
+    let count = unwatched.unverifiedSources.count
     return (min(count.value, 1 << 32), count.isExact)
   }
 
@@ -220,25 +221,13 @@ public struct CaseAssessment: Sendable {
     if groups.first?.key.reason.verdict == .exclusive { return "EXCLUSIVE-PRESENT" }
     var counts: [VerdictReason: UInt64] = [:]
     for group in groups { counts[group.key.reason, default: 0] &+= group.flowCount }
-    if counts.isEmpty { counts = [.noClaim: unwatched.noClaim, .specialPurpose: unwatched.specialPurpose] }
+    if counts.isEmpty {
+      counts = [.noClaim: unwatched.counts.noClaim, .specialPurpose: unwatched.counts.specialPurpose]
+    }
     // Of equals the one that stands first in the table; a case without flows has no claim.
     let most = counts.max { ($0.value, $1.key.row) < ($1.value, $0.key.row) }
     return most.map { $0.value > 0 ? $0.key.rawValue : VerdictReason.noClaim.rawValue }
       ?? VerdictReason.noClaim.rawValue
-  }
-
-  /// Counts addresses that sent something and are not verified, for the base rate (methodology 6.1).
-  private mutating func countSources(of record: FlowRecord) {
-    if record.originatorEvidence.grade <= .e2, record.originatorCounts.packets > 0, record.originatorIsLocal != true,
-      record.originator.address.isIPv4
-    {
-      unverifiedSources.insert(record.originator.address.v4)
-    }
-    if record.responderEvidence.grade <= .e2, record.responderCounts.packets > 0, record.responderIsLocal != true,
-      record.responder.address.isIPv4
-    {
-      unverifiedSources.insert(record.responder.address.v4)
-    }
   }
 
   /// Nanoseconds from a flow to the nearest list of each kind, the farthest of these; nothing without lists that could

@@ -16,7 +16,8 @@ extension DecisionTable {
     case _ where record.attested != nil:
       return decideAttested(record, limits)
     case (false, false):
-      return isSpecialPurpose(record) ? .specialPurpose : .noClaim
+      let isSpecial = UnwatchedFlow(record).isSpecialPurpose(allowingDocumentation: catalog.allowsDocumentationRanges)
+      return isSpecial ? .specialPurpose : .noClaim
     case (true, false):
       return decide(record, .originator, limits)
     case (false, true):
@@ -98,19 +99,6 @@ extension DecisionTable {
       outer.limits = []
       let assessment = decide(outer)
       return assessment.verdict == .exclusive && assessment.actor == actor
-    }
-  }
-
-  /// Whether every endpoint that is not ours has a special-purpose address; every endpoint, where both are ours.
-  private func isSpecialPurpose(_ record: FlowRecord) -> Bool {
-    func isSpecial(_ endpoint: Endpoint) -> Bool {
-      !SpecialPurpose.isAttributable(
-        endpoint.address, allowingDocumentation: catalog.allowsDocumentationRanges)
-    }
-    switch (record.originatorIsLocal == true, record.responderIsLocal == true) {
-    case (true, false): return isSpecial(record.responder)
-    case (false, true): return isSpecial(record.originator)
-    case (false, false), (true, true): return isSpecial(record.originator) && isSpecial(record.responder)
     }
   }
 }

@@ -27,6 +27,11 @@ struct DistinctSources: Sendable {
     if hashes.count == 2 * capacity { (hashes, threshold) = compacted() }
   }
 
+  /// Counts what another one counted.
+  mutating func merge(_ other: DistinctSources) {
+    for hash in other.hashes { insert(hash: hash) }
+  }
+
   /// How many addresses, and whether that is exact.
   var count: (value: UInt64, isExact: Bool) {
     let smallest = compacted().hashes

@@ -32,6 +32,8 @@ public struct CaptureSource: ~Copyable {
   public let firstPacketTime: Timestamp?
   /// Bytes on the disk of all inputs, or nothing where standard input is among them; for progress.
   public let totalByteCount: UInt64?
+  /// Whether every input is an uncompressed file, which several sources may read at once.
+  public let isShareable: Bool
   /// Bytes of the inputs consumed so far, as they lie on the disk; for progress.
   public var consumedByteCount: UInt64 {
     queue.entries.reduce(closedByteCount) { $0 + $1.reader.consumedByteCount }
@@ -78,24 +80,27 @@ public struct CaptureSource: ~Copyable {
     pending = heads[...]
     inputs = heads.map(\.row)
     firstPacketTime = heads.lazy.compactMap(\.row.firstPacket).min()
+    isShareable = heads.allSatisfy { $0.isFile && $0.row.compression == nil }
     totalByteCount = heads.allSatisfy(\.isFile) ? heads.reduce(0) { $0 + $1.row.byteCount } : nil
   }
 
   /// Gives the next frames, at most a few hundred, all from one buffer, in packet-time order.
   ///
-  /// - Parameter body: Receives the frames, one at a time as it asks for them, and the bytes into which their offsets
-  ///   point; neither outlives the call. Where a filter takes frames out, there may be none.
-  /// - Returns: False when there are no more frames; `body` was not called then.
+  /// - Parameters:
+  ///   - most: How many frames are consumed at most, those that the filter takes out included; at least 1.
+  ///   - body: Receives the frames, one at a time as it asks for them, and the bytes into which their offsets point;
+  ///     neither outlives the call. Where a filter takes frames out, there may be none.
+  /// - Returns: How many frames were consumed; 0 when there are no more, and `body` was not called then.
   /// - Throws: `CaptureError` with code `damaged` in strict mode.
   /// - Complexity: O(1) per frame, O(log k) per change between k overlapping files.
   public mutating func nextFrames(
-    _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void
-  ) throws(CaptureError) -> Bool {
+    atMost most: Int = FrameCursor.capacity, _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void
+  ) throws(CaptureError) -> Int {
     while true {
       try openDue()
       guard let entry = queue.first else {
         while let result = hasher?.next() { inputs[result.file].sha256 = result.sha256 }
-        return false
+        return 0
       }
       let reader = entry.reader
       let file = Int(reader.file)
@@ -105,7 +110,8 @@ public struct CaptureSource: ~Copyable {
         continue
       }
       // Frames of an input that is not open yet come after those of the same time of open ones.
-      let frames = reader.read(limit: min(queue.limit, pending.first?.time ?? .max), filter: filter, body)
+      let frames = reader.read(
+        atMost: most, limit: min(queue.limit, pending.first?.time ?? .max), filter: filter, body)
       // In place: a copy of a row would count references to its texts.
       frames.figures.add(to: &inputs[file], count: frames.count)
       if reader.walker.linkTypeCount != inputs[file].linkTypes.count {
@@ -119,7 +125,7 @@ public struct CaptureSource: ~Copyable {
           queue.updateFirst(time: reader.peek() ?? entry.time)
         }
       }
-      return true
+      return Int(frames.count)
     }
   }
 
@@ -137,12 +143,12 @@ public struct CaptureSource: ~Copyable {
     swap(&batch, &frames)
     defer { swap(&batch, &frames) }
     while batch.isEmpty {
-      let more = try nextFrames { frames, bytes in
+      let count = try nextFrames { frames, bytes in
         batch.removeAll(keepingCapacity: true)
         while let frame = frames.next() { batch.append(frame) }
         if !batch.isEmpty { body(batch.span, bytes) }
       }
-      guard more else { return false }
+      guard count > 0 else { return false }
     }
     batch.removeAll(keepingCapacity: true)
     return true

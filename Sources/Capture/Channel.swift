@@ -2,15 +2,19 @@ import Glibc
 
 /// Hands values from one thread to another, first in, first out.
 @safe
-final class Channel<Element: Sendable>: @unchecked Sendable {
+package final class Channel<Element: Sendable>: @unchecked Sendable {
   // The mutex guards `elements` and `isClosed`; both are touched only between lock and unlock.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
   private var elements: [Element] = []
   private var isClosed = false
+  private let capacity: Int
 
   /// An empty channel.
-  init() {
+  ///
+  /// - Parameter capacity: How many values may wait; who sends more waits.
+  package init(capacity: Int = .max) {
+    self.capacity = capacity
     unsafe mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     unsafe changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     unsafe pthread_mutex_init(mutex, nil)
@@ -26,25 +30,27 @@ final class Channel<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Sends a value; it is dropped if the channel is closed.
-  func send(_ element: Element) {
+  package func send(_ element: Element) {
     unsafe pthread_mutex_lock(mutex)
+    while elements.count >= capacity, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
     if !isClosed { elements.append(element) }
-    unsafe pthread_cond_signal(changed)
+    unsafe pthread_cond_broadcast(changed)
     unsafe pthread_mutex_unlock(mutex)
   }
 
   /// Waits for the next value.
   ///
   /// - Returns: The value, or nothing once the channel is closed and empty.
-  func receive() -> Element? {
+  package func receive() -> Element? {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
     while elements.isEmpty, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
+    if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
     return elements.isEmpty ? nil : elements.removeFirst()
   }
 
   /// Ends the channel: values already sent can be received, no more can be sent.
-  func close() {
+  package func close() {
     unsafe pthread_mutex_lock(mutex)
     isClosed = true
     unsafe pthread_cond_broadcast(changed)
@@ -56,7 +62,7 @@ final class Channel<Element: Sendable>: @unchecked Sendable {
 ///
 /// - Parameter body: The function; it owns all that it uses.
 /// - Returns: False if the system has no thread for it; it is not run then.
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   final class Box {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

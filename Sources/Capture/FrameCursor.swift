@@ -11,7 +11,7 @@ import Packets
 @safe
 public struct FrameCursor: ~Copyable {
   /// Most frames of one batch.
-  static let capacity = 256
+  public static let capacity = 256
 
   // Belongs to the reader, which swaps it in for the batch: a copy would count references to its tables.
   private var walker: RecordWalker
@@ -42,11 +42,12 @@ public struct FrameCursor: ~Copyable {
   ///   - position: Offset in the window of the next record.
   ///   - file: Index of the file.
   ///   - number: Number of the next frame.
+  ///   - most: How many frames may be consumed.
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
   ///   - filter: Takes frames out, if there is one.
   init(
     _ walker: inout RecordWalker, _ bytes: UnsafeRawBufferPointer, position: Int, file: UInt32, number: UInt64,
-    limit: Int64, filter: PacketFilter?
+    count most: Int, limit: Int64, filter: PacketFilter?
   ) {
     guard let base = bytes.baseAddress else { preconditionFailure("an empty window holds no frames") }
     unsafe self.base = base
@@ -56,7 +57,7 @@ public struct FrameCursor: ~Copyable {
     self.limit = limit
     self.file = file
     firstNumber = number
-    endNumber = number + UInt64(Self.capacity)
+    endNumber = number + UInt64(min(max(most, 1), Self.capacity))
     self.number = number
     self.position = position
     if filter == nil { plain = walker.plain }

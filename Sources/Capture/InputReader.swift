@@ -79,16 +79,19 @@ final class InputReader {
   /// Gives the next frames of this input that are not later than a limit; all lie in the window until the next call.
   ///
   /// - Parameters:
+  ///   - most: How many frames may be consumed.
   ///   - limit: The latest time of a frame that may be consumed, in nanoseconds.
   ///   - filter: Takes frames out, if there is one.
   ///   - body: Receives the frames and the bytes into which their offsets point.
   /// - Returns: The cursor, at its end.
   func read(
-    limit: Int64, filter: PacketFilter?, _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void
+    atMost most: Int, limit: Int64, filter: PacketFilter?,
+    _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void
   ) -> FrameCursor {
     // The window stays as it is until `peek`.
     var frames = unsafe FrameCursor(
-      &walker, window.bytes, position: cursor, file: file, number: frameCount + 1, limit: limit, filter: filter)
+      &walker, window.bytes, position: cursor, file: file, number: frameCount + 1, count: most,
+      limit: limit, filter: filter)
     window.withBytes { body(&frames, $0) }
     frames.finish(&walker)
     cursor = frames.position

@@ -75,10 +75,61 @@ struct FloodMeter {
 
   private var ring = [Minute](repeating: Minute(), count: FloodMeter.minutes)
 
-  /// Takes a flow into account that begins with a SYN.
-  mutating func begin(from source: IPAddress, to service: Endpoint, at time: Timestamp) {
-    let number = Self.minute(time)
-    let slot = Self.slot(number)
+  /// Something that happened to a flow which began with a SYN.
+  struct Mark: BitwiseCopyable {
+    /// Which frame of the run it was.
+    var frame: UInt64
+    /// When the flow began, in minutes since the epoch.
+    fileprivate var minute: Int64
+    /// A bit of the first array, or (bit 31) of the second.
+    fileprivate var bit: UInt32
+
+    /// A flow begins.
+    ///
+    /// - Parameters:
+    ///   - source: Who sent the SYN.
+    ///   - service: To whom.
+    ///   - time: When.
+    ///   - frame: Which frame of the run.
+    init(from source: IPAddress, to service: Endpoint, at time: Timestamp, frame: UInt64) {
+      (self.frame, minute, bit) = (frame, FloodMeter.minute(time), FloodMeter.mark(source, service))
+    }
+
+    /// A flow got further than a handshake; `time` is when it began.
+    init(completed source: IPAddress, to service: Endpoint, at time: Timestamp, frame: UInt64) {
+      self.init(from: source, to: service, at: time, frame: frame)
+      bit |= 1 << 31
+    }
+
+    /// An order for those of one frame.
+    fileprivate func precedes(_ other: Mark) -> Bool { (minute, bit) < (other.minute, other.bit) }
+  }
+
+  /// Takes marks into account, in the order of their frames.
+  ///
+  /// - Parameters:
+  ///   - marks: Marks in that order.
+  ///   - place: The first that was not taken; moved on.
+  ///   - frame: Those of this frame and later ones are left.
+  mutating func take(_ marks: [Mark], from place: inout Int, before frame: UInt64) {
+    while place < marks.count, marks[place].frame < frame {
+      var end = place + 1
+      while end < marks.count, marks[end].frame == marks[place].frame { end += 1 }
+      if end == place + 1 {
+        take(marks[place])
+      } else {
+        for mark in marks[place..<end].sorted(by: { $0.precedes($1) }) { take(mark) }
+      }
+      place = end
+    }
+  }
+
+  private mutating func take(_ mark: Mark) {
+    let (number, slot) = (mark.minute, Self.slot(mark.minute))
+    if mark.bit >> 31 != 0 {
+      if ring[slot].number == number { ring[slot].add(mark.bit) }
+      return
+    }
     if ring[slot].number != number {
       // Time that fell back so far has lost its minute.
       guard number > ring[slot].number else { return }
@@ -88,19 +139,7 @@ struct FloodMeter {
     }
     ring[slot].syns &+= 1
     if ring[slot].syns == Self.threshold + 1 { ring[slot].spread() }
-    ring[slot].add(Self.mark(source, service))
-  }
-
-  /// Takes into account that a flow which began with a SYN got further than a handshake.
-  ///
-  /// - Parameters:
-  ///   - source: Who sent the SYN.
-  ///   - service: To whom.
-  ///   - time: When it sent it.
-  mutating func complete(from source: IPAddress, to service: Endpoint, at time: Timestamp) {
-    let number = Self.minute(time)
-    let slot = Self.slot(number)
-    if ring[slot].number == number { ring[slot].add(Self.mark(source, service) | 1 << 31) }
+    ring[slot].add(mark.bit)
   }
 
   /// Whether a SYN to a service stood in a flood, as far as is known by now.

@@ -68,6 +68,10 @@ public struct FlowRecord: Sendable {
   public var firstPacket: Timestamp
   /// Time of the last packet.
   public var lastPacket: Timestamp
+  /// Time of the packet that began the flow in the table; orders records.
+  var start = Timestamp(nanoseconds: 0)
+  /// Whether the responder sent that packet.
+  var responderBegan = false
   /// Time of the whole flow's first packet, where an earlier record holds the beginning of the flow; else nothing.
   ///
   /// The grades rest on the whole flow, so a claim that did not hold then does not cover this part of it either.

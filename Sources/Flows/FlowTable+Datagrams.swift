@@ -21,7 +21,9 @@ extension FlowTable {
     // here, which no connection shares.
     let key = GuessLedger.Key(
       source: packet.source, destination: Endpoint(address: packet.destination, port: 0))
-    if before.guesses != after.guesses, !guesses.add(key, at: packet.timestamp) { counts.unrecordedGuesses &+= 1 }
+    if before.guesses != after.guesses, !guesses.add(key, at: packet.timestamp), isReported(handle) {
+      counts.unrecordedGuesses &+= 1
+    }
     if !before.isVerified, after.isVerified, guesses.isGuessing(key, at: packet.timestamp) {
       exchanges[exchange].markGuessing(isForward: isForward)
     }

@@ -71,13 +71,7 @@ extension FlowTable {
     return isReuse ? .endOfFlow : nil
   }
 
-  /// Whether a flow that began at a moment may have ended already: expired before time fell back, or ended early.
-  @inline(__always)
-  func isLate(_ time: Timestamp) -> Bool {
-    time <= lastEarlyEnd || time.adding(shortestTimeout) <= latest
-  }
-
-  /// Turns the wheel to a packet's time and ends the flows whose time has come, in the order of their deadlines.
+  /// Turns the wheel to a packet's time and ends the flows whose time has come.
   mutating func advance(to time: Timestamp) {
     let passed = wheel.advance(to: time)
     guard passed > 0 else {
@@ -87,7 +81,6 @@ extension FlowTable {
     for distance in Int64(1 - passed)...0 {
       for isWatched in [false, true] { visit(wheel.slot(at: distance, isWatched: isWatched)) }
     }
-    endDue()
   }
 
   /// How often time may fall back by more than a turn of the wheel before flows pay for it.
@@ -105,24 +98,6 @@ extension FlowTable {
     while index.count > 0 { giveUpOne() }
   }
 
-  /// Ends the collected flows in the order of their deadlines.
-  mutating func endDue() {
-    guard !due.isEmpty else { return }
-    var batch: [Due] = []
-    swap(&batch, &due)
-    let order = SortKeys.order(of: Array(0..<UInt32(batch.count))) { batch[Int($0)].deadline.nanoseconds }
-    SortKeys.forEachRun(of: order) { places in
-      if places.count == 1 { return setAsideDue(batch[Int(SortKeys.element(order[places.lowerBound]))].handle) }
-      var alike = order[places].map { batch[Int(SortKeys.element($0))] }
-      alike.sort { $0.isBefore($1) ?? precedes(flows[$0.handle], flows[$1.handle]) }
-      for flow in alike { setAsideDue(flow.handle) }
-    }
-    batch.removeAll(keepingCapacity: true)
-    swap(&batch, &due)
-  }
-
-  private mutating func setAsideDue(_ handle: UInt32) { setAside(handle, isOver(handle) ? .endOfFlow : .idle) }
-
   private mutating func visit(_ slot: UInt16) {
     var handle = wheel[slot]
     wheel[slot] = 0
@@ -132,7 +107,7 @@ extension FlowTable {
       let deadline = deadline(handle)
       if deadline <= wheel.now {
         index.remove(flows[handle].key.hash(seed: seed), handle)
-        due.append(Due(deadline: deadline, start: flows[handle].start, handle: handle))
+        setAside(handle, isOver(handle) ? .endOfFlow : .idle)
       } else {
         link(handle, deadline: deadline)
       }
@@ -140,44 +115,16 @@ extension FlowTable {
     }
   }
 
-  /// Empties a slot at the input's end, flows whose time has come apart from those that are left.
-  ///
-  /// Its earliest flow, which stands last, comes first, so that little is to be sorted.
-  mutating func collect(_ slot: UInt16, left: inout [UInt32]) {
-    let head = wheel[slot]
+  /// Ends the flows of a slot at the input's end.
+  mutating func endAll(of slot: UInt16) {
+    var handle = wheel[slot]
     wheel[slot] = 0
-    var handle = head
     while handle != 0 {
-      handle = flows[handle].previous
-      flows.prefetch(flows[handle].previous, lines: 2)
-      let deadline = deadline(handle)
-      if deadline < wheel.now {
-        due.append(Due(deadline: deadline, start: flows[handle].start, handle: handle))
-      } else {
-        left.append(handle)
-      }
-      if handle == head { break }
+      let next = flows[handle].next
+      flows.prefetch(next, lines: 2)
+      setAside(handle, isOver(handle) ? .endOfFlow : deadline(handle) <= wheel.now ? .idle : .endOfInput)
+      handle = next
     }
-  }
-
-  /// Ends flows at the input's end by their first packets; the memory for it is a small part of what they take.
-  mutating func endLeft(_ left: inout [UInt32]) {
-    let order = SortKeys.order(of: left) { flows[$0].start.nanoseconds }
-    left = []
-    ended.reserveCapacity(ended.count + order.count)
-    SortKeys.forEachRun(of: order) { places in
-      if places.count == 1 { return setAsideLeft(SortKeys.element(order[places.lowerBound])) }
-      var alike = order[places].map(SortKeys.element)
-      alike.sort {
-        let (a, b) = (flows[$0], flows[$1])
-        return a.start != b.start ? a.start < b.start : precedes(a, b)
-      }
-      for handle in alike { setAsideLeft(handle) }
-    }
-  }
-
-  private mutating func setAsideLeft(_ handle: UInt32) {
-    setAside(handle, isOver(handle) ? .endOfFlow : deadline(handle) <= wheel.now ? .idle : .endOfInput)
   }
 
   /// Puts a flow at the head of the slot of its deadline; `previous` of a head is the slot's last flow.
@@ -215,71 +162,12 @@ extension FlowTable {
             link(last, deadline: deadline)
             continue
           }
-          counts.evictedFlows &+= 1
-          lastEarlyEnd = latest
+          if isReported(last) { counts.evictedFlows &+= 1 }
+          lastGivenUp = latest
           end(last, hash: flows[last].key.hash(seed: seed), .lackOfResources)
           return
         }
       }
     }
-  }
-}
-
-/// A flow whose time has come, with what orders it among others.
-struct Due: BitwiseCopyable {
-  var deadline: Timestamp
-  var start: Timestamp
-  var handle: UInt32
-
-  /// Whether this flow ends first: by deadline, then by first packet; nothing if neither tells.
-  func isBefore(_ other: Due) -> Bool? {
-    if deadline != other.deadline { return deadline < other.deadline }
-    return start != other.start ? start < other.start : nil
-  }
-}
-
-/// An order of elements by numbers of 64 bits: what orders them, cut to its 32 leading bits, above 32 bits that name them.
-///
-/// Sorting numbers compares no more than numbers; only runs that the leading bits do not tell apart are left to be ordered.
-enum SortKeys {
-  /// The keys of elements, sorted.
-  static func order(of elements: [UInt32], _ value: (UInt32) -> Int64) -> [UInt64] {
-    var (first, last) = (Int64.max, Int64.min)
-    for element in elements { (first, last) = (min(first, value(element)), max(last, value(element))) }
-    let shift = UInt64(max(0, 32 - UInt64(bitPattern: last &- first).leadingZeroBitCount))
-    var keys: [UInt64] = []
-    keys.reserveCapacity(elements.count)
-    for element in elements {
-      keys.append((UInt64(bitPattern: value(element) &- first) >> shift) << 32 | UInt64(element))
-    }
-    keys.sort()
-    return keys
-  }
-
-  /// The element that a key names.
-  static func element(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key) }
-
-  /// Calls a function with the places in the order of each run of elements that are not told apart.
-  static func forEachRun(of order: [UInt64], _ body: (Range<Int>) -> Void) {
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, order[end] >> 32 == order[start] >> 32 { end += 1 }
-      body(start..<end)
-      start = end
-    }
-  }
-}
-
-extension FlowTable {
-  /// An order of flows by their keys alone.
-  private func precedes(_ one: Flow, _ other: Flow) -> Bool {
-    let (a, b) = (one.key, other.key)
-    if a.source != b.source { return a.source < b.source }
-    if a.destination != b.destination { return a.destination < b.destination }
-    if a.ipProtocol != b.ipProtocol { return a.ipProtocol.rawValue < b.ipProtocol.rawValue }
-    if a.vlan.outer != b.vlan.outer { return a.vlan.outer < b.vlan.outer }
-    if a.vlan.inner != b.vlan.inner { return a.vlan.inner < b.vlan.inner }
-    return scopes.precedes(a.scope, b.scope)
   }
 }

@@ -12,18 +12,20 @@ extension FlowTable {
   /// Keeps a flow that is in no list any more until its record is drained; what depends on others is judged now.
   mutating func setAside(_ handle: UInt32, _ reason: FlowEndReason) {
     if flows[handle].watch != 0 {
-      judgeFlood(of: handle)
+      askForFlood(of: handle)
       closeInspection(of: flows[handle])
     }
     flows[handle].slot = Flow.noSlot
     ended.append(Ended(handle: handle, reason: reason))
   }
 
-  /// Gives back what a flow holds, once its record is built.
+  /// Gives back what a flow holds, once its record is built or none is to be.
   mutating func release(_ handle: UInt32) {
     let state = flows[handle].state
-    states[state].connection.release(&pools)
-    states.release(state)
+    if state != 0 {
+      states[state].connection.release(&pools)
+      states.release(state)
+    }
     if flows[handle].watch != 0 {
       endInspection(of: flows[handle])
       watches.release(flows[handle].watch)
@@ -36,10 +38,12 @@ extension FlowTable {
   mutating func splitActive(_ handle: UInt32, at time: Timestamp) {
     let state = flows[handle].state
     guard time.nanoseconds(since: states[state].first) >= options.activeTimeout else { return }
-    judgeFlood(of: handle)
     judgePaths(of: flows[handle])
-    splits.append(record(handle, .active))
-    ended.append(Ended(handle: 0, reason: .active))
+    if isReported(handle) {
+      askForFlood(of: handle)
+      ended.append(Ended(handle: UInt32(splits.count), reason: .active))
+      splits.append(record(handle, .active))
+    }
     states[state].sourceCounts = FlowRecord.Side()
     states[state].destinationCounts = FlowRecord.Side()
     states[state].first = time
@@ -59,6 +63,8 @@ extension FlowTable {
     // A packet captured out of order may lower the first time to that of another flow; what it was lowered by tells.
     let lowered = max(flow.start.nanoseconds(since: first), 0)
     record.ordinal = flow.ordinal &+ UInt32(truncatingIfNeeded: lowered)
+    record.start = flow.start
+    record.responderBegan = isFlipped
     record.sensor = scopes.sensor(of: flow.scope)
     record.scope = scopes.digest(of: flow.scope)
     return record
@@ -111,13 +117,6 @@ extension FlowTable {
     if !record.isWatched { (record.citations, record.stream) = (nil, nil) }
     return record
   }
-}
-
-/// A flow that ended and waits to be drained.
-struct Ended {
-  /// The flow; 0 stands for the next of the records of flows that go on.
-  var handle: UInt32
-  var reason: FlowEndReason
 }
 
 extension FlowRecord {

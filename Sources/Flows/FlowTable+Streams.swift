@@ -17,7 +17,8 @@ extension FlowTable {
     if stream != 0, streams[stream].isOver { return }
     guard let initials = initials(handle) else { return }
     if stream == 0 {
-      stream = streams.allocate(makeInspection(initials, in: handle))
+      stream = streams.allocate(
+        makeInspection(initials, in: handle), part: FlowShare.part(flows[handle].source, flows[handle].destination))
       watches[watch].inspection = stream
     }
     let (trusted, prefixes) = (trustedProxies[scopes.sensor(of: flows[handle].scope)], prefixes)

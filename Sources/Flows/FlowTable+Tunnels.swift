@@ -10,6 +10,7 @@ extension FlowTable {
   /// - Parameters:
   ///   - outer: The outer packet.
   ///   - handle: Its flow.
+  ///   - isLate: Whether a flow that begins now may have begun before.
   ///   - frame: The frame.
   ///   - file: Index of its capture file.
   ///   - number: Its frame number.
@@ -17,9 +18,11 @@ extension FlowTable {
   ///   - scope: Where the outer packet was seen.
   @inline(never)
   mutating func observeInside(
-    _ outer: borrowing Packet, in handle: UInt32, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder,
-    scope: PacketScope
+    _ outer: borrowing Packet, in handle: UInt32, isLate: Bool, frame: RawSpan, file: UInt32, number: UInt64,
+    decoder: Decoder, scope: PacketScope
   ) {
+    // Every table reads what tunnels carry; one of them counts it.
+    let isCounted = share.index == 0
     let outer = copy outer
     var inner = Packet()
     var header = TunnelHeader(.ipv4)
@@ -27,13 +30,16 @@ extension FlowTable {
       scope.depth < Decoder.maximumTunnelDepth
       ? decoder.decodeInner(of: outer, in: frame, into: &inner, header: &header) : .tooManyTunnels
     if let reason {
-      counts.rejectedInTunnels[reason, default: 0] &+= 1
+      if isCounted { counts.rejectedInTunnels[reason, default: 0] &+= 1 }
       return
     }
-    counts.tunnelledPackets &+= 1
+    if isCounted { counts.tunnelledPackets &+= 1 }
     let (innerScope, isKnown) = scopes.scope(inside: outer, scope, handle: handle, header)
-    if !isKnown { counts.packetsInOtherTunnels &+= 1 }
-    observe(&inner, frame: frame, file: file, number: number, decoder: decoder, scope: innerScope)
+    if !isKnown, isCounted { counts.packetsInOtherTunnels &+= 1 }
+    guard share.keeps(inner) else { return }
+    let hash = FlowKey(inner, scope: innerScope.number).hash(seed: seed)
+    observe(
+      &inner, hash: hash, isLate: isLate, frame: frame, file: file, number: number, decoder: decoder, scope: innerScope)
   }
 
   /// What a new flow keeps of its tunnel.

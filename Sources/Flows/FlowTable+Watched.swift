@@ -56,9 +56,10 @@ extension FlowTable {
   @inline(__always)
   mutating func meterBegin(_ packet: Packet) {
     guard packet.ipProtocol == .tcp, packet.tcp.flags.isBareSYN else { return }
-    floods.begin(
-      from: packet.source, to: Endpoint(address: packet.destination, port: packet.destinationPort), at: packet.timestamp
-    )
+    floodMarks.append(
+      FloodMeter.Mark(
+        from: packet.source, to: Endpoint(address: packet.destination, port: packet.destinationPort),
+        at: packet.timestamp, frame: frame))
   }
 
   /// Counts a flow that began with a SYN as one that got further.
@@ -66,26 +67,40 @@ extension FlowTable {
   mutating func meterCompletion(of handle: UInt32) {
     let flow = flows[handle]
     guard flow.firstTCPFlags.isBareSYN else { return }
-    floods.complete(
-      from: flow.source, to: Endpoint(address: flow.destination, port: flow.destinationPort), at: flow.start)
+    floodMarks.append(
+      FloodMeter.Mark(
+        completed: flow.source, to: Endpoint(address: flow.destination, port: flow.destinationPort), at: flow.start,
+        frame: frame))
   }
 
-  /// Notes whether a watched flow's originator sent SYNs only, to a service that was flooded then.
-  mutating func judgeFlood(of handle: UInt32) {
+  /// Asks whether a watched flow whose originator sent SYNs only went to a service that is flooded by now; `drain` answers.
+  ///
+  /// To be called right before the flow, or its record, is added to `ended`.
+  mutating func askForFlood(of handle: UInt32) {
     let flow = flows[handle]
-    guard flow.watch != 0, flow.ipProtocol == .tcp, flow.firstTCPFlags.isBareSYN else { return }
-    let service = Endpoint(address: flow.destination, port: flow.destinationPort)
-    watches[flow.watch].isFlood =
-      states[flow.state].evidence.originatorSentOnlySYNs && floods.isFlooded(service, at: flow.start)
+    guard flow.watch != 0, flow.ipProtocol == .tcp, flow.firstTCPFlags.isBareSYN,
+      states[flow.state].evidence.originatorSentOnlySYNs
+    else { return }
+    floodQuestions.append((frame: frame, place: ended.count))
   }
 
   /// Calls the originator of a watched flow part of a flood, if it was found to be when the flow ended.
   func takeFlood(of flow: Flow, into conclusion: inout EvidenceState.Conclusion) {
-    guard watches[flow.watch].isFlood,
-      conclusion.originator.reason == .oneWay || conclusion.originator.reason == .halfOpen
-    else { return }
+    guard watches[flow.watch].isFlood, conclusion.originator.mayBeFlood else { return }
     conclusion.originator = SideEvidence(.e0, .flood)
   }
+}
+
+extension FlowRecord {
+  /// The same for the record of a flow that goes on.
+  mutating func markFlood() {
+    if originatorEvidence.mayBeFlood { originatorEvidence = SideEvidence(.e0, .flood) }
+  }
+}
+
+extension SideEvidence {
+  /// Whether a flood may have left no more than this.
+  fileprivate var mayBeFlood: Bool { reason == .oneWay || reason == .halfOpen }
 }
 
 extension TCPFlags {

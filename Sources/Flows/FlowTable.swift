@@ -24,6 +24,8 @@ public struct FlowTableOptions: Sendable {
   public var sensors: [Sensor] = []
   /// Tunnels that are told apart, below 65,536; packets of others share a scope of which nothing is known.
   public var maximumTunnelCount = 65_536
+  /// Which flows fall to this table, of several that are shown the same frames.
+  public var share = FlowShare.whole
 
   /// Makes the default options.
   public init() {}
@@ -33,7 +35,7 @@ public struct FlowTableOptions: Sendable {
 ///
 /// Packet time is its only clock. Not thread-safe: one thread owns a table.
 public struct FlowTable: ~Copyable {
-  /// What the table counted, for the totals of a run.
+  /// What the table counted of its share, for the totals of a run.
   public struct Counts: Sendable, Equatable {
     /// Packets that went into flows; of those inside others only the outer one, so that each frame counts once.
     public var packets: UInt64 = 0
@@ -56,6 +58,21 @@ public struct FlowTable: ~Copyable {
 
     /// Makes zero counts.
     public init() {}
+
+    /// Adds what another table counted.
+    ///
+    /// - Parameter other: Its counts.
+    public mutating func add(_ other: Counts) {
+      packets &+= other.packets
+      ipBytes &+= other.ipBytes
+      tunnelledPackets &+= other.tunnelledPackets
+      packetsInOtherTunnels &+= other.packetsInOtherTunnels
+      rejectedInTunnels.merge(other.rejectedInTunnels, uniquingKeysWith: &+)
+      flows &+= other.flows
+      evictedFlows &+= other.evictedFlows
+      cutStreams &+= other.cutStreams
+      unrecordedGuesses &+= other.unrecordedGuesses
+    }
   }
 
   /// What the table counted so far.
@@ -64,6 +81,7 @@ public struct FlowTable: ~Copyable {
   let options: FlowTableOptions
   let prefixes: PrefixTable
   let seed: UInt64
+  let share: FlowShare
   let capacity: Int
   var flows = Slab<Flow>()
   var states = Slab<FlowState>()
@@ -84,22 +102,26 @@ public struct FlowTable: ~Copyable {
   var coverage: CaptureStart
   var guesses = GuessLedger()
   var floods = FloodMeter()
-  /// What ended and was not drained yet, in order.
+  /// What the flood meter is to learn of this table's flows.
+  var floodMarks: [FloodMeter.Mark] = []
+  /// Which of `ended` may be part of a flood, and when that is to be judged.
+  var floodQuestions: [(frame: UInt64, place: Int)] = []
+  /// What ended and was not drained yet, in the order in which it did.
   var ended: [Ended] = []
-  /// Records of flows that go on, in the order of their places in `ended`.
+  /// Records of flows that go on.
   var splits: [FlowRecord] = []
-  /// Flows whose time has come, collected before they end in order.
-  var due: [Due] = []
   /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
   let shortestTimeout: Int64
   /// Latest packet time of all, even if time fell back since.
   var latest = Timestamp(nanoseconds: .min)
-  /// Latest packet time at which a flow ended before its timeout without a new SYN: given up, or because time fell back.
-  var lastEarlyEnd = Timestamp(nanoseconds: .min)
+  /// Latest packet time at which a flow was given up.
+  var lastGivenUp = Timestamp(nanoseconds: .min)
+  /// The times of packets that are shown to the table one by one.
+  var clock: FrameClock
+  /// Which frame of the run the table works on.
+  var frame: UInt64 = 0
   /// How often time fell back by more than a turn of the wheel, up to a limit.
   var falls: UInt32 = 0
-  /// How many flows began at a time at which one of the same endpoints may have begun and ended before.
-  var lateFlows: UInt32 = 0
 
   /// Makes an empty table.
   ///
@@ -116,11 +138,13 @@ public struct FlowTable: ~Copyable {
     self.options = options
     self.prefixes = prefixes
     self.seed = seed
+    share = options.share
     // Handles are 32 bits wide, and as many flows again may have ended and not be drained.
     capacity = min(max(options.maximumFlowCount, 1), 1 << 31)
     shortestTimeout = min(
       options.tcpIdleTimeout, options.udpIdleTimeout, options.icmpIdleTimeout, options.otherIdleTimeout,
       Self.shortTCPTimeout)
+    clock = FrameClock(shortestTimeout: shortestTimeout)
     wheel = TimeWheel(start: captureStart)
     scopes = ScopeTable(sensors: options.sensors.map(\.id), limit: options.maximumTunnelCount)
     localNetworks =
@@ -147,19 +171,28 @@ public struct FlowTable: ~Copyable {
     scope: PacketScope = PacketScope()
   ) {
     let hash = FlowKey(packet, scope: scope.number).hash(seed: seed)
-    observe(&packet, hash: hash, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
+    let isLate = clock.take(packet.timestamp)
+    self.frame &+= 1
+    guard share.keeps(packet) else { return pass(packet.timestamp, file: file) }
+    observe(
+      &packet, hash: hash, isLate: isLate, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
+  }
+
+  /// Takes the time of a frame into account that is no packet, or one of another table's.
+  mutating func pass(_ time: Timestamp, file: UInt32) {
+    advance(to: time)
+    latest = max(latest, time)
+    coverage.observe(time, file: file)
   }
 
   /// The same for a packet whose flow's hash is known.
   @inline(__always)
   mutating func observe(
-    _ packet: inout Packet, hash: UInt32, frame: RawSpan, file: UInt32, number: UInt64, decoder: Decoder,
-    scope: PacketScope
+    _ packet: inout Packet, hash: UInt32, isLate: Bool, frame: RawSpan, file: UInt32, number: UInt64,
+    decoder: Decoder, scope: PacketScope
   ) {
-    advance(to: packet.timestamp)
-    latest = max(latest, packet.timestamp)
-    coverage.observe(packet.timestamp, file: file)
-    if scope.depth == 0 {
+    pass(packet.timestamp, file: file)
+    if scope.depth == 0, share.owns(packet.source, packet.destination) {
       counts.packets &+= 1
       counts.ipBytes &+= UInt64(packet.ipLength)
     }
@@ -168,16 +201,15 @@ public struct FlowTable: ~Copyable {
     var ordinal: UInt32 = 0
     if handle != 0, mayEnd(handle, before: packet), let reason = reasonToEnd(handle, before: packet, key: key) {
       if flows[handle].start == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }
-      if packet.timestamp < lastPacket(handle) { lastEarlyEnd = latest }
       end(handle, hash: hash, reason)
       handle = 0
     }
     filing: do {
       if handle == 0 {
         handle = begin(packet, key: key, hash: hash, file: file, number: number, scope: scope)
-        if ordinal == 0, isLate(packet.timestamp) {
-          lateFlows &+= 1
-          ordinal = 0x8000_0000 | lateFlows
+        if ordinal == 0, isLate || packet.timestamp <= lastGivenUp {
+          // The frame tells them apart.
+          ordinal = 0x8000_0000 | UInt32(truncatingIfNeeded: number &+ UInt64(file) &* 0x9E37_79B1)
         }
         flows[handle].ordinal = ordinal
         // Unwatched, a flow of one packet is that packet: the rest is made of it when a second comes.
@@ -199,45 +231,16 @@ public struct FlowTable: ~Copyable {
       }
     }
     guard packet.flags.contains(.mayBeTunnel) else { return }
-    observeInside(packet, in: handle, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
+    observeInside(
+      packet, in: handle, isLate: isLate, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
   }
 
-  /// Ends all flows still open: those whose time has come, then the others by their first packets.
+  /// Ends all flows still open.
   public mutating func finish() {
-    var left: [UInt32] = []
-    left.reserveCapacity(index.count)
     index = FlowIndex()
+    frame = .max
     for distance in 1...Int64(TimeWheel.turn) {
-      for isWatched in [false, true] { collect(wheel.slot(at: distance, isWatched: isWatched), left: &left) }
+      for isWatched in [false, true] { endAll(of: wheel.slot(at: distance, isWatched: isWatched)) }
     }
-    endDue()
-    endLeft(&left)
-    due = []
-  }
-
-  /// Hands over the flows that ended since the last call, in the order in which they ended.
-  ///
-  /// Records are built here, one at a time; no result depends on when this is called.
-  ///
-  /// - Parameter body: Receives each record.
-  public mutating func drain(_ body: (FlowRecord) -> Void) {
-    var split = 0
-    for (place, flow) in ended.enumerated() {
-      // What a flow holds was touched long ago: it is asked for some records ahead.
-      if place + 12 < ended.count { flows.prefetch(ended[place + 12].handle, lines: 2) }
-      if place + 6 < ended.count, ended[place + 6].handle != 0 {
-        states.prefetch(flows[ended[place + 6].handle].state, lines: 6)
-      }
-      if flow.handle == 0 {
-        body(splits[split])
-        split += 1
-      } else {
-        body(record(flow.handle, flow.reason))
-        release(flow.handle)
-      }
-    }
-    counts.flows &+= UInt64(ended.count)
-    ended.removeAll(keepingCapacity: true)
-    splits.removeAll(keepingCapacity: true)
   }
 }

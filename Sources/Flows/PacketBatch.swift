@@ -19,23 +19,51 @@ public struct PacketBatch: ~Copyable {
     var sensor: UInt32 = 0
     /// The flow that it most likely belongs to, as the table stood some packets before.
     var flow: UInt32 = 0
+    /// Its place among the frames since `PacketBatch.firstFrame`.
+    var frame: UInt32 = 0
+    var kind = Kind.packet
+  }
+
+  enum Kind: UInt8 {
+    case packet
+    /// A packet whose flow may have begun before, as time fell back.
+    case latePacket
+    /// No more than the time of a frame that is not the table's.
+    case time
   }
 
   /// Most packets of a batch.
   public static let capacity = 128
 
   var elements = Storage(repeating: Element(), count: PacketBatch.capacity)
-  /// Packets in the batch.
-  public fileprivate(set) var count = 0
+  private(set) var count = 0
+  /// Which frame of the run was the first since the batch was empty.
+  private(set) var firstFrame: UInt64 = 0
+  private var frameCount: UInt64 = 0
+  /// The latest time of the frames since the last element that are not the table's, if they are of its file and about
+  /// its time.
+  private(set) var pending: Timestamp?
+  private(set) var file: UInt32 = 0
+  private var tick = Int64.min
+  private var clock: FrameClock
   fileprivate let decoder: Decoder
   private let seed: UInt64
+  private let share: FlowShare
 
-  init(decoder: Decoder, seed: UInt64) {
+  init(decoder: Decoder, seed: UInt64, share: FlowShare, clock: FrameClock) {
     self.decoder = decoder
     self.seed = seed
+    self.share = share
+    self.clock = clock
   }
 
-  /// Decodes a frame, and adds the packet if it is one.
+  /// Whether the table must take the packets before more frames can be added.
+  @inline(__always)
+  public var isFull: Bool { count >= Self.capacity - 1 }
+
+  /// Decodes a frame, and adds the packet if it is one and its flow falls to the table.
+  ///
+  /// The table is to be shown every frame, for each moves its time on.
   ///
   /// - Parameters:
   ///   - frame: The captured bytes.
@@ -53,9 +81,23 @@ public struct PacketBatch: ~Copyable {
     _ frame: RawSpan, at offset: Int, linkType: LinkType, wireLength: UInt32, timestamp: Timestamp, file: UInt32,
     number: UInt64, sensor: Int
   ) -> RejectReason? {
+    let isLate = clock.take(timestamp)
+    let order = UInt32(truncatingIfNeeded: frameCount &- firstFrame)
+    frameCount &+= 1
+    let isSame = file == self.file && TimeWheel.tick(timestamp) == tick
+    if !isSame { change(to: file, timestamp, order) }
     let place = count
+    if !share.isWhole, linkType == .ethernet, let pair = Decoder.plainAddresses(frame),
+      !share.owns(pair.source, pair.destination)
+    {
+      pass(timestamp, isSame: isSame, order)
+      return nil
+    }
     let reason = decoder.decode(frame, linkType: linkType, wireLength: wireLength, into: &elements[place].packet)
-    guard reason == nil else { return reason }
+    guard reason == nil, share.keeps(elements[place].packet) else {
+      pass(timestamp, isSame: isSame, order)
+      return reason
+    }
     elements[place].packet.timestamp = timestamp
     elements[place].offset = offset
     elements[place].number = number
@@ -63,8 +105,45 @@ public struct PacketBatch: ~Copyable {
     elements[place].file = file
     elements[place].sensor = UInt32(truncatingIfNeeded: sensor)
     elements[place].hash = FlowKey(elements[place].packet, scope: UInt32(truncatingIfNeeded: sensor)).hash(seed: seed)
+    elements[place].frame = order
+    elements[place].kind = isLate ? .latePacket : .packet
     count = place &+ 1
     return nil
+  }
+
+  /// Takes the time of a frame into account that is not the table's.
+  @inline(__always)
+  private mutating func pass(_ time: Timestamp, isSame: Bool, _ order: UInt32) {
+    if isSame {
+      pending = pending.map { max($0, time) } ?? time
+    } else {
+      addTime(time, order)
+    }
+  }
+
+  /// Goes over to another file or another second or so.
+  @inline(never)
+  private mutating func change(to file: UInt32, _ time: Timestamp, _ order: UInt32) {
+    if let pending { addTime(pending, order) }
+    pending = nil
+    self.file = file
+    tick = TimeWheel.tick(time)
+  }
+
+  private mutating func addTime(_ time: Timestamp, _ order: UInt32) {
+    elements[count].packet.timestamp = time
+    elements[count].file = file
+    elements[count].frame = order
+    elements[count].hash = 0
+    elements[count].kind = .time
+    count &+= 1
+  }
+
+  /// Empties the batch.
+  fileprivate mutating func clear() {
+    count = 0
+    pending = nil
+    firstFrame = frameCount
   }
 }
 
@@ -76,7 +155,9 @@ extension FlowTable {
   ///
   /// - Parameter decoder: Decodes its frames and what is inside tunnels, and verifies checksums that a grade rests on.
   /// - Returns: An empty batch.
-  public func makeBatch(decoder: Decoder) -> PacketBatch { PacketBatch(decoder: decoder, seed: seed) }
+  public func makeBatch(decoder: Decoder) -> PacketBatch {
+    PacketBatch(decoder: decoder, seed: seed, share: share, clock: clock)
+  }
 
   /// Adds the packets of a batch to their flows, as `observe(_:frame:file:number:decoder:scope:)` does with one.
   ///
@@ -95,16 +176,22 @@ extension FlowTable {
         if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
       }
       let (file, sensor) = (batch.elements[place].file, batch.elements[place].sensor)
-      let flow = batch.elements[place].flow
-      if follow(batch.elements[place].packet, in: flow, file: file, sensor: sensor) { continue }
+      let (flow, kind) = (batch.elements[place].flow, batch.elements[place].kind)
+      if kind == .packet, follow(batch.elements[place].packet, in: flow, file: file, sensor: sensor) { continue }
+      self.frame = batch.firstFrame &+ UInt64(batch.elements[place].frame)
+      if kind == .time {
+        pass(batch.elements[place].packet.timestamp, file: file)
+        continue
+      }
       let frame = bytes.extracting(
         batch.elements[place].offset..<batch.elements[place].offset &+ Int(batch.elements[place].capturedLength))
       let (hash, number) = (batch.elements[place].hash, batch.elements[place].number)
       observe(
-        &batch.elements[place].packet, hash: hash, frame: frame, file: file, number: number, decoder: decoder,
-        scope: PacketScope(sensor: Int(sensor)))
+        &batch.elements[place].packet, hash: hash, isLate: kind == .latePacket, frame: frame, file: file,
+        number: number, decoder: decoder, scope: PacketScope(sensor: Int(sensor)))
     }
-    batch.count = 0
+    if let time = batch.pending { pass(time, file: batch.file) }
+    batch.clear()
   }
 
   @inline(__always)

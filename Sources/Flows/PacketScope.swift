@@ -170,14 +170,6 @@ struct ScopeTable: ~Copyable {
     }
     return ends.reversed()
   }
-
-  /// An order of scopes by what they are.
-  func precedes(_ one: UInt32, _ other: UInt32) -> Bool {
-    let (a, b) = (scopes[Int(one)], scopes[Int(other)])
-    if a.sensor != b.sensor { return a.sensor < b.sensor }
-    if a.depth != b.depth { return a.depth < b.depth }
-    return a.digest < b.digest
-  }
 }
 
 extension MessageDigest {

@@ -45,4 +45,17 @@ extension Decoder {
     packet.capturedPayloadLength = UInt32(truncatingIfNeeded: captured &- 20 &- skipped)
     return true
   }
+
+  /// The addresses of a frame that `decode` takes for a packet as it does with `decodePlain`, and that may be no tunnel.
+  ///
+  /// - Returns: Nothing if the frame is any other.
+  @inline(__always)
+  public static func plainAddresses(_ frame: RawSpan) -> (source: IPAddress, destination: IPAddress)? {
+    guard frame.byteCount >= 54, frame.uint16BE(at: 12) == EtherType.ipv4, frame.uint8(at: 14) == 0x45,
+      frame.uint8(at: 23) == IPProtocol.tcp.rawValue, frame.uint16BE(at: 20) & 0x3FFF == 0
+    else { return nil }
+    let headerLength = Int(frame.uint8(at: 46) >> 4) &* 4
+    guard headerLength >= 20, Int(frame.uint16BE(at: 16)) &- 20 >= headerLength else { return nil }
+    return (IPAddress(v4: frame.uint32BE(at: 26)), IPAddress(v4: frame.uint32BE(at: 30)))
+  }
 }

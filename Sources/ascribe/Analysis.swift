@@ -8,18 +8,16 @@ import Reports
 
 /// One run: frames from the capture source through decoder, flow table and assessment into a report.
 struct Analysis: ~Copyable {
-  private var source: CaptureSource
-  private var table: FlowTable
+  private var pipe: FlowPipe
+  private let crew: FlowCrew
   private var assessment: CaseAssessment
   private var log: FlowLogWriter?
   private let sensors: SensorAssignment
-  /// Where each input was captured.
-  private let inputSensors: [Int]
-  private var batch: PacketBatch
   private let catalog: Catalog
   private let reportTime: Timestamp?
   private var totals = Report.Totals()
-  private var rejected: [RejectReason: UInt64] = [:]
+  private var counts = FlowTable.Counts()
+  private var tally: UnwatchedTally
   private var baselineInputs: [CaptureInput] = []
 
   /// Opens the inputs and lays out the stages.
@@ -48,15 +46,20 @@ struct Analysis: ~Copyable {
     context.clockOffsetIsKnown = !sensors.sensors.isEmpty && sensors.sensors.allSatisfy { $0.clock != nil }
     context.listLimit = report.flowsPerFinding
     assessment = CaseAssessment(catalog: catalog, context: context)
-    table = FlowTable(
-      options: flows.options(sensors: sensors.sensors), prefixes: catalog.prefixes,
-      captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
     reportTime = report.reportTime?.timestamp
-    inputSensors = source.inputs.map { sensors.sensor(of: $0.name) }
-    batch = table.makeBatch(decoder: capture.decoder)
     self.sensors = sensors
     self.catalog = catalog
-    self.source = source
+    let threads = capture.tableCount(for: source, flows)
+    var options = flows.options(sensors: sensors.sensors)
+    options.maximumFlowCount /= threads
+    options.share = FlowShare(index: 0, of: threads)
+    crew = FlowCrew(
+      count: threads,
+      FlowCrew.Task(
+        paths: inputs, capture: capture.followerOptions, sensors: sensors, catalog: catalog, decoder: capture.decoder,
+        flows: options, wantsAllRecords: log != nil))
+    pipe = FlowPipe(source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options)
+    tally = UnwatchedTally(catalog: catalog)
     self.log = log
   }
 
@@ -90,64 +93,74 @@ struct Analysis: ~Copyable {
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
   mutating func run() throws -> Report {
-    var progress = Progress(total: source.totalByteCount)
+    var progress = Progress(total: pipe.source.totalByteCount)
     do {
-      while !Interruption.isRequested, try nextBatch() {
-        try drain()
-        progress.update(bytes: source.consumedByteCount, packets: totals.packets)
+      var (hasMore, endsNext) = (true, false)
+      while hasMore {
+        // Alone, a signal ends the run at once; several threads agree on it.
+        let isAlone = crew.count == 1
+        hasMore = try pipe.readStretch(isLast: { isAlone && Interruption.isRequested }) && !endsNext
+        if isAlone, Interruption.isRequested { hasMore = false }
+        if !hasMore { pipe.table.finish() }
+        let word = crew.exchange(
+          FlowCrew.Word(marks: pipe.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
+        endsNext = word.endsNext
+        try drain(word.marks)
+        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.packets)
       }
+      try finishCrew()
     } catch let error as CaptureError {
       progress.clear()
       throw Self.refuse(error)
     }
     progress.clear()
-    table.finish()
-    try drain()
     try log?.finish()
     return report()
   }
 
-  private mutating func nextBatch() throws(CaptureError) -> Bool {
-    return try source.nextFrames { frames, bytes in
-      while let frame = frames.next() {
-        if batch.count == PacketBatch.capacity { table.observe(&batch, bytes: bytes) }
-        totals.packets &+= 1
-        totals.bytes &+= UInt64(frame.wireLength)
-        if let reason = batch.add(
-          bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
-          linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp, file: frame.file,
-          number: frame.number, sensor: inputSensors[Int(frame.file)])
-        {
-          rejected[reason, default: 0] += 1
-        }
-      }
-      table.observe(&batch, bytes: bytes)
-    }
-  }
-
-  private mutating func drain() throws {
+  /// Assesses the flows that ended, of all threads in one order.
+  private mutating func drain(_ marks: FlowTable.FloodMarks) throws {
     var failure: (any Error)?
-    table.drain { record in
+    var others = crew.stretch()
+    func take(_ record: FlowRecord) {
       let verdict = assessment.add(record)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
+    pipe.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
+      others.take(before: FlowOrder(record), take)
+      take(record)
+    }
+    others.take(before: nil, take)
     if let failure { throw failure }
   }
 
+  /// Adds what the other threads counted.
+  private mutating func finishCrew() throws(CaptureError) {
+    counts = pipe.table.counts
+    assessment.add(tally)
+    for remainder in try crew.wait() {
+      assessment.add(remainder.tally)
+      counts.add(remainder.counts)
+    }
+  }
+
   private mutating func report() -> Report {
-    let inputs = source.inputs
+    let inputs = pipe.source.inputs
     for input in inputs {
       guard let damage = input.damage else { continue }
       Console.note(
         "warning: \(Console.printable(input.name)) is damaged at frame \(damage.frame), byte \(damage.offset): "
           + Console.printable(damage.reason))
     }
-    totals.flows = table.counts.flows
-    totals.packetsInFlows = table.counts.packets
-    totals.tunnelledPackets = table.counts.tunnelledPackets
-    totals.packetsInOtherTunnels = table.counts.packetsInOtherTunnels
-    for (reason, count) in table.counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
+    totals.packets = pipe.packets
+    totals.bytes = pipe.bytes
+    totals.flows = counts.flows
+    totals.packetsInFlows = counts.packets
+    totals.tunnelledPackets = counts.tunnelledPackets
+    totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
+    for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
+    var rejected = pipe.rejected
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
     if filtered > 0 { rejected[.filtered] = filtered }
     for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }
@@ -157,9 +170,9 @@ struct Analysis: ~Copyable {
     assessment.context.inputsAreHashed = inputs.allSatisfy { $0.sha256 != nil }
     assessment.context.inputsAreDamaged = inputs.contains { $0.damage != nil }
     assessment.context.packets = totals.packets
-    assessment.context.evictedFlows = table.counts.evictedFlows
-    assessment.context.cutStreams = table.counts.cutStreams
-    assessment.context.unrecordedGuesses = table.counts.unrecordedGuesses
+    assessment.context.evictedFlows = counts.evictedFlows
+    assessment.context.cutStreams = counts.cutStreams
+    assessment.context.unrecordedGuesses = counts.unrecordedGuesses
     assessment.context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)
     assessment.context.inputs = inputs.map(\.facts)
     var report = Report(
@@ -167,7 +180,7 @@ struct Analysis: ~Copyable {
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
-    report.skippedInputs = source.skipped
+    report.skippedInputs = pipe.source.skipped
     report.reportTime = reportTime
     report.sensors = sensors.sensors.enumerated().map { index, sensor in
       (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })

@@ -159,7 +159,7 @@ import Testing
             isRight = isRight && frame.offset >= 0 && frame.offset + Int(frame.capturedLength) <= bytes.byteCount
             count += 1
           }
-        }) {}
+        }) > 0 {}
         let inputs = source.inputs
         #expect(isRight && inputs[0].packetCount == UInt64(count) && count == golden.count)
         if inputs[0].damage != nil { damaged += 1 }

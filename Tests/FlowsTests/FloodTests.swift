@@ -147,3 +147,20 @@ import Testing
     }
   }
 }
+
+extension FloodMeter {
+  /// Takes a flow into account that begins with a SYN.
+  fileprivate mutating func begin(from source: IPAddress, to service: Endpoint, at time: Timestamp) {
+    take(Mark(from: source, to: service, at: time, frame: 0))
+  }
+
+  /// Takes a flow into account that got further.
+  fileprivate mutating func complete(from source: IPAddress, to service: Endpoint, at time: Timestamp) {
+    take(Mark(completed: source, to: service, at: time, frame: 0))
+  }
+
+  private mutating func take(_ mark: Mark) {
+    var place = 0
+    take([mark], from: &place, before: .max)
+  }
+}

@@ -116,18 +116,22 @@ import Testing
 
   // MARK: A full ledger
 
-  private func key(_ number: UInt32) -> GuessLedger.Key {
-    GuessLedger.Key(source: IPAddress(v4: number), destination: service)
+  /// One of the keys of a part of the ledger.
+  private func key(_ number: Int, part: Int = 0) -> GuessLedger.Key {
+    let sources = (0..<10_000).lazy.map { IPAddress(v4: $0) }
+      .filter { FlowShare.part(service.address, $0) == part }
+    return GuessLedger.Key(source: sources.dropFirst(number).first ?? service.address, destination: service)
   }
 
   /// Who has no record when none is free counts as a guesser, until a minute later.
   @Test func aFullLedgerMakesGradesWeaker() {
     var ledger = GuessLedger(capacity: 4)
-    func add(_ number: UInt32, at seconds: Int64) -> Bool { ledger.add(key(number), at: Timestamp(seconds: seconds)) }
+    func add(_ number: Int, at seconds: Int64) -> Bool { ledger.add(key(number), at: Timestamp(seconds: seconds)) }
     #expect((0..<4).allSatisfy { add($0, at: 100) })
     #expect(!ledger.isGuessing(key(9), at: Timestamp(seconds: 100)))
     #expect(!add(4, at: 101))
     #expect(ledger.isGuessing(key(9), at: Timestamp(seconds: 161)))
+    #expect(!ledger.isGuessing(key(9, part: 1), at: Timestamp(seconds: 161)))
     #expect(!ledger.isGuessing(key(0), at: Timestamp(seconds: 161)))
     #expect(!ledger.isGuessing(key(9), at: Timestamp(seconds: 162)))
     // Old records make room; what lay before them is unknown, should time run back.

@@ -19,6 +19,25 @@ import Testing
     #expect(try Program.analyze(Self.rotated, ["--format", "json", "--threads", "4"]).output == one.output)
   }
 
+  /// Report and flow log of every capture at once, on one thread and on several that share the flows.
+  @Test(arguments: ["zeek", "csv", "json"]) func threadsChangeNoFlow(format: String) throws {
+    let folder = try Scratch()
+    func run(_ threads: String) throws -> (report: Data, log: Data) {
+      let log = folder.path("flows-\(threads)")
+      let report = try Program.analyze(
+        [Program.capture("")],
+        ["--format", "json", "--no-hash", "--threads", threads, "--flows", log, "--flows-format", format])
+      return (report.output, try Data(contentsOf: URL(filePath: log)))
+    }
+    let one = try run("1")
+    #expect(one.log.count { $0 == UInt8(ascii: "\n") } > 150)
+    for threads in ["2", "3", "8", "200"] {
+      let several = try run(threads)
+      #expect(several.report == one.report)
+      #expect(several.log == one.log)
+    }
+  }
+
   @Test func orderOfFilesChangesNothing() throws {
     let forward = try Program.analyze(Self.rotated)
     #expect(try Program.analyze(Self.rotated.reversed()).output == forward.output)

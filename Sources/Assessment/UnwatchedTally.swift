@@ -1,0 +1,66 @@
+public import Catalog
+public import Flows
+import Packets
+
+/// The figures of flows that nothing covers: of a case, or of a part of it that a thread of its own works on.
+///
+/// Constant space; the order of flows changes nothing. Not thread-safe.
+public struct UnwatchedTally: Sendable {
+  /// Flows without a claim, and those between special-purpose addresses.
+  private(set) var counts: (noClaim: UInt64, specialPurpose: UInt64) = (0, 0)
+  /// Addresses that sent something and are not verified, for the base rate (methodology 6.1).
+  private(set) var unverifiedSources = DistinctSources()
+  private let allowsDocumentation: Bool
+
+  /// Makes a tally without flows.
+  ///
+  /// - Parameter catalog: The catalog that covers none of them.
+  public init(catalog: Catalog) { allowsDocumentation = catalog.allowsDocumentationRanges }
+
+  /// Counts a flow.
+  ///
+  /// - Parameter flow: The flow.
+  /// - Returns: The verdict on it.
+  /// - Complexity: O(1) amortised; no allocation.
+  @discardableResult
+  public mutating func add(_ flow: UnwatchedFlow) -> FlowAssessment {
+    countSources(of: flow)
+    guard flow.isSpecialPurpose(allowingDocumentation: allowsDocumentation) else {
+      counts.noClaim &+= 1
+      return .noClaim
+    }
+    counts.specialPurpose &+= 1
+    return .specialPurpose
+  }
+
+  /// Counts the flows of another part.
+  ///
+  /// - Parameter other: A tally of other flows.
+  public mutating func add(_ other: UnwatchedTally) {
+    counts.noClaim &+= other.counts.noClaim
+    counts.specialPurpose &+= other.counts.specialPurpose
+    unverifiedSources.merge(other.unverifiedSources)
+  }
+
+  /// Counts the unverified addresses of any flow.
+  mutating func countSources(of flow: UnwatchedFlow) {
+    for side in [flow.originator, flow.responder]
+    where side.grade <= .e2 && side.hasSent && !side.isLocal && side.address.isIPv4 {
+      unverifiedSources.insert(side.address.v4)
+    }
+  }
+}
+
+extension UnwatchedFlow {
+  /// Whether every endpoint that is not ours has a special-purpose address; every endpoint, where both are ours.
+  func isSpecialPurpose(allowingDocumentation: Bool) -> Bool {
+    func isSpecial(_ side: Side) -> Bool {
+      !SpecialPurpose.isAttributable(side.address, allowingDocumentation: allowingDocumentation)
+    }
+    switch (originator.isLocal, responder.isLocal) {
+    case (true, false): return isSpecial(responder)
+    case (false, true): return isSpecial(originator)
+    case (false, false), (true, true): return isSpecial(originator) && isSpecial(responder)
+    }
+  }
+}

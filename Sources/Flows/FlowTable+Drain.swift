@@ -1,0 +1,240 @@
+import Catalog
+import Packets
+
+extension FlowTable {
+  /// What the floods of several tables rest on: marks of the flows of one, to be shown to all.
+  public struct FloodMarks: Sendable {
+    var marks: [FloodMeter.Mark]
+
+    /// Adds those of other tables, so that they stand in the order of their frames.
+    ///
+    /// - Parameter others: Marks of the same frames.
+    /// - Complexity: O(n k) in marks and tables.
+    public mutating func merge(_ others: [FloodMarks]) {
+      for other in others where !other.marks.isEmpty { merge(other.marks) }
+    }
+
+    private mutating func merge(_ other: [FloodMeter.Mark]) {
+      var merged: [FloodMeter.Mark] = []
+      merged.reserveCapacity(marks.count + other.count)
+      var (left, right) = (0, 0)
+      while left < marks.count || right < other.count {
+        if right == other.count || left < marks.count && marks[left].frame <= other[right].frame {
+          merged.append(marks[left])
+          left += 1
+        } else {
+          merged.append(other[right])
+          right += 1
+        }
+      }
+      marks = merged
+    }
+  }
+
+  /// What this table's flows have to say of floods since the last call; other tables' `drain` needs it too.
+  public mutating func takeFloodMarks() -> FloodMarks {
+    defer { floodMarks.removeAll(keepingCapacity: true) }
+    return FloodMarks(marks: floodMarks)
+  }
+
+  /// Hands over the flows that ended since the last call, by their first packets.
+  ///
+  /// - Parameter body: Receives each record.
+  public mutating func drain(_ body: (FlowRecord) -> Void) {
+    drain(takeFloodMarks(), ofAll: true, unwatched: { _ in }, body)
+  }
+
+  /// Hands over the flows that ended since the last call: those of the table's share, by their first packets.
+  ///
+  /// Records are built here, one at a time; what they say does not depend on when this is called.
+  ///
+  /// - Parameters:
+  ///   - marks: The flood marks of all tables since the last call.
+  ///   - all: Whether records are built of flows that nothing covers, too.
+  ///   - unwatched: Receives such flows if not, in no order.
+  ///   - body: Receives each record.
+  /// - Complexity: O(n log n) in the records, O(n) in other flows.
+  public mutating func drain(
+    _ marks: consuming FloodMarks, ofAll all: Bool, unwatched: (UnwatchedFlow) -> Void,
+    _ body: (FlowRecord) -> Void
+  ) {
+    judgeFloods(marks.marks)
+    var places: [UInt32] = []
+    if all { places.reserveCapacity(ended.count) }
+    for place in ended.indices {
+      // What a flow holds was touched long ago: it is asked for some records ahead.
+      if place + 12 < ended.count { flows.prefetch(ended[place + 12].handle, lines: 2) }
+      if place + 6 < ended.count, !ended[place + 6].isSplit {
+        states.prefetch(flows[ended[place + 6].handle].state, lines: 4)
+      }
+      let flow = ended[place]
+      if flow.isSplit {
+        places.append(UInt32(place))
+      } else if !isReported(flow.handle) {
+        release(flow.handle)
+      } else if !all, flows[flow.handle].watch == 0 {
+        unwatched(unwatchedFlow(flow.handle))
+        counts.flows &+= 1
+        release(flow.handle)
+      } else {
+        places.append(UInt32(place))
+      }
+    }
+    counts.flows &+= UInt64(places.count)
+    let order = SortKeys.order(of: places) { start(of: ended[Int($0)]).nanoseconds }
+    SortKeys.forEachRun(of: order) { run in
+      if run.count == 1 { return handOver(ended[Int(SortKeys.element(order[run.lowerBound]))], body) }
+      var alike = order[run].map { place in
+        (order: self.order(of: ended[Int(SortKeys.element(place))]), place: Int(SortKeys.element(place)))
+      }
+      alike.sort { $0.order == $1.order ? $0.place < $1.place : $0.order < $1.order }
+      for flow in alike { handOver(ended[flow.place], body) }
+    }
+    ended.removeAll(keepingCapacity: true)
+    splits.removeAll(keepingCapacity: true)
+  }
+
+  /// Whether a flow's record is this table's to give.
+  @inline(__always)
+  func isReported(_ handle: UInt32) -> Bool { share.owns(flows[handle].source, flows[handle].destination) }
+
+  private mutating func handOver(_ flow: Ended, _ body: (FlowRecord) -> Void) {
+    if flow.isSplit {
+      body(splits[Int(flow.handle)])
+    } else {
+      body(record(flow.handle, flow.reason))
+      release(flow.handle)
+    }
+  }
+
+  private func start(of flow: Ended) -> Timestamp {
+    flow.isSplit ? splits[Int(flow.handle)].start : flows[flow.handle].start
+  }
+
+  private func order(of flow: Ended) -> FlowOrder {
+    guard !flow.isSplit else { return FlowOrder(splits[Int(flow.handle)]) }
+    let flow = flows[flow.handle]
+    return FlowOrder(
+      start: flow.start, source: Endpoint(address: flow.source, port: flow.sourcePort),
+      destination: Endpoint(address: flow.destination, port: flow.destinationPort), ipProtocol: flow.ipProtocol,
+      vlan: flow.vlan, sensor: scopes.sensor(of: flow.scope), scope: scopes.digest(of: flow.scope))
+  }
+
+  /// Finds out which of the flows that ended were part of a flood then, and takes the rest of the marks into account.
+  private mutating func judgeFloods(_ marks: [FloodMeter.Mark]) {
+    var place = 0
+    for question in floodQuestions {
+      floods.take(marks, from: &place, before: question.frame)
+      let flow = ended[question.place]
+      if flow.isSplit {
+        let order = FlowOrder(splits[Int(flow.handle)])
+        if floods.isFlooded(order.destination, at: order.start) { splits[Int(flow.handle)].markFlood() }
+      } else {
+        let service = Endpoint(
+          address: flows[flow.handle].destination, port: flows[flow.handle].destinationPort)
+        watches[flows[flow.handle].watch].isFlood = floods.isFlooded(service, at: flows[flow.handle].start)
+      }
+    }
+    floodQuestions.removeAll(keepingCapacity: true)
+    floods.take(marks, from: &place, before: .max)
+  }
+
+  /// What the figures need of a flow that nothing covers, and that ended.
+  private mutating func unwatchedFlow(_ handle: UInt32) -> UnwatchedFlow {
+    if flows[handle].state == 0 {
+      makeState(handle)
+      replayFirst(handle)
+    }
+    let (flow, state) = (flows[handle], flows[handle].state)
+    var conclusion = states[state].evidence.conclude(
+      ipProtocol: flow.ipProtocol, requestMayPrecede: flow.marks.contains(.requestMayPrecede))
+    conclusion.applyCaps()
+    let isFlipped = flow.marks.contains(.sourceIsResponder)
+    let source = UnwatchedFlow.Side(
+      address: flow.source, grade: isFlipped ? conclusion.responder.grade : conclusion.originator.grade,
+      hasSent: states[state].sourceCounts.packets > 0, isLocal: flow.marks.contains(.sourceIsLocal))
+    let destination = UnwatchedFlow.Side(
+      address: flow.destination, grade: isFlipped ? conclusion.originator.grade : conclusion.responder.grade,
+      hasSent: states[state].destinationCounts.packets > 0, isLocal: flow.marks.contains(.destinationIsLocal))
+    return UnwatchedFlow(
+      originator: isFlipped ? destination : source, responder: isFlipped ? source : destination)
+  }
+}
+
+/// A flow that ended and waits to be drained, or the record of one that goes on.
+struct Ended {
+  /// The flow; of one that goes on, the place of its record in `splits`.
+  var handle: UInt32
+  var reason: FlowEndReason
+  /// Whether the flow goes on.
+  var isSplit: Bool { reason == .active }
+}
+
+/// The order of records that are drained together: by first packet, then by what makes the flow.
+///
+/// The same for a flow in the table and for its record, so that the records of several tables can be merged.
+public struct FlowOrder: Comparable, Sendable {
+  let start: Timestamp
+  let source: Endpoint
+  let destination: Endpoint
+  let ipProtocol: IPProtocol
+  let vlan: VLANTags
+  let sensor: Int
+  let scope: ScopeDigest
+
+  /// Whether a flow comes first.
+  public static func < (a: FlowOrder, b: FlowOrder) -> Bool {
+    if a.start != b.start { return a.start < b.start }
+    if a.source != b.source { return a.source < b.source }
+    if a.destination != b.destination { return a.destination < b.destination }
+    if a.ipProtocol != b.ipProtocol { return a.ipProtocol.rawValue < b.ipProtocol.rawValue }
+    if a.vlan.outer != b.vlan.outer { return a.vlan.outer < b.vlan.outer }
+    if a.vlan.inner != b.vlan.inner { return a.vlan.inner < b.vlan.inner }
+    return a.sensor != b.sensor ? a.sensor < b.sensor : a.scope < b.scope
+  }
+}
+
+extension FlowOrder {
+  /// The order of a record.
+  ///
+  /// - Parameter record: A record that a table drained.
+  public init(_ record: FlowRecord) {
+    self.init(
+      start: record.start, source: record.responderBegan ? record.responder : record.originator,
+      destination: record.responderBegan ? record.originator : record.responder, ipProtocol: record.ipProtocol,
+      vlan: record.vlan, sensor: record.sensor, scope: record.scope)
+  }
+}
+
+/// An order of elements by numbers of 64 bits: what orders them, cut to its 32 leading bits, above 32 bits that name them.
+///
+/// Sorting numbers compares no more than numbers; only runs that the leading bits do not tell apart are left to be ordered.
+enum SortKeys {
+  /// The keys of elements, sorted.
+  static func order(of elements: [UInt32], _ value: (UInt32) -> Int64) -> [UInt64] {
+    var (first, last) = (Int64.max, Int64.min)
+    for element in elements { (first, last) = (min(first, value(element)), max(last, value(element))) }
+    let shift = UInt64(max(0, 32 - UInt64(bitPattern: last &- first).leadingZeroBitCount))
+    var keys: [UInt64] = []
+    keys.reserveCapacity(elements.count)
+    for element in elements {
+      keys.append((UInt64(bitPattern: value(element) &- first) >> shift) << 32 | UInt64(element))
+    }
+    keys.sort()
+    return keys
+  }
+
+  /// The element that a key names.
+  static func element(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key) }
+
+  /// Calls a function with the places in the order of each run of elements that are not told apart.
+  static func forEachRun(of order: [UInt64], _ body: (Range<Int>) -> Void) {
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, order[end] >> 32 == order[start] >> 32 { end += 1 }
+      body(start..<end)
+      start = end
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import Assessment
+import Capture
+import Catalog
+import Flows
+import Packets
+
+/// The threads of a run beside the main one: each reads all frames and keeps its share of the flows.
+///
+/// ```
+///   main thread   share 0 ──────────► assessment, flow log
+///                 ▲ marks  ▲ records
+///                 ▼        │
+///   thread 1      share 1 ─┘ figures of unwatched flows at the end
+/// ```
+/// After each stretch of frames every thread tells the others what its flows have to say of floods, and then hands over
+/// the records that ended; the main thread puts those of all in one order.
+struct FlowCrew {
+  /// What a thread says at the end of a stretch.
+  struct Word: Sendable {
+    /// What its flows say of floods.
+    var marks: FlowTable.FloodMarks
+    /// Whether the next stretch is to be the last; the main thread's word.
+    var endsNext = false
+  }
+
+  /// Records of a stretch, in order.
+  fileprivate struct Part: Sendable {
+    var records: [FlowRecord] = []
+    /// Whether there are no more of the stretch.
+    var isLast = false
+  }
+
+  /// What a thread leaves when it ends.
+  struct Remainder: Sendable {
+    var tally: UnwatchedTally
+    var counts: FlowTable.Counts
+  }
+
+  /// How threads are to read and what they keep.
+  struct Task: Sendable {
+    var paths: [String]
+    var capture: CaptureOptions
+    var sensors: SensorAssignment
+    var catalog: Catalog
+    var decoder: Packets.Decoder
+    var flows: FlowTableOptions
+    /// Whether records are made of unwatched flows too.
+    var wantsAllRecords: Bool
+  }
+
+  /// Records of a part at most; with the depth of a channel, what waits is bounded.
+  private static let partLength = 512
+
+  /// Threads, the main one included.
+  let count: Int
+  /// From each thread to each other one.
+  private let words: [[Channel<Word>]]
+  private let parts: [Channel<Part>]
+  private let remainders: Channel<Result<Remainder, CaptureError>>
+
+  /// Starts the threads.
+  ///
+  /// - Parameters:
+  ///   - count: How many there are to be, the main one included; fewer where the system has no more.
+  ///   - task: What they do.
+  init(count: Int, _ task: Task) {
+    self.count = count
+    words = (0..<count).map { _ in (0..<count).map { _ in Channel() } }
+    parts = (0..<count).map { _ in Channel(capacity: 4) }
+    remainders = Channel()
+    for index in 1..<max(count, 1) {
+      let crew = self
+      guard startThread({ crew.work(index, task) }) else {
+        remainders.send(
+          .failure(CaptureError(.unreadable, "The system has no thread to spare; use fewer with --threads.")))
+        leave(index)
+        continue
+      }
+    }
+  }
+
+  /// Tells the others what a thread has to say, and waits for what they say.
+  ///
+  /// - Parameters:
+  ///   - word: What it has to say.
+  ///   - index: Which thread it is.
+  /// - Returns: What all say together.
+  func exchange(_ word: Word, from index: Int) -> Word {
+    for other in 0..<count where other != index { words[index][other].send(word) }
+    var all = word
+    // Those that have ended say nothing any more.
+    let others = (0..<count).filter { $0 != index }.compactMap { words[$0][index].receive() }
+    all.marks.merge(others.map(\.marks))
+    all.endsNext = word.endsNext || others.contains(where: \.endsNext)
+    return all
+  }
+
+  /// What the other threads left, once they have ended.
+  ///
+  /// - Throws: The first error of any.
+  func wait() throws(CaptureError) -> [Remainder] {
+    var all: [Remainder] = []
+    for _ in 1..<max(count, 1) {
+      guard let result = remainders.receive() else { break }
+      all.append(try result.get())
+    }
+    return all
+  }
+
+  /// The records of the others' stretches.
+  func stretch() -> Merge { Merge(parts.dropFirst()) }
+
+  private func work(_ index: Int, _ task: Task) {
+    do throws(CaptureError) {
+      remainders.send(.success(try run(index, task)))
+    } catch {
+      remainders.send(.failure(error))
+    }
+    leave(index)
+  }
+
+  private func leave(_ index: Int) {
+    for channel in words[index] { channel.close() }
+    parts[index].close()
+  }
+
+  private func run(_ index: Int, _ task: Task) throws(CaptureError) -> Remainder {
+    var options = task.flows
+    options.share = FlowShare(index: index, of: count)
+    var pipe = FlowPipe(
+      try CaptureSource(paths: task.paths, options: task.capture), sensors: task.sensors,
+      prefixes: task.catalog.prefixes, decoder: task.decoder, options: options)
+    var tally = UnwatchedTally(catalog: task.catalog)
+    var (hasMore, endsNext) = (true, false)
+    while hasMore {
+      hasMore = try pipe.readStretch(isLast: { false }) && !endsNext
+      if !hasMore { pipe.table.finish() }
+      let word = exchange(Word(marks: pipe.table.takeFloodMarks()), from: index)
+      endsNext = word.endsNext
+      var part = Part()
+      pipe.table.drain(word.marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
+        part.records.append(record)
+        guard part.records.count == Self.partLength else { return }
+        parts[index].send(part)
+        part.records.removeAll()
+      }
+      part.isLast = true
+      parts[index].send(part)
+    }
+    return Remainder(tally: tally, counts: pipe.table.counts)
+  }
+
+  /// The records of one stretch from several threads, merged.
+  struct Merge {
+    private struct Queue {
+      let channel: Channel<Part>
+      var part = Part()
+      var place = 0
+
+      /// The order of the next record; nothing if there are no more.
+      mutating func peek() -> FlowOrder? {
+        while place == part.records.count {
+          if part.isLast { return nil }
+          part = channel.receive() ?? Part(isLast: true)
+          place = 0
+        }
+        return FlowOrder(part.records[place])
+      }
+    }
+
+    private var queues: [Queue]
+
+    fileprivate init(_ channels: ArraySlice<Channel<Part>>) { queues = channels.map { Queue(channel: $0) } }
+
+    /// Hands over the records that come before another.
+    ///
+    /// - Parameters:
+    ///   - order: The other one's order; nothing for all that are left.
+    ///   - body: Receives the records.
+    mutating func take(before order: FlowOrder?, _ body: (FlowRecord) -> Void) {
+      while true {
+        var first: (order: FlowOrder, queue: Int)?
+        for index in queues.indices {
+          guard let next = queues[index].peek() else { continue }
+          if first.map({ next < $0.order }) ?? true { first = (next, index) }
+        }
+        guard let first, order.map({ first.order < $0 }) ?? true else { return }
+        body(queues[first.queue].part.records[queues[first.queue].place])
+        queues[first.queue].place += 1
+      }
+    }
+  }
+}

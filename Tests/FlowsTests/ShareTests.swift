@@ -1,0 +1,213 @@
+import Catalog
+import Packets
+import TestSupport
+import Testing
+
+@testable import Flows
+
+/// Several tables that share the work say together what one table says.
+@Suite struct ShareTests {
+  static let count = UInt64(Effort.cases("ASCRIBE_SHARES", usual: 60))
+
+  /// What tables report of frames, and the figures of flows that nothing covers, if they are not wanted whole.
+  private struct Outcome {
+    var records: [FlowRecord] = []
+    var counts = FlowTable.Counts()
+    var unwatched: [String] = []
+    var rejected = 0
+    /// Tables that had anything to report.
+    var busyTables = 0
+  }
+
+  private static func run(
+    _ frames: [TimedFrame], tables count: Int, stretch: Int, all: Bool = true, localNetworks: [IPPrefix] = [],
+    file: (Int) -> UInt32 = { _ in 0 }
+  ) -> Outcome {
+    let bytes = frames.flatMap(\.bytes)
+    var outcome = Outcome()
+    var tables: [Member] = []
+    for index in 0..<count {
+      var options = FlowTableOptions()
+      options.share = FlowShare(index: index, of: count)
+      options.localNetworks = localNetworks
+      options.maximumTunnelCount = 3
+      tables.append(
+        Member(options, start: frames.first?.timestamp ?? Timestamp(nanoseconds: 0), seed: UInt64(count + index)))
+    }
+    var (next, offset) = (0, 0)
+    while true {
+      let end = min(next + stretch, frames.count)
+      for (index, table) in tables.enumerated() {
+        var place = offset
+        for number in next..<end {
+          let isRejected = table.add(
+            frames[number], bytes, at: place, file: file(number), number: UInt64(number + 1))
+          if index == 0, isRejected { outcome.rejected += 1 }
+          place += frames[number].bytes.count
+        }
+        table.flush(bytes)
+        if end == frames.count { table.table.finish() }
+      }
+      offset += frames[next..<end].reduce(0) { $0 + $1.bytes.count }
+      var records: [FlowRecord] = []
+      let marks = tables.map { $0.table.takeFloodMarks() }
+      for (index, table) in tables.enumerated() {
+        var all_ = marks[index]
+        all_.merge(marks.indices.filter { $0 != index }.map { marks[$0] })
+        table.table.drain(all_, ofAll: all, unwatched: { outcome.unwatched.append("\($0)") }) { records.append($0) }
+      }
+      // Stable: what one table gave in its order stays so.
+      outcome.records += records.enumerated()
+        .sorted { (FlowOrder($0.element), $0.offset) < (FlowOrder($1.element), $1.offset) }.map(\.element)
+      next = end
+      if end == frames.count { break }
+    }
+    for table in tables { outcome.counts.add(table.table.counts) }
+    outcome.busyTables = tables.count { $0.table.counts.flows > 0 }
+    outcome.unwatched.sort()
+    return outcome
+  }
+
+  /// A table with its batch.
+  private final class Member {
+    var table: FlowTable
+    var batch: PacketBatch
+
+    init(_ options: FlowTableOptions, start: Timestamp, seed: UInt64) {
+      table = FlowTable(options: options, prefixes: documentationPrefixes, captureStart: start, seed: seed)
+      batch = table.makeBatch(decoder: Decoder())
+    }
+
+    func add(_ frame: TimedFrame, _ bytes: [UInt8], at offset: Int, file: UInt32, number: UInt64) -> Bool {
+      if batch.isFull { flush(bytes) }
+      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+      let reason = unsafe batch.add(
+        bytes.span.bytes.extracting(offset..<offset + frame.bytes.count), at: offset, linkType: frame.linkType,
+        wireLength: frame.wireLength, timestamp: frame.timestamp, file: file, number: number, sensor: 0)
+      return reason != nil
+    }
+
+    func flush(_ bytes: [UInt8]) {
+      // As above.
+      unsafe table.observe(&batch, bytes: bytes.span.bytes)
+    }
+  }
+
+  /// Frames of one seed: conversations, tunnels that carry them or others, frames that are no packets, times that fall back.
+  private static func frames(seed: UInt64) -> [TimedFrame] {
+    var generator = SeededGenerator(seed: seed ^ 0x5A5A)
+    func below(_ bound: UInt64) -> UInt64 { generator.next() % bound }
+    var frames = BatchTests.frames(seed: seed)
+    for (number, frame) in BatchTests.frames(seed: seed + 1_000_000).enumerated() where below(3) == 0 {
+      guard frame.packet() != nil, frame.bytes.count < 1_000, frame.bytes[12...13] == [8, 0] else { continue }
+      let kind = Encapsulation.allCases.filter { !$0.takesIPv6Only }[Int(below(13))]
+      let end = IPAddress(v4: 0x0A09_0000 + UInt32(below(3)))
+      // The other end may be a covered address, and what is inside may be the same as outside.
+      let other = below(2) == 0 ? bob.address : IPAddress(v4: 0x0A09_0009)
+      let inner = below(2) == 0 ? frame : frames[number % frames.count]
+      guard inner.bytes.count > 34, inner.bytes[12...13] == [8, 0] else { continue }
+      let outer = kind.wrap(inner.bytes, from: end, to: other, identifier: UInt32(below(2)))
+      frames.append(TimedFrame(frame.timestamp, outer.bytes))
+    }
+    frames.sort { $0.timestamp < $1.timestamp }
+    for _ in 0..<below(6) {
+      frames.insert(
+        TimedFrame(
+          Timestamp(nanoseconds: frames[0].timestamp.nanoseconds + Int64(below(7_200_000_000_000)) - 3_600_000_000_000),
+          generator.bytes(Int(below(80)))), at: Int(below(UInt64(frames.count))))
+    }
+    if below(3) == 0 {
+      // The whole again, from a while before: endpoints begin again at times at which they began before.
+      let shift = Int64(below(3)) * 90_000_000_000
+      frames += frames.map { frame in
+        var frame = frame
+        frame.timestamp.nanoseconds -= shift
+        return frame
+      }
+    }
+    return frames
+  }
+
+  @Test func tablesSayTogetherWhatOneSays() {
+    var (flows, tunnelled, busy, rejected) = (0, 0, 0, 0)
+    for seed in 0..<Self.count {
+      let frames = Self.frames(seed: seed)
+      let stretch = 1 + Int(seed * 37 % 400)
+      let networks = seed % 2 == 0 ? [] : [IPPrefix(address: IPAddress(v4: 0x0A00_0000), length: 16)].compactMap(\.self)
+      func run(_ count: Int) -> Outcome {
+        Self.run(frames, tables: count, stretch: stretch, localNetworks: networks) { UInt32($0 * 3 / frames.count) }
+      }
+      let one = run(1)
+      flows += one.records.count
+      tunnelled += one.records.count { $0.tunnel != nil }
+      rejected += one.rejected
+      for count in [2, 3, 7, 32] {
+        let many = run(count)
+        busy = max(busy, many.busyTables)
+        let pair = zip(one.records, many.records).lazy.map { ("\($0)", "\($1)") }.first { $0.0 != $0.1 }
+        guard pair == nil, one.records.count == many.records.count, one.counts == many.counts,
+          one.rejected == many.rejected
+        else {
+          Issue.record(
+            "seed \(seed), \(count): \(pair.map { "\n\($0.0)\n\($0.1)" } ?? "\(one.records.count) \(many.records.count)\n\(one.counts)\n\(many.counts)")"
+          )
+          return
+        }
+      }
+    }
+    #expect(flows > Int(Self.count) * 20 && tunnelled > Int(Self.count) && rejected > 0 && busy > 6)
+  }
+
+  /// What is not made a record of counts as the record would.
+  @Test func figuresOfUnwatchedFlowsAreThoseOfTheirRecords() {
+    for seed in 0..<Self.count {
+      let frames = Self.frames(seed: seed)
+      let whole = Self.run(frames, tables: 1, stretch: 100)
+      let few = Self.run(frames, tables: 3, stretch: 100, all: false)
+      let unwatched = whole.records.filter { $0.citations == nil }.map { "\(UnwatchedFlow($0))" }.sorted()
+      #expect(few.unwatched == unwatched)
+      #expect(few.records.map(\.text) == whole.records.filter { $0.citations != nil }.map(\.text))
+      #expect(few.counts == whole.counts)
+    }
+  }
+
+  /// A flood whose sources fall to all tables is one flood; and a busy service is none for any of them.
+  @Test(arguments: [false, true]) func floodsAreOne(isBusy: Bool) {
+    let service = Endpoint(address: alice.address, port: 80)
+    var frames: [TimedFrame] = []
+    for number in 0..<3_000 as Range<UInt32> {
+      // One source in fifty is covered.
+      let source = number % 50 == 7 ? 0xC633_6400 + number / 50 : 0x0B00_0000 + number
+      var talk = Conversation(
+        client: Endpoint(address: IPAddress(v4: source), port: 2_000), server: service,
+        start: Timestamp(nanoseconds: 60_000_000_000_000 + Int64(number) * 15_000_000))
+      if isBusy, number % 50 != 7 { talk.handshake() } else { talk.syn() }
+      frames += talk.frames
+    }
+    frames.sort { $0.timestamp < $1.timestamp }
+    for tables in [1, 2, 5] {
+      let hits = Self.run(frames, tables: tables, stretch: 500).records.filter(\.isWatched)
+      #expect(hits.count == 60)
+      let expected = isBusy ? SideEvidence(.e1, .oneWay) : SideEvidence(.e0, .flood)
+      #expect(hits.allSatisfy { $0.originatorEvidence == expected }, "\(tables)")
+    }
+  }
+
+  @Test func everyPairFallsToOneTable() {
+    var generator = SeededGenerator(seed: 5)
+    var loads = [Int](repeating: 0, count: 7)
+    for _ in 0..<10_000 {
+      let one = IPAddress(v4: UInt32(truncatingIfNeeded: generator.next()))
+      let other = IPAddress(high: generator.next(), low: generator.next())
+      let owners = (0..<7).filter { FlowShare(index: $0, of: 7).owns(one, other) }
+      #expect(owners == (0..<7).filter { FlowShare(index: $0, of: 7).owns(other, one) })
+      #expect(owners.count == 1)
+      if let owner = owners.first { loads[owner] += 1 }
+    }
+    #expect(loads.allSatisfy { (800...2_200).contains($0) })
+    // Addresses that follow on each other spread as well.
+    let parts = (0..<4_096).map { FlowShare.part(IPAddress(v4: 0x0A00_0000 + $0), bob.address) }
+    let sizes = Dictionary(grouping: parts, by: \.self).mapValues(\.count)
+    #expect(sizes.count == FlowShare.parts && sizes.values.allSatisfy { (64...256).contains($0) })
+  }
+}
