@@ -13,6 +13,8 @@ public struct CaptureOptions: Sendable {
   public var hashesInputs = true
   /// Threads that reading may use beside the caller's: for hashing and for decompression.
   public var threads = 2
+  /// What sources with copies of these options map once.
+  let mappings = MappingPool()
 
   /// Makes the default options.
   public init() {}
@@ -56,7 +58,7 @@ public struct CaptureSource: ~Copyable {
   ///   - options: How to read.
   /// - Throws: `CaptureError` if an input is missing, unreadable or no capture, or if the filter does not compile.
   public init(paths: [String], options: CaptureOptions) throws(CaptureError) {
-    let listing = try InputListing(paths: paths)
+    let listing = try InputListing(paths: paths, mappings: options.mappings)
     var skipped = listing.skipped
     var heads: [InputHead] = []
     for location in listing.locations {

@@ -8,6 +8,8 @@ struct InputLocation {
   let path: FilePath?
   /// Whether it was named itself, not found in a folder.
   var isExplicit: Bool
+  /// Files that are mapped already.
+  fileprivate let mappings: MappingPool
 
   /// What opening gives.
   enum Opened {
@@ -27,7 +29,8 @@ struct InputLocation {
       return .stream(descriptor)
     }
     defer { close(descriptor) }
-    guard let file = MappedFile(descriptor: descriptor, byteCount: status.byteCount) else { throw unreadable() }
+    let file = mappings.file(path) { MappedFile(descriptor: descriptor, byteCount: status.byteCount) }
+    guard let file else { throw unreadable() }
     return .file(file)
   }
 
@@ -45,15 +48,19 @@ struct InputListing {
   private(set) var skipped: [(name: String, reason: String)] = []
 
   private var found: [(location: InputLocation, identity: FileStatus.Identity)] = []
+  private let mappings: MappingPool
 
   /// Finds the inputs: files and streams as they are named, and the files of folders and their folders.
   ///
-  /// - Parameter paths: Paths, or "-" for standard input.
+  /// - Parameters:
+  ///   - paths: Paths, or "-" for standard input.
+  ///   - mappings: Files that are mapped already, and that will be.
   /// - Throws: `CaptureError` with code `unreadable` if a path does not exist or a folder cannot be read.
-  init(paths: [String]) throws(CaptureError) {
+  init(paths: [String], mappings: MappingPool) throws(CaptureError) {
+    self.mappings = mappings
     for name in paths {
       let path = name == "-" ? nil : FilePath(name)
-      let location = InputLocation(name: name, path: path, isExplicit: true)
+      let location = InputLocation(name: name, path: path, isExplicit: true, mappings: mappings)
       let status = path.map { FileStatus.of(path: $0, followLinks: true) } ?? FileStatus.of(descriptor: STDIN_FILENO)
       guard let status else { throw location.unreadable() }
       if let path, status.kind == .folder {
@@ -82,7 +89,9 @@ struct InputListing {
     var folders = [path]
     while let folder = folders.popLast() {
       guard let entries = folder.entries() else {
-        guard folder != path else { throw InputLocation(name: name, path: path, isExplicit: true).unreadable() }
+        guard folder != path else {
+          throw InputLocation(name: name, path: path, isExplicit: true, mappings: mappings).unreadable()
+        }
         skipped.append((folder.text, "The folder cannot be read: \(lastSystemError())."))
         continue
       }
@@ -95,7 +104,8 @@ struct InputListing {
         }
         switch target.kind {
         case .regular:
-          found.append((InputLocation(name: entry.text, path: entry, isExplicit: false), target.identity))
+          found.append(
+            (InputLocation(name: entry.text, path: entry, isExplicit: false, mappings: mappings), target.identity))
         case .folder where own.kind == .folder: folders.append(entry)
         case .folder: skipped.append((entry.text, "It is a link to a folder; name the folder itself."))
         case .stream: skipped.append((entry.text, "It is no regular file."))

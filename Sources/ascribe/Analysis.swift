@@ -33,7 +33,8 @@ struct Analysis: ~Copyable {
     inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments
   ) throws {
     let sensors = try SensorAssignment(flows.sensor, inputs: inputs, catalog: catalog)
-    let source = try Self.open(inputs, capture.options)
+    let reading = capture.options
+    let source = try Self.open(inputs, reading)
     for skipped in source.skipped {
       Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
     }
@@ -56,7 +57,7 @@ struct Analysis: ~Copyable {
     crew = FlowCrew(
       count: threads,
       FlowCrew.Task(
-        paths: inputs, capture: capture.followerOptions, sensors: sensors, catalog: catalog, decoder: capture.decoder,
+        paths: inputs, capture: reading, sensors: sensors, catalog: catalog, decoder: capture.decoder,
         flows: options, wantsAllRecords: log != nil))
     pipe = FlowPipe(source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options)
     tally = UnwatchedTally(catalog: catalog)

@@ -47,14 +47,6 @@ struct CaptureArguments: ParsableArguments {
     return options
   }
 
-  /// The options for another source of the same inputs, on a thread of its own.
-  var followerOptions: CaptureOptions {
-    var options = options
-    options.hashesInputs = false
-    options.threads = 1
-    return options
-  }
-
   /// How many flow tables share the work, each on a thread of its own.
   ///
   /// What can be read only once, or only by decompressing it, has one; so has what is small; and which flows are given up

@@ -125,10 +125,11 @@ struct FlowCrew {
   }
 
   private func run(_ index: Int, _ task: Task) throws(CaptureError) -> Remainder {
-    var options = task.flows
+    var (reading, options) = (task.capture, task.flows)
+    (reading.hashesInputs, reading.threads) = (false, 1)
     options.share = FlowShare(index: index, of: count)
     var pipe = FlowPipe(
-      try CaptureSource(paths: task.paths, options: task.capture), sensors: task.sensors,
+      try CaptureSource(paths: task.paths, options: reading), sensors: task.sensors,
       prefixes: task.catalog.prefixes, decoder: task.decoder, options: options)
     var tally = UnwatchedTally(catalog: task.catalog)
     var (hasMore, endsNext) = (true, false)
