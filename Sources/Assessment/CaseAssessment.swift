@@ -112,7 +112,9 @@ public struct CaseAssessment: Sendable {
   /// - Returns: The verdict on it.
   /// - Complexity: O(1) and no allocation for a flow that nothing covers, else O(k²) in the entries that cover it.
   public mutating func add(_ record: FlowRecord) -> FlowAssessment {
-    guard record.isWatched else { return unwatched.add(UnwatchedFlow(record)) }
+    guard record.isWatched else {
+      return unwatched.add(UnwatchedFlow(record)) ? .specialPurpose : .noClaim
+    }
     unwatched.countSources(of: UnwatchedFlow(record))
     let isProxied =
       context.sensors.indices.contains(record.sensor)

@@ -20,17 +20,14 @@ public struct UnwatchedTally: Sendable {
   /// Counts a flow.
   ///
   /// - Parameter flow: The flow.
-  /// - Returns: The verdict on it.
+  /// - Returns: Whether its addresses are special-purpose ones.
   /// - Complexity: O(1) amortised; no allocation.
   @discardableResult
-  public mutating func add(_ flow: UnwatchedFlow) -> FlowAssessment {
+  public mutating func add(_ flow: UnwatchedFlow) -> Bool {
     countSources(of: flow)
-    guard flow.isSpecialPurpose(allowingDocumentation: allowsDocumentation) else {
-      counts.noClaim &+= 1
-      return .noClaim
-    }
-    counts.specialPurpose &+= 1
-    return .specialPurpose
+    let isSpecial = flow.isSpecialPurpose(allowingDocumentation: allowsDocumentation)
+    if isSpecial { counts.specialPurpose &+= 1 } else { counts.noClaim &+= 1 }
+    return isSpecial
   }
 
   /// Counts the flows of another part.

@@ -156,6 +156,8 @@ struct FlowState: BitwiseCopyable {
   /// Time of the latest packet.
   var last: Timestamp
   var standing = Standing.open
+  /// Whether the connection has anything in the pools; stands here so that most flows end without it being looked at.
+  var usesPools = false
   /// What the sender of the first packet sent.
   var sourceCounts = FlowRecord.Side()
   /// What the other side sent.

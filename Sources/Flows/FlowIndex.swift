@@ -3,10 +3,21 @@
 /// ```
 ///   slot = hash (32 bits) | handle (32 bits)      0 = empty
 /// ```
-/// A probe that meets another flow is told by the hash in the slot and touches no flow.
+/// A probe that meets another flow is told by the hash in the slot and touches no flow. When the slots are three quarters
+/// full, there are twice as many at once, and each handle that is added takes some of the old ones over, so that no packet
+/// waits for all.
 struct FlowIndex: ~Copyable {
+  /// Old slots that are taken over with each handle that is added: all are, long before the new ones are full.
+  private static var step: Int { 64 }
+  /// Stands in an old slot for what is there no more; no handle is 0.
+  private static var gone: UInt64 { UInt64(UInt32.max) << 32 }
+
   private var slots: Storage<UInt64>
   private var mask: Int
+  /// The slots before the last growth, as long as handles stand in them; else none.
+  private var old = Storage<UInt64>(repeating: 0, count: 0)
+  /// The first of the old slots that was not taken over.
+  private var moved = 0
   private(set) var count = 0
 
   init() {
@@ -18,11 +29,16 @@ struct FlowIndex: ~Copyable {
   @inline(__always)
   func prefetch(_ hash: UInt32) { slots.prefetch(Int(truncatingIfNeeded: hash) & mask) }
 
-  /// The handle that a search most likely ends at: the first of those with the hash; 0 for none.
+  /// Whether handles stand in old slots.
+  @inline(__always)
+  var isGrowing: Bool { old.count != 0 }
+
+  /// The handle that a search most likely ends at: the first of those with the hash; 0 for none, or if it stands in an
+  /// old slot.
   @inline(__always)
   func guess(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } }
 
-  /// Finds the handle whose hash is given and which the closure accepts.
+  /// Finds the handle whose hash is given and which the closure accepts, unless it stands in an old slot.
   @inline(__always)
   func find(_ hash: UInt32, where isMatch: (UInt32) -> Bool) -> UInt32 {
     var position = Int(truncatingIfNeeded: hash) & mask
@@ -35,9 +51,26 @@ struct FlowIndex: ~Copyable {
     }
   }
 
+  /// The same for old slots; there must be some.
+  @inline(__always)
+  func findOld(_ hash: UInt32, where isMatch: (UInt32) -> Bool) -> UInt32 {
+    let mask = old.count - 1
+    var position = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let slot = old[position]
+      if slot == 0 { return 0 }
+      let handle = UInt32(truncatingIfNeeded: slot)
+      if slot >> 32 == UInt64(hash), handle != 0, isMatch(handle) { return handle }
+      position = (position &+ 1) & mask
+    }
+  }
+
   /// Adds a handle that is not there yet.
+  ///
+  /// - Complexity: O(1), but for the memory of the new slots when they are made.
   mutating func insert(_ hash: UInt32, _ handle: UInt32) {
     if (count + 1) * 4 > slots.count * 3 { grow() }
+    if isGrowing { takeOver() }
     place(UInt64(hash) << 32 | UInt64(handle))
     count += 1
   }
@@ -47,7 +80,7 @@ struct FlowIndex: ~Copyable {
     let entry = UInt64(hash) << 32 | UInt64(handle)
     var hole = Int(truncatingIfNeeded: hash) & mask
     while slots[hole] != entry {
-      guard slots[hole] != 0 else { return }
+      guard slots[hole] != 0 else { return removeOld(entry) }
       hole = (hole &+ 1) & mask
     }
     count -= 1
@@ -66,6 +99,19 @@ struct FlowIndex: ~Copyable {
     slots[hole] = 0
   }
 
+  @inline(never)
+  private mutating func removeOld(_ entry: UInt64) {
+    guard isGrowing else { return }
+    let mask = old.count - 1
+    var position = Int(truncatingIfNeeded: entry >> 32) & mask
+    while old[position] != entry {
+      guard old[position] != 0 else { return }
+      position = (position &+ 1) & mask
+    }
+    old[position] = Self.gone
+    count -= 1
+  }
+
   private mutating func place(_ entry: UInt64) {
     var position = Int(truncatingIfNeeded: entry >> 32) & mask
     while slots[position] != 0 { position = (position &+ 1) & mask }
@@ -73,9 +119,25 @@ struct FlowIndex: ~Copyable {
   }
 
   private mutating func grow() {
-    var larger = Storage<UInt64>(repeating: 0, count: slots.count * 2)
-    swap(&slots, &larger)
+    // They were all taken over while the slots filled; were they not, they are now.
+    while isGrowing { takeOver() }
+    old = Storage(repeating: 0, count: slots.count * 2)
+    swap(&slots, &old)
     mask = slots.count - 1
-    for position in 0..<larger.count where larger[position] != 0 { place(larger[position]) }
+    moved = 0
+  }
+
+  /// Takes some of the old slots over.
+  @inline(never)
+  private mutating func takeOver() {
+    let end = min(moved + Self.step, old.count)
+    for position in moved..<end {
+      let slot = old[position]
+      guard UInt32(truncatingIfNeeded: slot) != 0 else { continue }
+      place(slot)
+      old[position] = Self.gone
+    }
+    moved = end
+    if moved == old.count { old = Storage(repeating: 0, count: 0) }
   }
 }

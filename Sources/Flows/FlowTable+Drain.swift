@@ -65,7 +65,7 @@ extension FlowTable {
       // What a flow holds was touched long ago: it is asked for some records ahead.
       if place + 12 < ended.count { flows.prefetch(ended[place + 12].handle, lines: 2) }
       if place + 6 < ended.count, !ended[place + 6].isSplit {
-        states.prefetch(flows[ended[place + 6].handle].state, lines: 4)
+        states.prefetch(flows[ended[place + 6].handle].state, lines: all ? 6 : 3)
       }
       let flow = ended[place]
       if flow.isSplit {
@@ -139,23 +139,49 @@ extension FlowTable {
     floods.take(marks, from: &place, before: .max)
   }
 
-  /// What the figures need of a flow that nothing covers, and that ended.
-  private mutating func unwatchedFlow(_ handle: UInt32) -> UnwatchedFlow {
-    if flows[handle].state == 0 {
-      makeState(handle)
-      replayFirst(handle)
+  /// Hands over the flows of a slot of unwatched ones at the input's end; what they hold is not given back any more.
+  mutating func count(_ slot: UInt16, _ body: (UnwatchedFlow) -> Void) {
+    var handle = wheel[slot]
+    wheel[slot] = 0
+    while handle != 0 {
+      let next = flows[handle].next
+      flows.prefetch(next, lines: 2)
+      if isReported(handle) {
+        counts.flows &+= 1
+        body(unwatchedFlow(handle))
+      }
+      handle = next
     }
+  }
+
+  /// What the figures need of a flow that nothing covers, and that ended.
+  ///
+  /// Mutating, for the table would be copied to be asked out of line.
+  private mutating func unwatchedFlow(_ handle: UInt32) -> UnwatchedFlow {
     let (flow, state) = (flows[handle], flows[handle].state)
-    var conclusion = states[state].evidence.conclude(
+    let isFlipped = flow.marks.contains(.sourceIsResponder)
+    var evidence = EvidenceState()
+    var hasAnswer = false
+    if state != 0 {
+      evidence = states[state].evidence
+      hasAnswer = states[state].destinationCounts.packets > 0
+    } else {
+      // One packet: no second one has exchanged the roles that it began with.
+      _ = evidence.observe(
+        flow.firstPacket, fromOriginator: !isFlipped, senderIsLocal: flow.marks.contains(.sourceIsLocal))
+    }
+    var conclusion = evidence.conclude(
       ipProtocol: flow.ipProtocol, requestMayPrecede: flow.marks.contains(.requestMayPrecede))
     conclusion.applyCaps()
-    let isFlipped = flow.marks.contains(.sourceIsResponder)
+    let (own, other) =
+      isFlipped
+      ? (conclusion.responder.grade, conclusion.originator.grade)
+      : (conclusion.originator.grade, conclusion.responder.grade)
     let source = UnwatchedFlow.Side(
-      address: flow.source, grade: isFlipped ? conclusion.responder.grade : conclusion.originator.grade,
-      hasSent: states[state].sourceCounts.packets > 0, isLocal: flow.marks.contains(.sourceIsLocal))
+      address: flow.source, grade: own, hasSent: state == 0 || states[state].sourceCounts.packets > 0,
+      isLocal: flow.marks.contains(.sourceIsLocal))
     let destination = UnwatchedFlow.Side(
-      address: flow.destination, grade: isFlipped ? conclusion.originator.grade : conclusion.responder.grade,
-      hasSent: states[state].destinationCounts.packets > 0, isLocal: flow.marks.contains(.destinationIsLocal))
+      address: flow.destination, grade: other, hasSent: hasAnswer, isLocal: flow.marks.contains(.destinationIsLocal))
     return UnwatchedFlow(
       originator: isFlipped ? destination : source, responder: isFlipped ? source : destination)
   }

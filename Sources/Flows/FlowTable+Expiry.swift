@@ -98,12 +98,10 @@ extension FlowTable {
     while index.count > 0 { giveUpOne() }
   }
 
+  /// Ends the flows of a slot whose time has come, and puts the others into the slots of their new deadlines.
   private mutating func visit(_ slot: UInt16) {
-    var handle = wheel[slot]
-    wheel[slot] = 0
-    while handle != 0 {
-      let next = flows[handle].next
-      flows.prefetch(next, lines: 1)
+    collect(slot)
+    for handle in passed {
       let deadline = deadline(handle)
       if deadline <= wheel.now {
         index.remove(flows[handle].key.hash(seed: seed), handle)
@@ -111,19 +109,26 @@ extension FlowTable {
       } else {
         link(handle, deadline: deadline)
       }
-      handle = next
+    }
+  }
+
+  /// Takes the flows of a slot out, and asks for what tells their deadlines.
+  private mutating func collect(_ slot: UInt16) {
+    passed.removeAll(keepingCapacity: true)
+    var handle = wheel[slot]
+    wheel[slot] = 0
+    while handle != 0 {
+      passed.append(handle)
+      states.prefetch(flows[handle].state, lines: 1)
+      handle = flows[handle].next
     }
   }
 
   /// Ends the flows of a slot at the input's end.
   mutating func endAll(of slot: UInt16) {
-    var handle = wheel[slot]
-    wheel[slot] = 0
-    while handle != 0 {
-      let next = flows[handle].next
-      flows.prefetch(next, lines: 2)
+    collect(slot)
+    for handle in passed {
       setAside(handle, isOver(handle) ? .endOfFlow : deadline(handle) <= wheel.now ? .idle : .endOfInput)
-      handle = next
     }
   }
 

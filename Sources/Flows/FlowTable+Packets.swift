@@ -4,8 +4,15 @@ import Packets
 extension FlowTable {
   /// Finds the flow of a key.
   @inline(__always)
-  func find(_ key: FlowKey, _ hash: UInt32) -> UInt32 {
-    index.find(hash) { flows[$0].matches(key) }
+  mutating func find(_ key: FlowKey, _ hash: UInt32) -> UInt32 {
+    let handle = index.find(hash) { flows[$0].matches(key) }
+    return handle != 0 || !index.isGrowing ? handle : findOld(key, hash)
+  }
+
+  // Mutating, for the table would be copied to be asked out of line.
+  @inline(never)
+  private mutating func findOld(_ key: FlowKey, _ hash: UInt32) -> UInt32 {
+    index.findOld(hash) { flows[$0].matches(key) }
   }
 
   /// Makes the flow of a first packet; room is made if there is none.
@@ -53,6 +60,7 @@ extension FlowTable {
     let start = flows[handle].start
     var state = FlowState(start: start)
     if flows[handle].ipProtocol == .tcp, flows[handle].marks.contains(.beganFlipped) {
+      // The first letter of a history needs no pool.
       state.connection.common.history.append("^", &pools)
     }
     flows[handle].state = states.allocate(state) ?? 0
@@ -81,6 +89,7 @@ extension FlowTable {
       let standing = states[state].connection.standing
       if standing == .open, states[state].standing == .handshake { meterCompletion(of: handle) }
       states[state].standing = standing
+      if states[state].connection.usesPools { states[state].usesPools = true }
     }
     let marks = flows[handle].marks
     let fromOriginator = isForward != marks.contains(.sourceIsResponder)

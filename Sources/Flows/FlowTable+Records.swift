@@ -23,7 +23,7 @@ extension FlowTable {
   mutating func release(_ handle: UInt32) {
     let state = flows[handle].state
     if state != 0 {
-      states[state].connection.release(&pools)
+      if states[state].usesPools { states[state].connection.release(&pools) }
       states.release(state)
     }
     if flows[handle].watch != 0 {

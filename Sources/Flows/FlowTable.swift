@@ -108,6 +108,8 @@ public struct FlowTable: ~Copyable {
   var floodQuestions: [(frame: UInt64, place: Int)] = []
   /// What ended and was not drained yet, in the order in which it did.
   var ended: [Ended] = []
+  /// The flows of the slot of the wheel that is being passed.
+  var passed: [UInt32] = []
   /// Records of flows that go on.
   var splits: [FlowRecord] = []
   /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
@@ -235,12 +237,18 @@ public struct FlowTable: ~Copyable {
       packet, in: handle, isLate: isLate, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
   }
 
-  /// Ends all flows still open.
-  public mutating func finish() {
+  /// Ends all flows still open; the table takes no more packets.
+  ///
+  /// - Parameters:
+  ///   - all: Whether records are to be built of flows that nothing covers, too.
+  ///   - unwatched: Receives such flows if not, in no order.
+  public mutating func finish(ofAll all: Bool = true, unwatched: (UnwatchedFlow) -> Void = { _ in }) {
     index = FlowIndex()
     frame = .max
     for distance in 1...Int64(TimeWheel.turn) {
-      for isWatched in [false, true] { endAll(of: wheel.slot(at: distance, isWatched: isWatched)) }
+      let slot = wheel.slot(at: distance, isWatched: false)
+      if all { endAll(of: slot) } else { count(slot, unwatched) }
+      endAll(of: wheel.slot(at: distance, isWatched: true))
     }
   }
 }

@@ -231,6 +231,7 @@ extension FlowTable {
           packet, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
       else { return false }
       states[state].evidence.follow(packet, fromOriginator: fromOriginator)
+      if states[state].connection.hasRanges { states[state].usesPools = true }
     } else {
       // Whose address the sender's is matters for damaged packets alone.
       _ = states[state].evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: false)

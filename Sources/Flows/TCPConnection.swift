@@ -215,6 +215,14 @@ struct TCPConnection: BitwiseCopyable {
     destination.marks.insert(.seen)
   }
 
+  /// Whether ranges beyond gaps stand in the pools.
+  @inline(__always)
+  var hasRanges: Bool { source.ranges | destination.ranges != 0 }
+
+  /// Whether anything stands in the pools.
+  @inline(__always)
+  var usesPools: Bool { hasRanges || common.history.isLong }
+
   /// Gives the pools' elements back.
   mutating func release(_ pools: inout TCPPools) {
     pools.release(ranges: &source.ranges)

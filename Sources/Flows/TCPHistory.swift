@@ -61,6 +61,9 @@ struct TCPHistory: BitwiseCopyable {
     }
   }
 
+  /// Whether letters stand in the pool.
+  var isLong: Bool { before != 0 }
+
   /// Whether nothing but one SYN-ACK of the originator was seen.
   var isOnlySYNACK: Bool { count == 1 && letters == UInt64(UInt8(ascii: "H")) }
 

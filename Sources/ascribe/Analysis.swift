@@ -102,7 +102,7 @@ struct Analysis: ~Copyable {
         let isAlone = crew.count == 1
         hasMore = try pipe.readStretch(isLast: { isAlone && Interruption.isRequested }) && !endsNext
         if isAlone, Interruption.isRequested { hasMore = false }
-        if !hasMore { pipe.table.finish() }
+        if !hasMore { pipe.table.finish(ofAll: log != nil) { tally.add($0) } }
         let word = crew.exchange(
           FlowCrew.Word(marks: pipe.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
         endsNext = word.endsNext

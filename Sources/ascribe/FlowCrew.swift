@@ -135,7 +135,7 @@ struct FlowCrew {
     var (hasMore, endsNext) = (true, false)
     while hasMore {
       hasMore = try pipe.readStretch(isLast: { false }) && !endsNext
-      if !hasMore { pipe.table.finish() }
+      if !hasMore { pipe.table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
       let word = exchange(Word(marks: pipe.table.takeFloodMarks()), from: index)
       endsNext = word.endsNext
       var part = Part()

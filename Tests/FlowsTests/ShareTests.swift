@@ -46,7 +46,7 @@ import Testing
           place += frames[number].bytes.count
         }
         table.flush(bytes)
-        if end == frames.count { table.table.finish() }
+        if end == frames.count { table.table.finish(ofAll: all) { outcome.unwatched.append("\($0)") } }
       }
       offset += frames[next..<end].reduce(0) { $0 + $1.bytes.count }
       var records: [FlowRecord] = []

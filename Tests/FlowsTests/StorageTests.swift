@@ -50,8 +50,36 @@ import Testing
     #expect(index.count == model.count)
     for handle in 1...3_000 as ClosedRange<UInt32> {
       let hash = model[handle] ?? 7
-      #expect(index.find(hash) { $0 == handle } == (model[handle] == nil ? 0 : handle))
+      #expect(Self.find(hash, handle, in: index) == (model[handle] == nil ? 0 : handle))
     }
+  }
+
+  private static func find(_ hash: UInt32, _ handle: UInt32, in index: borrowing FlowIndex) -> UInt32 {
+    let found = index.find(hash) { $0 == handle }
+    return found == 0 && index.isGrowing ? index.findOld(hash) { $0 == handle } : found
+  }
+
+  /// Handles are found, and can be removed, while the index takes them over into more slots.
+  @Test func indexGrowsStepByStep() {
+    var index = FlowIndex()
+    var generator = SeededGenerator(seed: 9)
+    var model: [UInt32: UInt32] = [:]
+    var growing = 0
+    for handle in 1...60_000 as ClosedRange<UInt32> {
+      let hash = UInt32(truncatingIfNeeded: generator.next())
+      index.insert(hash, handle)
+      model[handle] = hash
+      let asked = UInt32.random(in: 1...handle, using: &generator)
+      #expect(Self.find(model[asked] ?? 0, asked, in: index) == (model[asked] == nil ? 0 : asked))
+      guard index.isGrowing else { continue }
+      growing += 1
+      if let hash = model.removeValue(forKey: asked) {
+        index.remove(hash, asked)
+        #expect(Self.find(hash, asked, in: index) == 0)
+      }
+    }
+    #expect(growing > 500 && index.count == model.count)
+    for (handle, hash) in model { #expect(Self.find(hash, handle, in: index) == handle) }
   }
 
   @Test func historiesOfAnyLength() {
