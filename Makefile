@@ -22,7 +22,7 @@ test: deps
 	swift test
 
 check:
-	swift format lint --strict --recursive Sources Tests Fuzz/Targets Fuzz/Sources Fuzz/Package.swift Package.swift Benchmarks/Sources Benchmarks/Package.swift Benchmarks/prefix
+	swift format lint --strict --recursive Sources Tests Fuzz/Targets Fuzz/Sources Fuzz/Package.swift Package.swift Benchmarks/Sources Benchmarks/Package.swift Benchmarks/prefix Benchmarks/stages
 
 bench: build
 	Benchmarks/compare

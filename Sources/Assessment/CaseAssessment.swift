@@ -111,15 +111,38 @@ public struct CaseAssessment: Sendable {
   /// - Parameter record: The flow.
   /// - Returns: The verdict on it.
   /// - Complexity: O(1) and no allocation for a flow that nothing covers, else O(k²) in the entries that cover it.
+  @discardableResult
   public mutating func add(_ record: FlowRecord) -> FlowAssessment {
-    guard record.isWatched else {
-      return unwatched.add(UnwatchedFlow(record)) ? .specialPurpose : .noClaim
-    }
-    unwatched.countSources(of: UnwatchedFlow(record))
+    let assessment = assess(record)
+    add(record, assessment)
+    return assessment
+  }
+
+  /// Assesses one finished flow; a pure function of flow, catalog and sensors, which any thread may ask for.
+  ///
+  /// - Parameter record: The flow.
+  /// - Returns: The verdict on it.
+  /// - Complexity: As `add(_:)`.
+  public func assess(_ record: FlowRecord) -> FlowAssessment {
     let isProxied =
       context.sensors.indices.contains(record.sensor)
       ? context.sensors[record.sensor].vantage == .proxied : context.sensors.contains { $0.vantage == .proxied }
-    let flow = AssessedFlow(record: record, assessment: table.assess(record, limits: isProxied ? [.vantage] : []))
+    return table.assess(record, limits: isProxied ? [.vantage] : [])
+  }
+
+  /// Files a flow under its finding.
+  ///
+  /// - Parameters:
+  ///   - record: The flow.
+  ///   - assessment: What `assess` says of it.
+  /// - Complexity: O(1) amortised.
+  public mutating func add(_ record: FlowRecord, _ assessment: FlowAssessment) {
+    guard record.isWatched else {
+      unwatched.add(UnwatchedFlow(record))
+      return
+    }
+    unwatched.countSources(of: UnwatchedFlow(record))
+    let flow = AssessedFlow(record: record, assessment: assessment)
     watchedFlows &+= 1
     ranges.add(record, in: catalog)
     scan.add(flow)
@@ -128,7 +151,6 @@ public struct CaseAssessment: Sendable {
     let isCompared = context.sensors.count > 1 && flow.assessment.verdict == .exclusive
     groups[FindingGroup.Key(flow.assessment), default: FindingGroup(flow, listLimit: limit)]
       .add(flow, listDistance: distance, isCompared: isCompared)
-    return flow.assessment
   }
 
   /// Adds flows that nothing covers and that were counted apart.

@@ -57,8 +57,8 @@ struct Analysis: ~Copyable {
     crew = FlowCrew(
       count: threads,
       FlowCrew.Task(
-        paths: inputs, capture: reading, sensors: sensors, catalog: catalog, decoder: capture.decoder,
-        flows: options, wantsAllRecords: log != nil))
+        paths: inputs, capture: reading, sensors: sensors, catalog: catalog, assessment: assessment,
+        decoder: capture.decoder, flows: options, wantsAllRecords: log != nil))
     pipe = FlowPipe(source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options)
     tally = UnwatchedTally(catalog: catalog)
     self.log = log
@@ -123,14 +123,14 @@ struct Analysis: ~Copyable {
   private mutating func drain(_ marks: FlowTable.FloodMarks) throws {
     var failure: (any Error)?
     var others = crew.stretch()
-    func take(_ record: FlowRecord) {
-      let verdict = assessment.add(record)
+    func take(_ record: FlowRecord, _ verdict: FlowAssessment) {
+      assessment.add(record, verdict)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
     pipe.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
       others.take(before: FlowOrder(record), take)
-      take(record)
+      take(record, assessment.assess(record))
     }
     others.take(before: nil, take)
     if let failure { throw failure }

@@ -7,8 +7,8 @@ import Packets
 /// The threads of a run beside the main one: each reads all frames and keeps its share of the flows.
 ///
 /// ```
-///   main thread   share 0 ──────────► assessment, flow log
-///                 ▲ marks  ▲ records
+///   main thread   share 0 ──────────► findings, flow log
+///                 ▲ marks  ▲ records with their verdicts
 ///                 ▼        │
 ///   thread 1      share 1 ─┘ figures of unwatched flows at the end
 /// ```
@@ -23,9 +23,9 @@ struct FlowCrew {
     var endsNext = false
   }
 
-  /// Records of a stretch, in order.
+  /// Flows of a stretch, in order.
   fileprivate struct Part: Sendable {
-    var records: [FlowRecord] = []
+    var flows: [(record: FlowRecord, assessment: FlowAssessment)] = []
     /// Whether there are no more of the stretch.
     var isLast = false
   }
@@ -42,6 +42,8 @@ struct FlowCrew {
     var capture: CaptureOptions
     var sensors: SensorAssignment
     var catalog: Catalog
+    /// Assesses flows; none is added to it.
+    var assessment: CaseAssessment
     var decoder: Packets.Decoder
     var flows: FlowTableOptions
     /// Whether records are made of unwatched flows too.
@@ -140,10 +142,10 @@ struct FlowCrew {
       endsNext = word.endsNext
       var part = Part()
       pipe.table.drain(word.marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
-        part.records.append(record)
-        guard part.records.count == Self.partLength else { return }
+        part.flows.append((record, task.assessment.assess(record)))
+        guard part.flows.count == Self.partLength else { return }
         parts[index].send(part)
-        part.records.removeAll()
+        part.flows.removeAll()
       }
       part.isLast = true
       parts[index].send(part)
@@ -160,12 +162,12 @@ struct FlowCrew {
 
       /// The order of the next record; nothing if there are no more.
       mutating func peek() -> FlowOrder? {
-        while place == part.records.count {
+        while place == part.flows.count {
           if part.isLast { return nil }
           part = channel.receive() ?? Part(isLast: true)
           place = 0
         }
-        return FlowOrder(part.records[place])
+        return FlowOrder(part.flows[place].record)
       }
     }
 
@@ -177,8 +179,8 @@ struct FlowCrew {
     ///
     /// - Parameters:
     ///   - order: The other one's order; nothing for all that are left.
-    ///   - body: Receives the records.
-    mutating func take(before order: FlowOrder?, _ body: (FlowRecord) -> Void) {
+    ///   - body: Receives the records, each with what is to be said of it.
+    mutating func take(before order: FlowOrder?, _ body: (FlowRecord, FlowAssessment) -> Void) {
       while true {
         var first: (order: FlowOrder, queue: Int)?
         for index in queues.indices {
@@ -186,7 +188,8 @@ struct FlowCrew {
           if first.map({ next < $0.order }) ?? true { first = (next, index) }
         }
         guard let first, order.map({ first.order < $0 }) ?? true else { return }
-        body(queues[first.queue].part.records[queues[first.queue].place])
+        let flow = queues[first.queue].part.flows[queues[first.queue].place]
+        body(flow.record, flow.assessment)
         queues[first.queue].place += 1
       }
     }
