@@ -4,8 +4,8 @@ import Glibc
 ///
 /// The descriptor is closed as soon as the mapping stands, so that open files cost no descriptors. The length is the one
 /// that the file had when it was opened: bytes appended later are not seen. A file that another program cuts short
-/// while it is mapped is outside of what can be promised: the kernel ends the process (SIGBUS) when a lost page is
-/// touched. All unsafe code about mappings stands in this file.
+/// while it is mapped is outside of what can be promised: the kernel sends SIGBUS when a lost page is touched, and the
+/// program ends with a reason. All unsafe code about mappings stands in this file.
 @safe
 final class MappedFile: @unchecked Sendable {
   // Immutable after init, and the pages are never written through it: safe to share between threads.

@@ -1,14 +1,22 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM end a run cleanly: the loop sees the flag and reports what was read.
+/// What signals end a run, and how.
+///
+/// SIGINT and SIGTERM end it cleanly: the loop sees the flag and reports what was read. SIGBUS, with which the kernel says
+/// that a mapped file was cut short by somebody else, ends it with a reason.
 enum Interruption {
   private static let flag = Atomic<Bool>(false)
 
   /// Whether a signal asked to end.
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
-  /// Watches for both signals; a second one ends the program at once.
+  private static let cutShort: StaticString = """
+    error: An input was cut short by another program while it was read. Nothing is reported; analyse a copy of it.
+
+    """
+
+  /// Watches for these signals; a second request to end ends the program at once.
   static func watch() {
     for number in [SIGINT, SIGTERM] {
       // The handler only stores to an atomic and resets the signal: both async-signal-safe.
@@ -16,6 +24,11 @@ enum Interruption {
         Interruption.flag.store(true, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
+    }
+    // As above: the handler writes bytes that were there before it, and exits.
+    signal(SIGBUS) { _ in
+      Interruption.cutShort.withUTF8Buffer { text in _ = unsafe write(STDERR_FILENO, text.baseAddress, text.count) }
+      _exit(66)
     }
   }
 }

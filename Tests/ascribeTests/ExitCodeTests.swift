@@ -54,6 +54,18 @@ import Testing
     #expect(try Program.analyze([Program.capture("damaged.pcap")], ["--strict"]).exitCode == 65)
   }
 
+  /// What the kernel sends when a mapped file was cut short by another program.
+  @Test func anInputThatIsCutShortMeanwhileIs66() throws {
+    let script = """
+      sleep 5 | "$0" analyze - -c "$1" & child=$!
+      sleep 1; kill -BUS $child; wait $child; echo "ended with $?"
+      """
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Program.executable.path, Program.demonstration])
+    #expect(run.text == "ended with 66\n")
+    #expect(run.errors.contains("was cut short"))
+  }
+
   @Test func unwritableFlowLogIs74() throws {
     let run = try Program.analyze([Program.capture("mail.pcap")], ["--flows", "/no/such/folder/flows.log"])
     #expect(run.exitCode == 74)
