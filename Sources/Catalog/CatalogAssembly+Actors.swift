@@ -1,5 +1,3 @@
-import Yams
-
 /// Which actor a word means: its id, its name, or an alias.
 struct ActorTable {
   private var indexes: [String: Int] = [:]
@@ -29,7 +27,7 @@ extension CatalogAssembly {
     for element in elements {
       guard
         var entry = EntryReader(
-          element.node, what: "an actor", keys: ["id", "name", "level", "aliases", "part_of"],
+          element.value, what: "an actor", keys: ["id", "name", "level", "aliases", "part_of"],
           place: place(element.file), log: log)
       else { continue }
       let id = entry.id()

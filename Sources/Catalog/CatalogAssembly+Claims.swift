@@ -1,5 +1,4 @@
 import Packets
-import Yams
 
 extension CatalogAssembly {
   private static let claimKeys = [
@@ -23,7 +22,7 @@ extension CatalogAssembly {
     for element in elements {
       guard
         var entry = EntryReader(
-          element.node, what: "a claim", keys: Self.claimKeys, place: place(element.file), log: log)
+          element.value, what: "a claim", keys: Self.claimKeys, place: place(element.file), log: log)
       else { continue }
       let id = entry.id()
       ids.check(id, &entry)

@@ -1,5 +1,4 @@
 import Packets
-import Yams
 
 extension CatalogAssembly {
   static let overlayKinds: [UseKind] = [
@@ -12,7 +11,7 @@ extension CatalogAssembly {
     for element in elements {
       guard
         var entry = EntryReader(
-          element.node, what: "an overlay", keys: Self.overlayKeys + Self.selectionKeys,
+          element.value, what: "an overlay", keys: Self.overlayKeys + Self.selectionKeys,
           place: place(element.file), log: log)
       else { continue }
       let id = entry.id()

@@ -1,11 +1,10 @@
 internal import Packets
-import Yams
 
 /// A catalog while it is read: sections of all files first, then entry by entry, then what only all entries together
 /// can show.
 struct CatalogAssembly {
   /// An element of a section, with its file.
-  typealias Element = (node: Node, file: String)
+  typealias Element = (value: YAMLValue, file: String)
 
   let log = ProblemLog()
   var catalog = Catalog()
@@ -44,11 +43,11 @@ struct CatalogAssembly {
   /// Reads the text of a file into sections.
   mutating func readText(_ bytes: [UInt8], file: String) {
     guard let root = YAMLDocument.root(of: bytes, file: file, log: log), !root.isNull else { return }
-    guard case .mapping(let mapping) = root else {
+    guard case .mapping(let members) = root.content else {
       log.problem("must be a mapping with the keys \(sectionNames)", at: place(file, root.line))
       return
     }
-    for (key, value) in mapping {
+    for (key, value) in members {
       guard let section = key.text.flatMap(Section.init) else {
         let name = key.text ?? ""
         guard !name.hasPrefix(YAMLDocument.hiddenKey) else { continue }
@@ -61,8 +60,8 @@ struct CatalogAssembly {
       if value.isNull { continue }
       if section == .settings {
         sections[section, default: []].append((value, file))
-      } else if case .sequence(let sequence) = value {
-        sections[section, default: []] += sequence.map { ($0, file) }
+      } else if case .list(let values) = value.content {
+        sections[section, default: []] += values.map { ($0, file) }
       } else {
         log.problem("'\(section.rawValue)' must be a list", at: place(file, value.line))
       }
@@ -87,7 +86,7 @@ struct CatalogAssembly {
   private mutating func readSettings(_ element: Element) {
     guard
       var entry = EntryReader(
-        element.node, what: "settings", keys: ["allow_documentation_ranges"], place: place(element.file), log: log)
+        element.value, what: "settings", keys: ["allow_documentation_ranges"], place: place(element.file), log: log)
     else { return }
     if entry.isOn("allow_documentation_ranges") { catalog.allowsDocumentationRanges = true }
   }
@@ -97,7 +96,7 @@ struct CatalogAssembly {
     for element in elements {
       guard
         var entry = EntryReader(
-          element.node, what: "a sensor",
+          element.value, what: "a sensor",
           keys: ["id", "vantage", "local_networks", "trusted_proxies", "operator", "upstream", "clock"],
           place: place(element.file), log: log)
       else { continue }

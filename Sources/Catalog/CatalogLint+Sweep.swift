@@ -259,7 +259,7 @@ extension CatalogLint {
   }
 
   private mutating func checkOverrides() {
-    for (index, claim) in catalog.claims.enumerated() where claim.canOverride {
+    for (index, claim) in catalog.claims.enumerated() where !claim.overrides.isEmpty && claim.canOverride {
       for target in claim.overrides where windows[index].holds(windows[target]) {
         let loser = catalog.claims[target]
         guard loser.actor != claim.actor,

@@ -1,5 +1,4 @@
 import Packets
-import Yams
 
 /// Reads one mapping key by key, and reports everything about it that is not as it should be.
 ///
@@ -9,29 +8,31 @@ struct EntryReader {
   let log: ProblemLog
   /// Where the entry stands; its id is filled in once read.
   private(set) var place: ProblemLog.Place
-  private var values: [String: Node] = [:]
+  /// The keys in the order of the file; some may be unknown, or stand there twice: then the entry is not sound.
+  private let members: [YAMLValue.Member]
   /// Whether nothing was wrong so far.
   private(set) var isSound = true
 
-  /// Opens a mapping, or gives nothing if the node is none; that is reported.
+  /// Opens a mapping, or gives nothing if the value is none; that is reported.
   ///
   /// - Parameters:
-  ///   - node: The node that should be a mapping.
+  ///   - value: The value that should be a mapping.
   ///   - what: What it is, for messages: "a claim".
   ///   - keys: Every key it may have.
   ///   - place: Where the surrounding entry stands.
   ///   - log: Takes what is wrong.
-  init?(_ node: Node, what: String, keys: [String], place: ProblemLog.Place, log: ProblemLog) {
+  init?(_ value: YAMLValue, what: String, keys: [String], place: ProblemLog.Place, log: ProblemLog) {
     self.log = log
     self.place = place
-    self.place.line = node.line
-    guard case .mapping(let mapping) = node else {
+    self.place.line = value.line
+    guard case .mapping(let members) = value.content else {
       log.problem("\(what) must be a mapping with the keys \(keys.joined(separator: ", "))", at: self.place)
       return nil
     }
+    self.members = members
     // The id first, so that all else is reported under it.
-    for (key, value) in mapping where key.text == "id" { self.place.entry = value.text.map(Spelling.short) }
-    for (key, value) in mapping {
+    if let id = self.value("id") { self.place.entry = id.text.map(Spelling.short) }
+    for (index, (key, _)) in members.enumerated() {
       guard let name = key.text else {
         complain("a key of \(what) is no plain text; the keys are \(keys.joined(separator: ", "))", line: key.line)
         continue
@@ -48,12 +49,14 @@ struct EntryReader {
         continue
       }
       // The parser finds repeated keys itself, but takes `relation` and `!x relation` for two.
-      if values[name] != nil {
+      if members[..<index].contains(where: { $0.key.text == name }) {
         complain("the key '\(name)' stands more than once in this mapping; keep one of them", line: key.line)
       }
-      values[name] = value
     }
   }
+
+  /// The value of a key; the last one, should it stand there twice.
+  private func value(_ key: String) -> YAMLValue? { members.last { $0.key.text == key }?.value }
 
   /// Reports a problem of this entry.
   mutating func complain(_ message: String, line: Int? = nil, code: CatalogFinding.Code = .invalidEntry) {
@@ -72,15 +75,17 @@ struct EntryReader {
   }
 
   /// The line of a key's value, or of the entry.
-  func line(of key: String) -> Int { values[key]?.line ?? place.line }
+  func line(of key: String) -> Int { value(key)?.line ?? place.line }
 
   /// Where the entry and its keys stand, to keep after reading.
   var kept: EntryPlace {
-    EntryPlace(file: place.file, line: place.line, keys: values.map { ($0.key, $0.value.line) })
+    EntryPlace(
+      file: place.file, line: place.line,
+      keys: members.compactMap { member in member.key.text.map { ($0, member.value.line) } })
   }
 
   /// Whether a key has a value other than null.
-  func has(_ key: String) -> Bool { values[key].map { !$0.isNull } ?? false }
+  func has(_ key: String) -> Bool { value(key).map { !$0.isNull } ?? false }
 
   /// Text that must be there.
   mutating func text(_ key: String) -> String? {
@@ -93,7 +98,7 @@ struct EntryReader {
 
   /// Text that may be missing or null.
   mutating func optionalText(_ key: String) -> String? {
-    guard let node = values[key], !node.isNull else { return nil }
+    guard let node = value(key), !node.isNull else { return nil }
     guard let text = node.text, text.contains(where: { !$0.isWhitespace }) else {
       complain("'\(key)' must be text", line: node.line)
       return nil
@@ -125,20 +130,20 @@ struct EntryReader {
   }
 
   /// The value of a key that may be missing or null, whatever it is.
-  func node(_ key: String) -> Node? { values[key].flatMap { $0.isNull ? nil : $0 } }
+  func node(_ key: String) -> YAMLValue? { value(key).flatMap { $0.isNull ? nil : $0 } }
 
   /// Each element of a list.
-  mutating func list(_ key: String, required: Bool = false) -> [Node] {
-    guard let node = values[key], !node.isNull else {
+  mutating func list(_ key: String, required: Bool = false) -> [YAMLValue] {
+    guard let node = value(key), !node.isNull else {
       if required { complain("'\(key)' is missing; add a list") }
       return []
     }
-    guard case .sequence(let sequence) = node else {
+    guard case .list(let values) = node.content else {
       complain("'\(key)' must be a list", line: node.line)
       return []
     }
-    if required, sequence.isEmpty { complain("'\(key)' is empty; name at least one", line: node.line) }
-    return Array(sequence)
+    if required, values.isEmpty { complain("'\(key)' is empty; name at least one", line: node.line) }
+    return values
   }
 
   /// Each element of a list of text, with its line.

@@ -241,8 +241,7 @@ public struct ListImport: Sendable {
 extension Node {
   /// A word of our own, or a value that the loader checks: plain where YAML would not take it for null.
   fileprivate static func word(_ text: String) -> Node {
-    let plain = Node.scalar(Scalar(text))
-    return plain.isNull ? .words(text) : plain
+    YAMLValue.isNull(text) ? .words(text) : .scalar(Scalar(text))
   }
 
   /// Text of others, quoted.

@@ -1,9 +1,9 @@
 import Yams
 
-/// Reads the text of one YAML file into a node tree within bounds.
+/// Reads the text of one YAML file into a tree of values within bounds.
 ///
 /// The parser underneath ends at 1,000 levels of nesting. What remains to be bounded is what aliases can do: a node that
-/// is reached by an alias is visited once for each path to it, so a few short lines can stand for billions of nodes.
+/// is reached by an alias stands there once for each path to it, so a few short lines can stand for billions of values.
 enum YAMLDocument {
   /// The largest YAML file in bytes; longer lists belong in an overlay's own file.
   static let largestFile = 32 << 20
@@ -19,7 +19,7 @@ enum YAMLDocument {
   ///   - file: The file's name for problems.
   ///   - log: Takes what is wrong.
   /// - Returns: The root; nothing if the file is empty or unreadable.
-  static func root(of bytes: [UInt8], file: String, log: ProblemLog) -> Node? {
+  static func root(of bytes: [UInt8], file: String, log: ProblemLog) -> YAMLValue? {
     func place(_ line: Int) -> ProblemLog.Place { ProblemLog.Place(file: file, line: line, entry: nil) }
     guard bytes.count <= largestFile else {
       log.problem("is larger than \(largestFile >> 20) MiB; put long lists into an overlay's own file", at: place(0))
@@ -36,8 +36,20 @@ enum YAMLDocument {
         at: place(aliases[mostAliases]))
       return nil
     }
-    return root(of: text, file: file, log: log, repairs: bytes.count < 1 << 20 ? mostRepairs : 0)
+    if aliases.isEmpty, let root = YAMLPieces(bytes)?.root() { return root }
+    let repairs = bytes.count < 1 << 20 ? mostRepairs : 0
+    guard let node = root(of: text, file: file, log: log, repairs: repairs) else { return nil }
+    var budget = max(2 * bytes.count, leastBudget)
+    let root = YAMLValue(node, skipped: 0, budget: &budget)
+    guard budget > 0 else {
+      log.problem("has YAML aliases that stand for too much; write the values out", at: place(aliases.first ?? 0))
+      return nil
+    }
+    return root
   }
+
+  /// How many values a file of any size may have: more than its bytes can stand for come of aliases alone.
+  private static let leastBudget = 1 << 20
 
   /// How many repeated keys are told one by one before reading a file ends.
   private static let mostRepairs = 50
@@ -110,22 +122,5 @@ enum YAMLDocument {
     default:
       return (0, "cannot be read as YAML")
     }
-  }
-}
-
-extension Node {
-  /// The line on which the node starts, from 1.
-  var line: Int { mark?.line ?? 0 }
-
-  /// Whether the node is YAML's null: nothing written, `~` or `null`.
-  var isNull: Bool {
-    guard case .scalar(let scalar) = self, scalar.style == .plain || scalar.style == .any else { return false }
-    return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-  }
-
-  /// The text as written, whatever type YAML would give it: `id: 123` and `prefix: 2001:db8::/32` are text here.
-  var text: String? {
-    guard case .scalar(let scalar) = self, !isNull else { return nil }
-    return scalar.string
   }
 }

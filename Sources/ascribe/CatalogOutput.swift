@@ -41,7 +41,13 @@ struct CatalogOutput {
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func write(_ lines: [String]) throws {
     let stamp = isDemonstration ? [Report.demonstrationStamp, ""] : []
-    try file.write([UInt8]((stamp + lines).map { Console.printable($0) + "\n" }.joined().utf8))
+    var bytes: [UInt8] = []
+    for line in stamp + lines {
+      // Nearly every line is plain ASCII, of which nothing is escaped.
+      bytes += (line.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? line : Console.printable(line)).utf8
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    try file.write(bytes)
   }
 
   /// Rows as columns of equal width, two spaces apart; the last column is as long as it is.
