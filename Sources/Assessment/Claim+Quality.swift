@@ -30,7 +30,7 @@ extension Claim {
 
   /// How many independent groups of sources are rated B2 or better (methodology 4.2).
   var strongSourceGroups: Int {
-    Set(sources.filter { $0.isAtLeast("B", 2) }.map(\.groupKey)).count
+    sources.filter { $0.isAtLeast("B", 2) }.independentGroups
   }
 
   /// What the claim says of the range, the kind taken into account (D7); the order is that of caution.

@@ -111,7 +111,7 @@ extension CaseAssessment {
 extension Claim {
   /// How many independent groups of sources are rated C3 or better.
   fileprivate var independentSourceGroups: Int {
-    Set(sources.filter { $0.isAtLeast("C", 3) }.map(\.groupKey)).count
+    sources.filter { $0.isAtLeast("C", 3) }.independentGroups
   }
 }
 

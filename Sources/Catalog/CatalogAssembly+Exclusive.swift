@@ -37,7 +37,7 @@ extension CatalogAssembly {
         "exclusive use of more than a \(isIPv4 ? "/16" : "/32") is not credible; narrow it, or say why in "
           + "'broad_ok: \"reason\"'", line: entry.line(of: "prefix"), code: .exclusiveRefused)
     }
-    let groups = Set(claim.sources.map(\.groupKey)).count
+    let groups = claim.sources.independentGroups
     if size == 1 {
       if catalog.actors[claim.actor].level == .countryNetwork {
         entry.complain(
@@ -104,7 +104,7 @@ extension CatalogAssembly {
       }
       drafts[index].claim?.overrides = edges[index].compactMap { positions[$0] }
       let sources = drafts[index].claim?.sources.filter { "ABC".contains($0.reliability) && $0.credibility <= 3 } ?? []
-      if !edges[index].isEmpty, drafts[index].claim != nil, Set(sources.map(\.groupKey)).count < 2 {
+      if !edges[index].isEmpty, drafts[index].claim != nil, sources.independentGroups < 2 {
         let entry = drafts[index].entry
         log.warning(
           "'overrides' counts only with two sources of different independent_group, each of reliability A-C and "

@@ -71,6 +71,8 @@ public struct CatalogFinding: Sendable, Equatable, CustomStringConvertible {
     case unconfirmedRating = "unconfirmed-rating"
     /// One group in two spellings.
     case groupSpelling = "group-spelling"
+    /// A name that mixes scripts, or differs from another by letters that only look alike (Unicode technical standard 39).
+    case lookAlike = "look-alike-name"
     /// One source under two groups.
     case sourceInTwoGroups = "source-in-two-groups"
     /// Claims that cite each other, or themselves.

@@ -64,7 +64,7 @@ extension CatalogLint {
   }
 
   private mutating func checkGroups(_ claim: Claim, _ index: Int, _ severity: CatalogFinding.Severity) {
-    guard let group = claim.sources.first, Set(claim.sources.map(\.groupKey)).count == 1 else { return }
+    guard let group = claim.sources.first, claim.sources.independentGroups == 1 else { return }
     if claim.sources.count == 1 {
       add(
         .singleSource, severity, claim: index, "sources",
@@ -87,12 +87,26 @@ extension CatalogLint {
     for index in catalog.actors.indices.sorted(by: { line($0) < line($1) }) {
       let actor = catalog.actors[index]
       for (word, key) in [(actor.id, "id"), (actor.name, "name")] + actor.aliases.map({ ($0, "aliases") }) {
-        let (other, first) = owners[Spelling.key(word), default: (index, word)]
-        owners[Spelling.key(word)] = (other, first)
+        let place = catalog.places.actors[actor.id]
+        let keys = Spelling.skeletons(word)
+        let (other, first) = keys.compactMap { owners[$0] }.first ?? (index, word)
+        for key in keys where owners[key] == nil { owners[key] = (index, word) }
+        if other == index, LookAlikes.isMixed(word) {
+          add(
+            .lookAlike, .warning, actor.id, place, key,
+            "'\(Spelling.short(word))' has letters of two scripts in one word; write it in one script")
+        }
         // The very same word is an error already.
         guard other != index, first.lowercased() != word.lowercased() else { continue }
+        guard Spelling.key(first, lookingLike: nil) == Spelling.key(word, lookingLike: nil) else {
+          add(
+            .lookAlike, .warning, actor.id, place, key,
+            "'\(Spelling.short(word))' only looks like a name of '\(catalog.actors[other].id)': other letters; if both are "
+              + "one actor, merge them: their claims contest each other")
+          continue
+        }
         add(
-          .nearAlias, .warning, actor.id, catalog.places.actors[actor.id], key,
+          .nearAlias, .warning, actor.id, place, key,
           "'\(Spelling.short(word))' differs from a name of '\(catalog.actors[other].id)' only in case, spaces or "
             + "punctuation; if both are one actor, merge them: their claims contest each other")
       }

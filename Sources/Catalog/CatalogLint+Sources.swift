@@ -6,14 +6,7 @@ extension CatalogLint {
     var told: Set<String> = []
     for (index, claim) in catalog.claims.enumerated() {
       for source in claim.sources {
-        let first = spellings[source.groupKey, default: source.independentGroup]
-        spellings[source.groupKey] = first
-        if first != source.independentGroup, told.insert(source.independentGroup).inserted {
-          add(
-            .groupSpelling, .warning, claim: index, "sources",
-            "spells the independent_group '\(first)' as '\(source.independentGroup)'; both count as one, write it one way"
-          )
-        }
+        checkSpelling(of: source.independentGroup, claim: index, &spellings, &told)
         let reference = Spelling.key(source.reference)
         let group = groups[reference, default: source.groupKey]
         groups[reference] = group
@@ -26,6 +19,32 @@ extension CatalogLint {
       }
     }
     checkCitations()
+  }
+
+  /// Tells a group in another spelling than before, or in letters of two scripts; each spelling once.
+  private mutating func checkSpelling(
+    of group: String, claim index: Int, _ spellings: inout [String: String], _ told: inout Set<String>
+  ) {
+    let keys = Spelling.skeletons(group)
+    let first = keys.compactMap { spellings[$0] }.first ?? group
+    for key in keys where spellings[key] == nil { spellings[key] = group }
+    let isMixed = LookAlikes.isMixed(group)
+    guard first != group || isMixed, told.insert(group).inserted else { return }
+    if first == group {
+      add(
+        .lookAlike, .warning, claim: index, "sources",
+        "has letters of two scripts in one word of the independent_group '\(Spelling.short(group))'; write it in one "
+          + "script, it counts as what it looks like")
+    } else if Spelling.key(first, lookingLike: nil) == Spelling.key(group, lookingLike: nil) {
+      add(
+        .groupSpelling, .warning, claim: index, "sources",
+        "spells the independent_group '\(first)' as '\(group)'; both count as one, write it one way")
+    } else {
+      add(
+        .lookAlike, .warning, claim: index, "sources",
+        "has the independent_group '\(Spelling.short(group))', which only looks like '\(Spelling.short(first))': other "
+          + "letters; both count as one, write it one way")
+    }
   }
 
   /// Sources that name entries of this catalog: such a source adds nothing, and in a circle nothing at all stands behind.

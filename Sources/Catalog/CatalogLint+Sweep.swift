@@ -280,8 +280,7 @@ extension Claim {
   /// Whether what the claim overrides is overridden: that takes two independent groups of sources, each rated C3 or
   /// better (methodology 1.5, item 8).
   public var canOverride: Bool {
-    let good = sources.filter { ("A"..."C").contains($0.reliability) && (1...3).contains($0.credibility) }
-    return Set(good.map(\.groupKey)).count >= 2
+    sources.filter { ("A"..."C").contains($0.reliability) && (1...3).contains($0.credibility) }.independentGroups >= 2
   }
 }
 

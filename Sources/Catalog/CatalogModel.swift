@@ -166,7 +166,8 @@ public struct Claim: Sendable {
     /// Sources of one group count once.
     public var independentGroup: String
 
-    /// The group without case, spaces and punctuation: two spellings are one group, never two independent ones.
+    /// The group without case, spaces, punctuation and look-alike letters: two spellings are one group, never two
+    /// independent ones.
     public var groupKey: String { Spelling.key(independentGroup) }
 
     /// Makes a source.
@@ -269,6 +270,15 @@ public struct Claim: Sendable {
   }
 }
 
+extension Collection<Claim.Source> {
+  /// How many independent groups the sources come from; names that can be taken for one another are one group.
+  public var independentGroups: Int {
+    LookAlikes.Shape.allCases.map { shape in
+      Set(map { Spelling.key($0.independentGroup, lookingLike: shape) }).count
+    }.min() ?? 0
+  }
+}
+
 /// A list of addresses with a use in common, true on one day (methodology 1.3).
 public struct Overlay: Sendable {
   /// The id, unique in the catalog.
@@ -354,7 +364,7 @@ public struct Sensor: Sendable, Equatable {
     else { return false }
     // Two spellings of one name make nobody independent.
     func differ(_ one: String, _ other: String) -> Bool {
-      one.lowercased().filter { $0.isLetter || $0.isNumber } != other.lowercased().filter { $0.isLetter || $0.isNumber }
+      Set(Spelling.skeletons(one)).isDisjoint(with: Spelling.skeletons(other))
     }
     return differ(operatorName, otherOperator) && differ(upstream, otherUpstream)
   }

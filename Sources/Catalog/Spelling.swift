@@ -25,13 +25,34 @@ enum Spelling {
 
   /// A word as it is compared where case, spaces, hyphens and other punctuation must not matter.
   ///
-  /// - Parameter word: Any text.
+  /// - Parameters:
+  ///   - word: Any text.
+  ///   - shape: What letters of other scripts that look like Latin ones are taken for; nothing leaves them as they are.
   /// - Returns: Letters and digits alone, lower case, without accents, width and invisible marks (NFKD, Unicode
   ///   standard annex 15); empty where there are none, so that two words of mere punctuation are one.
-  static func key(_ word: String) -> String {
+  static func key(_ word: String, lookingLike shape: LookAlikes.Shape? = .capital) -> String {
+    if word.utf8.allSatisfy({ $0 < 0x80 }) {
+      // ASCII: the same, without a table.
+      return String(decoding: word.lowercased().utf8.filter { isASCIILetterOrDigit($0) }, as: UTF8.self)
+    }
+    // NFKD would make the old Greek sigma, which looks like c, a final one.
+    let word = shape == nil ? word : word.replacing("\u{3F2}", with: "c").replacing("\u{3F9}", with: "c")
     let scalars = word.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars
-    return String(
-      String.UnicodeScalarView(scalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
+    let letters = scalars.filter {
+      ($0.properties.isAlphabetic || $0.properties.numericType != nil) && !$0.properties.isDefaultIgnorableCodePoint
+    }
+    guard let shape else { return String(String.UnicodeScalarView(letters)) }
+    return String(String.UnicodeScalarView(letters.map { LookAlikes.latin($0, shape) ?? $0 }))
+  }
+
+  /// What a word can be taken for: its keys, look-alikes as capitals first, then as small letters where that differs.
+  static func skeletons(_ word: String) -> [String] {
+    let (capital, small) = (key(word), key(word, lookingLike: .small))
+    return capital == small ? [capital] : [capital, small]
+  }
+
+  private static func isASCIILetterOrDigit(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
   }
 
   /// How many letters must be inserted, deleted or replaced to make one word of the other (Levenshtein).
