@@ -28,7 +28,7 @@ extension CatalogAssembly {
       switch (path, entry.has("entries")) {
       case (let path?, false):
         if let format {
-          prefixes = readList(path, format, selection, &entry)
+          prefixes = readList(path, format, selection, from: snapshot?.adding(-Overlay.reach), &entry)
         } else if !entry.has("format") {
           entry.complain(
             "'format' is missing; say how \(Spelling.short(path)) is written: "
@@ -75,11 +75,12 @@ extension CatalogAssembly {
   }
 
   private mutating func readList(
-    _ path: String, _ format: ListFormat, _ selection: ListSelection, _ entry: inout EntryReader
+    _ path: String, _ format: ListFormat, _ selection: ListSelection, from start: Timestamp?, _ entry: inout EntryReader
   ) -> [IPPrefix] {
     guard selection.problems.isEmpty else { return [] }
     let file = CatalogFiles.path(path, besides: entry.place.file)
-    let result = files.readList(file, name: path, format, selection, besides: entry.place.file, .overlay)
+    let result = files.readList(
+      file, name: path, format, selection, besides: entry.place.file, .overlay, from: start)
     for fault in result.list.faults {
       var place = entry.place
       place.file = file

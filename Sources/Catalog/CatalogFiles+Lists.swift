@@ -1,3 +1,5 @@
+import Packets
+
 /// Reads one list piece by piece.
 protocol NetworkListReader {
   /// What was read so far.
@@ -32,10 +34,11 @@ extension CatalogFiles {
   ///   - selection: Which entries are meant; without problems.
   ///   - besides: The file next to which further files lie.
   ///   - policy: What is taken.
+  ///   - start: The first moment of which the list is to speak, for formats that date their entries.
   /// - Returns: The list with what was wrong.
   mutating func readList(
     _ path: String, name: String, _ format: ListFormat, _ selection: ListSelection, besides: String,
-    _ policy: NetworkList.Policy
+    _ policy: NetworkList.Policy, from start: Timestamp? = nil
   ) -> ListResult {
     func lines<Format: LineFormat>(_ format: Format) -> any NetworkListReader { LineList(format, policy) }
     var reader: any NetworkListReader
@@ -54,7 +57,7 @@ extension CatalogFiles {
       }
     case .mispWarninglist: reader = JSONList(WarninglistVisitor(policy))
     case .json: reader = JSONList(AnyNetworkVisitor(policy))
-    case .stix: reader = JSONList(STIXVisitor(policy))
+    case .stix: reader = JSONList(STIXVisitor(policy, from: start))
     case .mmdb: reader = MaxMindList(path: path, match: selection.match.flatMap(MaxMindMatch.init), policy)
     }
     var isFirst = true

@@ -52,8 +52,8 @@ struct CatalogLint {
 
     /// When an overlay speaks: 30 days around its day (methodology 1.3).
     init(_ overlay: Overlay) {
-      from = overlay.snapshot.adding(-30 * DurationText.day)
-      until = overlay.snapshot.adding(30 * DurationText.day).adding(1)
+      from = overlay.snapshot.adding(-Overlay.reach)
+      until = overlay.snapshot.adding(Overlay.reach).adding(1)
     }
 
     func meets(_ other: Window) -> Bool { max(from, other.from) < min(until, other.until) }

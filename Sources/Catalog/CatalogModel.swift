@@ -281,6 +281,9 @@ extension Collection<Claim.Source> {
 
 /// A list of addresses with a use in common, true on one day (methodology 1.3).
 public struct Overlay: Sendable {
+  /// How far before and after its day an overlay speaks, in nanoseconds: 30 days.
+  static let reach = 30 * DurationText.day
+
   /// The id, unique in the catalog.
   public var id: String
   /// What the addresses are used for.

@@ -83,6 +83,8 @@ public struct ListImport: Sendable {
 
   /// The networks, aggregated, in ascending order.
   public let prefixes: [IPPrefix]
+  /// When each network holds, where the list says so; the networks of one time aggregated.
+  let dated: [(prefix: IPPrefix, validity: NetworkList.Validity)]
   /// How many lines the list has; 0 where the format has none.
   public let lineCount: Int
   /// How many lines or entries gave networks.
@@ -103,10 +105,11 @@ public struct ListImport: Sendable {
   ///   - format: How it is written.
   ///   - selection: Which entries are meant.
   ///   - purpose: What it becomes.
+  ///   - snapshot: The day of the list; for an overlay, what ended more than 30 days before is left out.
   ///   - allowsDocumentationRanges: Whether documentation prefixes are ordinary addresses.
   /// - Throws: `Failure`, if the selection is wrong, or nothing usable is in the file.
   public init(
-    file: String, format: ListFormat, selection: ListSelection, purpose: Purpose,
+    file: String, format: ListFormat, selection: ListSelection, purpose: Purpose, snapshot: String? = nil,
     allowsDocumentationRanges: Bool = false
   ) throws(Failure) {
     if let key = selection.strayKeys(format).first {
@@ -121,12 +124,14 @@ public struct ListImport: Sendable {
       purpose == .overlay
       ? .importedOverlay(allowsDocumentation: allowsDocumentationRanges)
       : .claims(allowsDocumentation: allowsDocumentationRanges)
-    let result = files.readList(file, name: file, format, selection, besides: "./list", policy)
+    let start = purpose == .overlay ? snapshot.flatMap { Timestamp($0) }?.adding(-Overlay.reach) : nil
+    let result = files.readList(file, name: file, format, selection, besides: "./list", policy, from: start)
     let found = result.list.faults.map(\.description)
     if let failure = result.failure {
       throw Failure(cause: result.sha256.isEmpty ? .file : .list, message: ([failure] + found).joined(separator: "\n"))
     }
     prefixes = IPPrefix.aggregated(result.list.prefixes)
+    dated = Self.dated(result.list, prefixes)
     lineCount = result.lineCount
     used = result.list.used
     faults = found
@@ -165,7 +170,21 @@ public struct ListImport: Sendable {
     return try yaml([("overlays", [entry])])
   }
 
-  /// The list as claims, one for each aggregated prefix.
+  /// Prefixes aggregated among those that hold at one time, in ascending order.
+  private static func dated(
+    _ list: NetworkList, _ aggregated: [IPPrefix]
+  ) -> [(prefix: IPPrefix, validity: NetworkList.Validity)] {
+    guard !list.validities.isEmpty else { return aggregated.map { ($0, NetworkList.Validity()) } }
+    let times = Dictionary(grouping: zip(list.prefixes, list.validities), by: \.1)
+    func order(_ entry: (prefix: IPPrefix, validity: NetworkList.Validity)) -> (IPAddress, UInt8, Int64, Int64) {
+      let (prefix, validity) = entry
+      return (prefix.address, prefix.length, validity.from?.nanoseconds ?? .min, validity.until?.nanoseconds ?? .max)
+    }
+    return times.flatMap { validity, entries in IPPrefix.aggregated(entries.map(\.0)).map { ($0, validity) } }
+      .sorted { order($0) < order($1) }
+  }
+
+  /// The list as claims, one for each aggregated prefix; for each time of validity, where the list says some.
   ///
   /// - Parameters:
   ///   - id: Start of each claim's id; the prefix follows, so that ids outlive other changes of the list.
@@ -181,16 +200,24 @@ public struct ListImport: Sendable {
       ("credibility", .word(String(terms.source.credibility))),
       ("independent_group", .words(terms.source.independentGroup)),
     ]
-    let claims = prefixes.map { prefix -> [(String, Node)] in
-      let suffix = String(prefix.description.map { ".:/".contains($0) ? "-" : $0 })
+    let counts = Dictionary(grouping: dated, by: \.prefix).mapValues(\.count)
+    let claims = dated.map { prefix, validity -> [(String, Node)] in
+      let (from, until) = (validity.from?.written, validity.until?.written)
+      let isDated = validity != NetworkList.Validity()
+      // Of several times of one prefix each needs an id of its own.
+      let times = counts[prefix] == 1 ? [] : [from ?? "always", until ?? "open"]
+      let words = ([prefix.description] + times).joined(separator: "-").lowercased()
+      let suffix = String(words.map { ".:/+".contains($0) ? "-" : $0 })
       var entry: [(String, Node)] = [
         ("id", .word("\(id)-\(suffix)")), ("prefix", .word(prefix.description)), ("actor", .word(terms.actor)),
         ("relation", .word(terms.relation.rawValue)), ("kind", .word(terms.kind.rawValue)),
       ]
-      if let from = terms.validFrom { entry.append(("valid_from", .word(from))) }
-      if let until = terms.validUntil { entry.append(("valid_until", .word(until))) }
+      if let from = isDated ? from : terms.validFrom { entry.append(("valid_from", .word(from))) }
+      if let until = isDated ? until : terms.validUntil { entry.append(("valid_until", .word(until))) }
+      // What had ended on the day of the list was last known to hold at its end.
+      let hadEnded = validity.until.flatMap { until in Timestamp(snapshot).map { until < $0 } } ?? false
       return entry + [
-        ("as_of", .word(snapshot)), ("recorded_at", .word(terms.recordedAt)),
+        ("as_of", .word(hadEnded ? until ?? snapshot : snapshot)), ("recorded_at", .word(terms.recordedAt)),
         ("basis", .list(terms.basis.map { .word($0.rawValue) })), ("sources", .list([.entry(source)])),
         ("tlp", .word(terms.tlp)),
       ]
@@ -236,6 +263,11 @@ public struct ListImport: Sendable {
     guard messages.isEmpty else { throw Failure(cause: .terms, message: messages.joined(separator: "\n")) }
     return text
   }
+}
+
+extension Timestamp {
+  /// RFC 3339 with a fraction only where there is one.
+  fileprivate var written: String { description.replacing(".000000000Z", with: "Z") }
 }
 
 extension Node {

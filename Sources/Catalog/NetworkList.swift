@@ -50,6 +50,7 @@ struct NetworkList {
     case combined = "not used, the address counts only together with something else"
     case exception = "not used, marked as an exception of its set"
     case revoked = "not used, revoked"
+    case ended = "not used, its validity ended before the time of the list"
     case otherCountry = "not used, another country"
     case otherStatus = "not used, another status"
     case otherCategory = "not used, another category"
@@ -60,6 +61,12 @@ struct NetworkList {
     case refusedHostBits = "not used, bits after the prefix length are set"
     case port = "used without the port"
     case hostBits = "used without the bits after the prefix length"
+  }
+
+  /// When an entry holds; half-open, open where nothing is said.
+  struct Validity: Hashable {
+    var from: Timestamp?
+    var until: Timestamp?
   }
 
   /// What is taken of a list.
@@ -74,6 +81,8 @@ struct NetworkList {
 
   /// The networks in the order of the list.
   private(set) var prefixes: [IPPrefix] = []
+  /// When each network holds, in the order of `prefixes`; empty for lists that date no entry.
+  private(set) var validities: [Validity] = []
   /// Whether the list has more networks than may be.
   private(set) var isFull = false
   /// How many lines or entries gave networks.
@@ -144,6 +153,16 @@ struct NetworkList {
     case .claims(let documentation):
       return SpecialPurpose.firstIntersection(with: prefix, allowingDocumentation: documentation) == nil
     }
+  }
+
+  /// Says of the networks added since the last call when they hold.
+  mutating func date(_ validity: Validity) {
+    validities += repeatElement(validity, count: prefixes.count - validities.count)
+  }
+
+  /// Whether the list becomes claims, which say when they hold.
+  var isForClaims: Bool {
+    if case .claims = policy { true } else { false }
   }
 
   /// Counts something that is not used as written.

@@ -1,7 +1,10 @@
+import Packets
+
 /// A STIX 2.1 bundle: `ipv4-addr` and `ipv6-addr` objects, and indicators whose pattern states addresses.
 ///
-/// Revoked objects and objects of other types are counted. Times of validity are not looked at: an overlay is true on the
-/// day of its snapshot.
+/// Revoked objects and objects of other types are counted. An indicator says when it holds: a claim made of it keeps these
+/// times; an overlay has one day for all entries, so that what ended before the days of which it speaks is not used. What
+/// begins later, or is dated so that nobody can read it, is used there: for an overlay more is safer than less.
 struct STIXVisitor: ListVisitor {
   private(set) var list: NetworkList
   private var depth = 0
@@ -11,7 +14,7 @@ struct STIXVisitor: ListVisitor {
 
   /// The members of an object that say what it states.
   private enum Member: String {
-    case type, value, pattern, pattern_type, revoked
+    case type, value, pattern, pattern_type, revoked, valid_from, valid_until
   }
 
   private struct Object {
@@ -25,7 +28,13 @@ struct STIXVisitor: ListVisitor {
     }
   }
 
-  init(_ policy: NetworkList.Policy) { list = NetworkList(.entry, policy) }
+  /// The first moment of which the list is to speak; nothing where all entries are wanted.
+  private let start: Timestamp?
+
+  init(_ policy: NetworkList.Policy, from start: Timestamp? = nil) {
+    list = NetworkList(.entry, policy)
+    self.start = start
+  }
 
   mutating func visit(_ token: JSONToken, text: [UInt8], isTooLong: Bool, line: Int) {
     switch token {
@@ -62,15 +71,35 @@ struct STIXVisitor: ListVisitor {
     guard let text = object.texts[isAddress ? .value : .pattern] else {
       return list.count(.malformed, line: object.line)
     }
-    if isAddress { return list.add(text[...], line: object.line) }
+    if isAddress {
+      list.add(text[...], line: object.line)
+      if list.isForClaims { list.date(NetworkList.Validity()) }
+      return
+    }
     // STIX 2.0 has no `pattern_type`: its patterns are STIX patterns.
     if object.texts[.pattern_type] != nil, !object.has(.pattern_type, "stix") {
       return list.count(.otherKind, line: object.line)
     }
     var pattern = STIXPattern(text)
     guard let statement = pattern.read() else { return list.count(.malformed, line: object.line) }
+    guard let validity = validity() else { return list.count(.malformed, line: object.line) }
+    if let until = validity.until, let start, until <= start { return list.count(.ended, line: object.line) }
     for address in statement.addresses { list.add(address, line: object.line) }
+    if list.isForClaims { list.date(validity) }
     if statement.isCombined { list.count(.combined, line: object.line) }
     if statement.hasOthers { list.count(.otherKind, line: object.line) }
+  }
+  /// When the indicator holds; nothing if a claim cannot say so.
+  private func validity() -> NetworkList.Validity? {
+    func time(_ member: Member) -> Timestamp? {
+      object.texts[member].flatMap { Timestamp(String(decoding: $0, as: UTF8.self)) }
+    }
+    let validity = NetworkList.Validity(from: time(.valid_from), until: time(.valid_until))
+    let isReadable =
+      (validity.from != nil) == (object.texts[.valid_from] != nil)
+      && (validity.until != nil) == (object.texts[.valid_until] != nil)
+    let isEmpty = validity.from.flatMap { from in validity.until.map { $0 <= from } } ?? false
+    if isReadable, !isEmpty { return validity }
+    return list.isForClaims ? nil : NetworkList.Validity()
   }
 }

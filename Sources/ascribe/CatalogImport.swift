@@ -115,6 +115,7 @@ struct CatalogImport: ParsableCommand {
     do {
       let list = try ListImport(
         file: file, format: format, selection: selection, purpose: target == .overlay ? .overlay : .claims,
+        snapshot: snapshot,
         allowsDocumentationRanges: allowDocumentationRanges)
       print(try text(of: list), terminator: "")
       for fault in list.faults { Console.note(Console.printable(fault)) }

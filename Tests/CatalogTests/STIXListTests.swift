@@ -1,7 +1,8 @@
 import Catalog
+import Packets
 import Testing
 
-/// Which addresses a STIX bundle states.
+/// Which addresses a STIX bundle states, and when.
 @Suite struct STIXListTests {
   static func bundle(_ objects: [String]) -> String {
     "{\"type\": \"bundle\", \"id\": \"bundle--1\", \"objects\": [\n" + objects.joined(separator: ",\n") + "\n]}"
@@ -99,5 +100,81 @@ import Testing
     let expected = reasons.compactMap { Self.reasons[$0] }
     #expect(warnings.count == expected.count, "\(pattern.prefix(200)): \(warnings)")
     for text in expected { #expect(warnings.contains { $0.contains(text) }, "\(pattern.prefix(200)): \(warnings)") }
+  }
+
+  /// An indicator of one address with times of validity.
+  static func dated(_ address: String, _ from: String?, _ until: String?, more: String = "") -> String {
+    let times = [("valid_from", from), ("valid_until", until)].compactMap { key, time in
+      time.map { ", \"\(key)\": \"\($0)\"" }
+    }
+    return indicator("[ipv4-addr:value = '\(address)']", more: times.joined() + more)
+  }
+
+  /// The overlay's day is 2014-11-24: it speaks of 2014-10-25 and after.
+  static let planted = bundle([
+    dated("1.2.3.1", "2014-01-01T00:00:00Z", "2014-10-25T00:00:00Z"),
+    dated("1.2.3.2", "2014-01-01T00:00:00Z", "2014-10-25T00:00:00.001Z"),
+    dated("1.2.3.3", "2014-01-01T00:00:00Z", nil), dated("1.2.3.4", "2015-06-01T00:00:00Z", nil),
+    dated("1.2.3.5", "2013-01-01T00:00:00Z", "2013-02-01T00:00:00Z", more: ", \"revoked\": true"),
+    dated("1.2.3.6", "2014-01-01T00:00:00Z", "some day"),
+    dated("1.2.3.7", "2013-02-01T00:00:00Z", "2013-01-01T00:00:00Z"),
+    dated("1.2.3.8", nil, "2012-01-01T00:00:00Z"),
+    "{\"type\": \"ipv4-addr\", \"value\": \"1.2.3.9\"}",
+  ])
+
+  @Test func `an overlay leaves out what ended before the days of which it speaks, and counts it`() throws {
+    let (prefixes, warnings) = try ListFormatTests.load("stix", Self.planted)
+    // What is dated so that nobody can read it is used: more is safer than less.
+    #expect(prefixes == [2, 3, 4, 6, 7, 9].map { "1.2.3.\($0)/32" })
+    #expect(
+      warnings
+        == [
+          "o.txt:6: o: not used, revoked: 1 entry, the first on line 6",
+          "o.txt:2: o: not used, its validity ended before the time of the list: 2 entries, the first on lines 2, 9",
+        ].sorted())
+  }
+
+  @Test func `an imported overlay leaves out the same`() throws {
+    let fixture = try CatalogFixture(["o.json": Self.planted])
+    func read(_ snapshot: String?) throws -> ListImport {
+      try ListImport(
+        file: "\(fixture.folder)/o.json", format: .stix, selection: ListSelection(), purpose: .overlay,
+        snapshot: snapshot)
+    }
+    let list = try read("2014-11-24")
+    #expect(list.used == 6 && list.faults.contains { $0.contains("its validity ended") && $0.contains("2 entries") })
+    #expect(try read(nil).used == 8, "without a day nothing has ended")
+  }
+
+  @Test func `claims hold when their indicator holds`() throws {
+    let more = [
+      Self.dated("1.2.3.2", "2014-12-01T00:00:00Z", nil), Self.dated("1.2.3.10", "2014-01-01T00:00:00Z", nil),
+      Self.dated("1.2.3.11", "2014-01-01T00:00:00Z", nil),
+    ]
+    let text = Self.planted.replacing("\n]}", with: ",\n" + more.joined(separator: ",\n") + "\n]}")
+    let fixture = try CatalogFixture(["o.json": text])
+    let list = try ListImport(
+      file: "\(fixture.folder)/o.json", format: .stix, selection: ListSelection(), purpose: .claims)
+    #expect(list.faults.contains { $0.hasPrefix("not used, not in the form of this format: 2 entries") })
+    #expect(list.faults.contains { $0.hasPrefix("not used, revoked: 1 entry") })
+    var terms = ListImportTests.terms(recordedAt: "2014-12-20")
+    terms.validFrom = "2014-02-02"
+    let yaml = try list.claims(id: "s", snapshot: "2014-11-24", terms: terms)
+    let catalog = try CatalogFixture(["a.yaml": ListImportTests.actors, "c.yaml": yaml]).load()
+    func written(_ time: Timestamp?) -> String { time.map { "\($0)".replacing(".000000000Z", with: "Z") } ?? "-" }
+    let claims = catalog.claims.map {
+      "\($0.rangeText) \(written($0.validFrom)) \(written($0.validUntil)) \(written($0.asOf))"
+    }
+    #expect(
+      claims.sorted() == [
+        "1.2.3.1/32 2014-01-01T00:00:00Z 2014-10-25T00:00:00Z 2014-10-25T00:00:00Z",
+        "1.2.3.10/31 2014-01-01T00:00:00Z - 2014-11-24T00:00:00Z",
+        "1.2.3.2/32 2014-01-01T00:00:00Z 2014-10-25T00:00:00.001000000Z 2014-10-25T00:00:00.001000000Z",
+        "1.2.3.2/32 2014-12-01T00:00:00Z - 2014-11-24T00:00:00Z",
+        "1.2.3.3/32 2014-01-01T00:00:00Z - 2014-11-24T00:00:00Z",
+        "1.2.3.4/32 2015-06-01T00:00:00Z - 2014-11-24T00:00:00Z",
+        "1.2.3.8/32 - 2012-01-01T00:00:00Z 2012-01-01T00:00:00Z",
+        "1.2.3.9/32 2014-02-02T00:00:00Z - 2014-11-24T00:00:00Z",
+      ])
   }
 }
