@@ -47,7 +47,8 @@ struct CatalogAssembly {
       log.problem("must be a mapping with the keys \(sectionNames)", at: place(file, root.line))
       return
     }
-    for (key, value) in members {
+    for member in members {
+      let (key, value) = (member.key, member.value)
       guard let section = key.text.flatMap(Section.init) else {
         let name = key.text ?? ""
         guard !name.hasPrefix(YAMLDocument.hiddenKey) else { continue }

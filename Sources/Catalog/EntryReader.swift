@@ -32,7 +32,7 @@ struct EntryReader {
     self.members = members
     // The id first, so that all else is reported under it.
     if let id = self.value("id") { self.place.entry = id.text.map(Spelling.short) }
-    for (index, (key, _)) in members.enumerated() {
+    for (index, key) in members.lazy.map(\.key).enumerated() {
       guard let name = key.text else {
         complain("a key of \(what) is no plain text; the keys are \(keys.joined(separator: ", "))", line: key.line)
         continue

@@ -3,9 +3,10 @@ import Yams
 /// A value of a YAML file with its line: what is left of the parser's tree once types, tags, styles and anchors are gone.
 ///
 /// A value takes a quarter of a node's memory, and copying it counts one reference at most.
-struct YAMLValue {
+/// That it is not `BitwiseCopyable` is said because the compiler may run in a circle to find that out.
+struct YAMLValue: ~BitwiseCopyable {
   /// What stands there.
-  enum Content {
+  enum Content: ~BitwiseCopyable {
     /// Nothing written, `~` or `null`.
     case null
     /// The text as written, whatever type YAML would give it: `id: 123` and `prefix: 2001:db8::/32` are text here.
@@ -15,7 +16,10 @@ struct YAMLValue {
   }
 
   /// A key with its value, in the order of the file; a key may be anything.
-  typealias Member = (key: YAMLValue, value: YAMLValue)
+  struct Member: ~BitwiseCopyable {
+    let key: YAMLValue
+    var value: YAMLValue
+  }
 
   let content: Content
   /// The line on which it starts, from 1.
@@ -64,9 +68,9 @@ struct YAMLValue {
       for index in mapping.indices where budget > 0 {
         let (key, value) = mapping[index]
         members.append(
-          (
-            YAMLValue(key, skipped: skipped, budget: &budget), YAMLValue(value, skipped: skipped, budget: &budget)
-          ))
+          Member(
+            key: YAMLValue(key, skipped: skipped, budget: &budget),
+            value: YAMLValue(value, skipped: skipped, budget: &budget)))
       }
       content = .mapping(members)
     case .alias:
