@@ -56,7 +56,7 @@ extension DecisionTable {
     let x2 = claimed(survey)
     let x5 = sourced(survey)
     return [
-      reachable(endpoint.address), x2, uncontested(survey), unlisted(endpoint), x5,
+      reachable(endpoint.address), x2, uncontested(survey), unlisted(endpoint, survey), x5,
       routed(survey, isSupported: x2.holds && x5.holds),
     ]
   }
@@ -118,20 +118,31 @@ extension DecisionTable {
     return rule(.x3, ["claimed for unrelated actors: \(names)"], else: "")
   }
 
-  private func unlisted(_ endpoint: CoveredEndpoint) -> ExclusivityRule {
+  private func unlisted(_ endpoint: CoveredEndpoint, _ survey: ClaimSurvey) -> ExclusivityRule {
     var objections: [String] = []
+    var exceptions: [String] = []
+    let excepted = excepted(survey)
+    let support = survey.named.flatMap(survey.support)
     for cover in endpoint.covers {
       guard case .overlay(let index) = cover.entry, overlays.indices.contains(index) else { continue }
       let overlay = catalog.overlays[index]
       let text = "overlay '\(overlay.id)' (\(overlay.kind.rawValue), \(String(overlay.snapshot.text.prefix(10))))"
       let isLive = overlays[index].isLive(endpoint.firstPacket, endpoint.lastPacket)
+      if isLive, excepted.contains(index), let support,
+        let exception = catalog.claims[support.index].exception(to: overlay)
+      {
+        exceptions.append("\(text) holds \(cover.prefix), but \(quoted(support)) excepts it: \(exception.reason)")
+        continue
+      }
       let sentence =
         "\(text) holds \(cover.prefix)" + (isLive ? "" : ", but more than 30 days away: shared use is not excluded")
       if !objections.contains(sentence) { objections.append(sentence) }
     }
     return rule(
       .x4, objections,
-      else: catalog.overlays.isEmpty ? "the catalog has no overlays to look in" : "no overlay holds the address")
+      else: !exceptions.isEmpty
+        ? exceptions.joined(separator: "; ")
+        : catalog.overlays.isEmpty ? "the catalog has no overlays to look in" : "no overlay holds the address")
   }
 
   private func sourced(_ survey: ClaimSurvey) -> ExclusivityRule {

@@ -66,6 +66,8 @@ public final class DecisionTable: Sendable {
   /// The parent of each actor.
   let parents: [Int?]
   let hasOverrides: Bool
+  /// The overlays that claims except, by claim; empty if none does.
+  let exceptions: [Int: Set<Int>]
 
   /// Makes the table for a catalog.
   ///
@@ -76,6 +78,11 @@ public final class DecisionTable: Sendable {
     overlays = catalog.overlays.map(OverlayTerms.init)
     parents = catalog.actors.map(\.parent)
     hasOverrides = catalog.claims.contains { !$0.overrides.isEmpty }
+    exceptions = catalog.claims.enumerated().reduce(into: [:]) { exceptions, item in
+      guard !item.element.overlayExceptions.isEmpty else { return }
+      exceptions[item.offset] = Set(
+        catalog.overlays.indices.filter { item.element.exception(to: catalog.overlays[$0]) != nil })
+    }
   }
 
   /// Judges one endpoint.
@@ -89,8 +96,11 @@ public final class DecisionTable: Sendable {
       guard case .overlay(let index) = cover.entry, overlays.indices.contains(index) else { return nil }
       return (index, cover.prefix)
     }
-    var reasons = objections(to: endpoint, survey, hits.map(\.index))
+    let excepted = excepted(survey)
+    let objecting = hits.map(\.index).filter { !excepted.contains($0) || !isLive($0, endpoint) }
+    var reasons = objections(to: endpoint, survey, objecting)
     if reasons.isEmpty { reasons = [endpoint.evidence.strength(role: endpoint.role)] }  // D13–D15
+    if objecting.count < hits.count { reasons.append(.overlayException) }
 
     let reason = reasons[0]
     let claims = basis(of: reason, survey)
@@ -144,6 +154,16 @@ public final class DecisionTable: Sendable {
     return reasons.inTableOrder
   }
 
+  /// The overlays that the claim on which an exclusive verdict would rest makes exceptions of (methodology 1.3).
+  ///
+  /// That claim holds for the whole flow. A list is excepted only while it speaks: of one that is too old or too new nobody
+  /// knows whether it is the list that the reason speaks of.
+  func excepted(_ survey: ClaimSurvey) -> Set<Int> {
+    guard !exceptions.isEmpty, let named = survey.named, named.use == .exclusive, let claim = survey.support(of: named)
+    else { return [] }
+    return exceptions[claim.index] ?? []
+  }
+
   /// The claims that a verdict rests on, the primary one first.
   private func basis(of reason: VerdictReason, _ survey: ClaimSurvey) -> [ClaimSurvey.Covering] {
     switch reason {
@@ -176,7 +196,7 @@ public final class DecisionTable: Sendable {
     }
   }
 
-  private func isLive(_ overlay: Int, _ endpoint: CoveredEndpoint) -> Bool {
+  func isLive(_ overlay: Int, _ endpoint: CoveredEndpoint) -> Bool {
     overlays[overlay].isLive(endpoint.firstPacket, endpoint.lastPacket)
   }
 

@@ -105,4 +105,6 @@ public enum VerdictReason: String, Sendable, CaseIterable, BitwiseCopyable {
   case direct
   /// D15: contacted.
   case contacted
+  /// Beside another reason: a list of hosting holds the address, and the claim excepts it (1.3).
+  case overlayException = "overlay_exception"
 }

@@ -14,7 +14,7 @@ extension VerdictReason {
     case .backscatter, .flood, .isnGuessing, .malformed: .unverifiable
     case .oneWay, .halfOpen, .responseOnly: .unverifiable
     case .twoWayUnverified, .vantage, .tunnel, .attested: .unverifiable
-    case .connectOnly, .dataInOnly, .midstream, .nonceEcho, .direct, .contacted: .exclusive
+    case .connectOnly, .dataInOnly, .midstream, .nonceEcho, .direct, .contacted, .overlayException: .exclusive
     }
   }
 

@@ -8,7 +8,7 @@ extension Wording {
     var sentences = [record]
     if let reason = reasonSentence { sentences.append(reason) }
     if let direction { sentences.append(direction) }
-    sentences += asymmetry + extras
+    sentences += exceptions + asymmetry + extras
     if let likelihood {
       let traffic = group.answered == group.flowCount ? "the answering traffic" : "this traffic"
       sentences.append("It is \(likelihood.rawValue) that \(traffic) came from that network.")
@@ -81,6 +81,17 @@ extension Wording {
     case .nonceEcho:
       "The address returned a value that the other side had chosen and sent only there."
     default: nil
+    }
+  }
+
+  /// The lists that hold the address and were excepted, with the claim's reason (methodology 1.3).
+  private var exceptions: [String] {
+    guard let claim, group.reasons.contains(.overlayException) else { return [] }
+    return overlays.compactMap { overlay in
+      claim.exception(to: overlay).map {
+        "The list \(overlay.id) (\(overlay.kind.rawValue)) of \(overlay.snapshot.text.prefix(10)) holds addresses of this "
+          + "range as shared; claim \(claim.id) makes an exception of it, giving as reason: \($0.reason)."
+      }
     }
   }
 

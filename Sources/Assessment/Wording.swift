@@ -85,7 +85,7 @@ struct Wording {
       "packets were sent there and none from there was captured; the address is not verified"
     case .oneWay, .halfOpen, .responseOnly: "source address is claimed by the sender and not verified"
     case .vantage, .tunnel, .attested, .twoWayUnverified: "two-way traffic seen, return path not verified"
-    case .connectOnly, .dataInOnly, .midstream, .nonceEcho, .direct, .contacted: "see above"
+    case .connectOnly, .dataInOnly, .midstream, .nonceEcho, .direct, .contacted, .overlayException: "see above"
     }
   }
 

@@ -4,6 +4,7 @@ extension CatalogAssembly {
   private static let claimKeys = [
     "id", "prefix", "actor", "relation", "kind", "valid_from", "valid_until", "as_of", "recorded_at", "max_age",
     "guard", "basis", "sources", "overrides", "route_check", "tlp", "broad_ok", "allocation",
+    "overlay_exceptions",
   ]
 
   /// Traffic Light Protocol 2.0.
@@ -67,6 +68,7 @@ extension CatalogAssembly {
     let tlp = entry.choice("tlp", TLP.allCases)
     let broadReason = entry.optionalText("broad_ok")
     let allocation = entry.optionalText("allocation").map { networks($0, &entry, key: "allocation") } ?? []
+    let exceptions = readExceptions(&entry)
     guard let range, let actor, let relation, let kind, let routeCheck, let tlp else { return nil }
 
     var claim = Claim(
@@ -74,6 +76,13 @@ extension CatalogAssembly {
       validFrom: from?.time, validUntil: until?.time, asOf: asOf, recordedAt: recordedAt, maxAge: maxAge,
       guardMargin: guardMargin, basis: basis, sources: sources, routeCheck: routeCheck, tlp: tlp.rawValue)
     claim.allocation = allocation
+    claim.overlayExceptions = exceptions
+    if !exceptions.isEmpty, !claim.canExcept {
+      entry.complain(
+        "'overlay_exceptions' are only for a claim of relation exclusive and kind dedicated-assignment with 'valid_from' and "
+          + "'valid_until'; add what is missing, or remove them", line: entry.line(of: "overlay_exceptions"),
+        code: .overlayException)
+    }
     checkTimes(claim, &entry)
     if relation == .exclusive { checkExclusive(&claim, broadReason: broadReason, &entry) }
     return entry.isSound ? claim : nil
@@ -108,6 +117,28 @@ extension CatalogAssembly {
         "'\(Spelling.short(range))': \(error.sentence)", line: entry.line(of: key), code: .malformedPrefix)
       return []
     }
+  }
+
+  /// Reads the lists that do not speak against the claim, each with its reason.
+  private mutating func readExceptions(_ entry: inout EntryReader) -> [Claim.OverlayException] {
+    var exceptions: [Claim.OverlayException] = []
+    for value in entry.list("overlay_exceptions") {
+      guard
+        var exception = EntryReader(
+          value, what: "an overlay exception", keys: ["overlay", "reason"], place: entry.place, log: log)
+      else {
+        entry.markUnsound()
+        continue
+      }
+      let (overlay, reason) = (exception.text("overlay"), exception.text("reason"))
+      if let overlay { namedOverlays.append((overlay, exception.at(exception.line(of: "overlay")))) }
+      guard let overlay, let reason, exception.isSound else {
+        entry.markUnsound()
+        continue
+      }
+      exceptions.append(Claim.OverlayException(overlay: overlay, reason: reason))
+    }
+    return exceptions
   }
 
   private func readSources(_ entry: inout EntryReader) -> [Claim.Source] {

@@ -17,6 +17,7 @@ extension CatalogAssembly {
       let id = entry.id()
       ids.check(id, &entry)
       let kind = entry.choice("kind", Self.overlayKinds)
+      if let id { overlayKinds[id] = kind }
       let snapshot = entry.time("snapshot", required: true)?.time
       let format = entry.has("format") ? entry.choice("format", ListFormat.allCases) : nil
       let selection = readSelection(format, &entry)
@@ -48,6 +49,24 @@ extension CatalogAssembly {
       catalog.places.overlays[id] = entry.kept
     }
     catalog.overlays.sort { $0.id < $1.id }
+  }
+
+  /// Holds the exceptions of claims against the overlays that they name.
+  func checkExceptions() {
+    for (id, place) in namedOverlays {
+      guard let kind = overlayKinds[id] else {
+        let hint = Spelling.nearest(to: id, in: overlayKinds.keys.sorted()).map { "did you mean '\($0)'?" }
+        log.problem(
+          "'overlay_exceptions' names no overlay: '\(Spelling.short(id))'; \(hint ?? "add it, or remove it here")",
+          code: .unknownReference, at: place)
+        continue
+      }
+      if let kind, kind != .hosting {
+        log.problem(
+          "'\(id)' is a list of kind '\(kind.rawValue)', of which there is no exception; only lists of kind 'hosting' can be "
+            + "excepted", code: .overlayException, at: place)
+      }
+    }
   }
 
   private static let overlayKeys = ["id", "kind", "snapshot", "format", "path", "entries", "source", "recorded_at"]

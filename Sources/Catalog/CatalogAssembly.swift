@@ -10,6 +10,10 @@ struct CatalogAssembly {
   var catalog = Catalog()
   var files = CatalogFiles()
   var actorTable = ActorTable()
+  /// The kinds of all overlays by their ids, faulty ones among them.
+  var overlayKinds: [String: UseKind?] = [:]
+  /// The exceptions that claims make, with the place of the overlay's id.
+  var namedOverlays: [(overlay: String, place: ProblemLog.Place)] = []
   private var sections: [Section: [Element]] = [:]
   private var seen: Set<String> = []
 
@@ -76,6 +80,7 @@ struct CatalogAssembly {
     readActors(sections[.actors] ?? [])
     readClaims(sections[.claims] ?? [])
     readOverlays(sections[.overlays] ?? [])
+    checkExceptions()
     readSensors(sections[.sensors] ?? [])
     catalog.findings = log.sortedWarnings
     catalog.sha256 = files.sha256

@@ -31,6 +31,8 @@ public struct CatalogFinding: Sendable, Equatable, CustomStringConvertible {
     case specialPurpose = "special-purpose"
     /// Exclusive use that cannot be: the kind, the size, a single address (1.5, 2; 7 d).
     case exclusiveRefused = "exclusive-refused"
+    /// An exception of an overlay that cannot be: not a dated, exclusive, dedicated assignment, or no list of hosting (1.3).
+    case overlayException = "overlay-exception"
     /// The validity ends before it begins.
     case emptyValidity = "empty-validity"
 

@@ -247,6 +247,13 @@ extension CatalogLint {
     for (pair, hit) in memory.overlays.sorted(by: { ($0.key.one, $0.key.other) < ($1.key.one, $1.key.other) }) {
       let overlay = catalog.overlays[pair.other]
       let isLive = Window(overlay).meets(windows[pair.one])
+      if isLive, let exception = catalog.claims[pair.one].exception(to: overlay) {
+        add(
+          .sharedInside, .information, claim: pair.one, "overlay_exceptions",
+          "meets overlay '\(overlay.id)' (\(overlay.kind.rawValue), \(overlay.snapshot.day)), but excepts it: "
+            + "\(Spelling.short(exception.reason)); verdicts there will name the exception")
+        continue
+      }
       add(
         .sharedInside, .warning, claim: pair.one, "prefix",
         "meets \(hit.count == 1 ? "\(hit.prefix)" : "\(hit.count) prefixes, the first \(hit.prefix),") of overlay "

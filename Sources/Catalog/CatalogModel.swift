@@ -185,6 +185,24 @@ public struct Claim: Sendable {
     }
   }
 
+  /// A list that is known to hold the range and does not speak against it, with the reason (methodology 1.3).
+  public struct OverlayException: Sendable, Equatable {
+    /// The overlay's id.
+    public var overlay: String
+    /// Why nobody else used the addresses, although the list holds them.
+    public var reason: String
+
+    /// Makes an exception.
+    ///
+    /// - Parameters:
+    ///   - overlay: The overlay's id.
+    ///   - reason: Why nobody else used the addresses, although the list holds them.
+    public init(overlay: String, reason: String) {
+      self.overlay = overlay
+      self.reason = reason
+    }
+  }
+
   /// The id, unique in the catalog.
   public var id: String
   /// The range as written: CIDR or first-last.
@@ -223,6 +241,8 @@ public struct Claim: Sendable {
   public var tlp: String
   /// The registered allocation in which the range lies, as prefixes; empty if the catalog does not say.
   public var allocation: [IPPrefix] = []
+  /// The overlays that do not speak against this claim; only `exception(to:)` says whether they count.
+  public var overlayExceptions: [OverlayException] = []
 
   /// Makes a claim.
   ///
@@ -267,6 +287,23 @@ public struct Claim: Sendable {
     self.overrides = overrides
     self.routeCheck = routeCheck
     self.tlp = tlp
+  }
+}
+
+extension Claim {
+  /// Whether the claim is one that exceptions can be made for: an exclusive, dedicated assignment with both dates.
+  var canExcept: Bool {
+    relation == .exclusive && kind == .dedicatedAssignment && validFrom != nil && validUntil != nil
+  }
+
+  /// The exception that this claim makes of an overlay.
+  ///
+  /// - Parameter overlay: The overlay.
+  /// - Returns: The exception, if the claim names the overlay with a reason, is an exclusive, dedicated assignment with
+  ///   start and end, and the overlay is one of hosting: no other kind can be excepted (methodology 1.3).
+  public func exception(to overlay: Overlay) -> OverlayException? {
+    guard canExcept, overlay.kind == .hosting else { return nil }
+    return overlayExceptions.first { $0.overlay == overlay.id && $0.reason.contains { !$0.isWhitespace } }
   }
 }
 

@@ -44,6 +44,7 @@ extension VerdictReason {
     case .nonceEcho: "a nonce was echoed"
     case .direct: "session from the range"
     case .contacted: "session to the range"
+    case .overlayException: "in a list of hosting that the claim excepts"
     }
   }
 }

@@ -121,6 +121,7 @@ extension Catalog {
       },
       "overrides": claim.overrides.map { claims[$0].id }, "route_check": claim.routeCheck.rawValue, "tlp": claim.tlp,
       "allocation": claim.allocation.map(\.description),
+      "overlay_exceptions": claim.overlayExceptions.map { ["overlay": $0.overlay, "reason": $0.reason] },
     ]
   }
 
