@@ -15,7 +15,7 @@ struct YAMLPieces {
     var hasKey: Bool
   }
 
-  /// The least size of a piece in bytes: making a parser takes as long as parsing about 500.
+  /// The least size of a piece in bytes; from 8 to 32 KiB all are as fast, at 128 KiB the tree leaves the cache.
   private static let leastSize = 1 << 14
 
   private let bytes: [UInt8]

@@ -2,7 +2,7 @@ import Yams
 
 /// A value of a YAML file with its line: what is left of the parser's tree once types, tags, styles and anchors are gone.
 ///
-/// A value takes a quarter of a node's memory, and copying it counts one reference at most.
+/// Copying a value counts one reference at most, that of a node several.
 /// That it is not `BitwiseCopyable` is said because the compiler may run in a circle to find that out.
 struct YAMLValue: ~BitwiseCopyable {
   /// What stands there.
