@@ -80,8 +80,8 @@ import Testing
     #expect(distinct.count == sets.count, "two handles for one set, seed \(seed)")
   }
 
-  /// Many prefixes in little space, so that the root has 16 or 24 bits, and there are nodes, buckets and pieces within one
-  /// /64.
+  /// Many prefixes in little space, so that the root of IPv6 has 16 to 24 bits, and there are nodes, buckets and pieces
+  /// within one /64.
   @Test(arguments: 0..<6 as Range<UInt64>)
   func agreesWithTheGoldenModelWhereManyPrefixesMeet(seed: UInt64) {
     var random = SeededGenerator(seed: 1000 + seed)
@@ -108,6 +108,29 @@ import Testing
         #expect(found == golden.entries(covering: address), "\(seed), \(address)")
       }
     }
+  }
+
+  /// So many pieces that the root of IPv4 has 20 or 24 bits: one address of every so many, under one wide prefix.
+  @Test(arguments: [(count: 30_000, step: 100_003), (count: 430_000, step: 9_973)] as [(count: Int, step: Int)])
+  func findsSingleAddressesInAWideRoot(count: Int, step: Int) throws {
+    // Ascending and the same for all, so that the expected set follows from the address alone.
+    let wide = try #require(IPPrefix(address: IPAddress(v4: 0), length: 1))
+    var items: [Item] = [(wide, .overlay(0))]
+    for index in 0..<count {
+      items.append((try #require(Self.prefix(IPAddress(v4: UInt32(index * step)), 32)), .claim(index)))
+    }
+    let table = PrefixTable(items)
+    var random = SeededGenerator(seed: 7)
+    for _ in 0..<2_000 {
+      let index = Int.random(in: 0..<count, using: &random)
+      for offset in [-1, 0, 1, 255, 256] where index * step + offset >= 0 {
+        let address = IPAddress(v4: UInt32(index * step + offset))
+        let found = table.entries(of: table.covers(of: address)).map(\.entry)
+        let isWithin = address.v4 < 1 << 31
+        #expect(found == (offset == 0 ? [.claim(index)] : []) + (isWithin ? [.overlay(0)] : []), "\(address)")
+      }
+    }
+    #expect(table.covers(of: IPAddress(v4: .max)) == .empty)
   }
 
   /// Random prefixes of both families: scattered, nested, side by side and repeated.
