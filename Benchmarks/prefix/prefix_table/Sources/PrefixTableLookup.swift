@@ -5,8 +5,9 @@ import Packets
 /// Looks addresses up in a `PrefixTable`, as `dpdk_fib.c` does in DPDK's tables; `run` drives both.
 ///
 /// usage: prefix_table PREFIXES
-/// Reads lines `single 4|6 FILE` from standard input, answers each with the sum of the line numbers of the longest
-/// prefixes and with lookups per second.
+/// Reads lines `packed|addresses 4|6 FILE` from standard input, answers each with the sum of the line numbers of the longest
+/// prefixes and with lookups per second: of the file's bytes as they are, as DPDK is given them, or of an array of
+/// `IPAddress`, which has 16 bytes for IPv4 too.
 @main
 enum PrefixTableLookup {
   static func main() {
@@ -37,11 +38,19 @@ enum PrefixTableLookup {
         guard case .overlay(let line)? = table.entries(of: set).first?.entry else { return sum }
         return sum + line
       }
+      let isPacked = words[0] == "packed"
+      let ipv4 = isPacked && words[1] == "4" ? addresses.map(\.v4) : []
+      let ipv6 =
+        isPacked && words[1] == "6" ? addresses.map { Wire(high: $0.high.bigEndian, low: $0.low.bigEndian) } : []
       let began = clock()
       var check: UInt64 = 0
       // The number of the pass is used, lest the passes be taken for one.
       for pass in 0..<passes {
-        check &+= singles(table, addresses.span, pass)
+        if !isPacked {
+          check &+= singles(table, addresses.span, pass)
+        } else {
+          check &+= words[1] == "4" ? packed(table, ipv4.span, pass) : packed(table, ipv6.span, pass)
+        }
       }
       let took = clock() - began
       let expected = found.reduce(0) { $0 + UInt64($1.rawValue) } * UInt64(passes) + UInt64((0..<passes).reduce(0, +))
@@ -64,6 +73,30 @@ enum PrefixTableLookup {
     var sum = UInt64(pass)
     for index in addresses.indices { sum &+= UInt64(table.covers(of: addresses[index]).rawValue) }
     return sum
+  }
+
+  @inline(never)
+  static func packed(_ table: PrefixTable, _ addresses: Span<UInt32>, _ pass: Int) -> UInt64 {
+    var sum = UInt64(pass)
+    for index in addresses.indices { sum &+= UInt64(table.covers(of: IPAddress(v4: addresses[index])).rawValue) }
+    return sum
+  }
+
+  @inline(never)
+  static func packed(_ table: PrefixTable, _ addresses: Span<Wire>, _ pass: Int) -> UInt64 {
+    var sum = UInt64(pass)
+    for index in addresses.indices {
+      let wire = addresses[index]
+      let address = IPAddress(high: UInt64(bigEndian: wire.high), low: UInt64(bigEndian: wire.low))
+      sum &+= UInt64(table.covers(of: address).rawValue)
+    }
+    return sum
+  }
+
+  /// The sixteen bytes of an address as on the wire.
+  struct Wire: BitwiseCopyable {
+    let high: UInt64
+    let low: UInt64
   }
 
   static func bytes(_ path: String) -> [UInt8] {
