@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  /// So many pieces that the root of IPv4 has 20 or 24 bits: one address of every so many, under one wide prefix.
+  /// So many pieces that the root of IPv4 has 16 or 24 bits: one address of every so many, under one wide prefix.
   @Test(arguments: [(count: 30_000, step: 100_003), (count: 430_000, step: 9_973)] as [(count: Int, step: Int)])
   func findsSingleAddressesInAWideRoot(count: Int, step: Int) throws {
     // Ascending and the same for all, so that the expected set follows from the address alone.
