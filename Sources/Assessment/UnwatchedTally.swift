@@ -20,14 +20,14 @@ public struct UnwatchedTally: Sendable {
   /// Counts a flow.
   ///
   /// - Parameter flow: The flow.
-  /// - Returns: Whether its addresses are special-purpose ones.
   /// - Complexity: O(1) amortised; no allocation.
-  @discardableResult
-  public mutating func add(_ flow: UnwatchedFlow) -> Bool {
+  public mutating func add(_ flow: UnwatchedFlow) {
     countSources(of: flow)
-    let isSpecial = flow.isSpecialPurpose(allowingDocumentation: allowsDocumentation)
-    if isSpecial { counts.specialPurpose &+= 1 } else { counts.noClaim &+= 1 }
-    return isSpecial
+    if flow.isSpecialPurpose(allowingDocumentation: allowsDocumentation) {
+      counts.specialPurpose &+= 1
+    } else {
+      counts.noClaim &+= 1
+    }
   }
 
   /// Counts the flows of another part.

@@ -7,6 +7,8 @@ import Packets
 /// begins later, or is dated so that nobody can read it, is used there: for an overlay more is safer than less.
 struct STIXVisitor: ListVisitor {
   private(set) var list: NetworkList
+  /// The first moment of which the list is to speak; nothing where all entries are wanted.
+  private let start: Timestamp?
   private var depth = 0
   private var isInObjects = false
   private var member: Member?
@@ -27,9 +29,6 @@ struct STIXVisitor: ListVisitor {
       texts[member]?.elementsEqual(String(describing: text).utf8) == true
     }
   }
-
-  /// The first moment of which the list is to speak; nothing where all entries are wanted.
-  private let start: Timestamp?
 
   init(_ policy: NetworkList.Policy, from start: Timestamp? = nil) {
     list = NetworkList(.entry, policy)
@@ -89,6 +88,7 @@ struct STIXVisitor: ListVisitor {
     if statement.isCombined { list.count(.combined, line: object.line) }
     if statement.hasOthers { list.count(.otherKind, line: object.line) }
   }
+
   /// When the indicator holds; nothing if a claim cannot say so.
   private func validity() -> NetworkList.Validity? {
     func time(_ member: Member) -> Timestamp? {

@@ -6,7 +6,7 @@ import Packets
 /// Sees the time of every frame, whatever becomes of it.
 struct FrameClock: BitwiseCopyable {
   /// Latest time of all, even if time fell back since.
-  private(set) var latest = Timestamp(nanoseconds: .min)
+  private var latest = Timestamp(nanoseconds: .min)
   /// The latest time from which it fell back so far that flows ended.
   private var lateUntil = Timestamp(nanoseconds: .min)
   /// Nanoseconds by which it must fall: the shortest of the timeouts.

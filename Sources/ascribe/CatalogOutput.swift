@@ -43,8 +43,7 @@ struct CatalogOutput {
     let stamp = isDemonstration ? [Report.demonstrationStamp, ""] : []
     var bytes: [UInt8] = []
     for line in stamp + lines {
-      // Nearly every line is plain ASCII, of which nothing is escaped.
-      bytes += (line.utf8.allSatisfy { (0x20..<0x7F).contains($0) } ? line : Console.printable(line)).utf8
+      bytes += Console.printable(line).utf8
       bytes.append(UInt8(ascii: "\n"))
     }
     try file.write(bytes)

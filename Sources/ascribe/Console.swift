@@ -32,7 +32,9 @@ enum Console {
   /// - Parameter text: Any text.
   /// - Returns: The text with each of these as `\u{…}`.
   static func printable(_ text: String) -> String {
-    text.unicodeScalars.map { scalar in
+    // Nearly every line is plain ASCII, of which nothing is escaped.
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+    return text.unicodeScalars.map { scalar in
       [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
         ? scalar.escaped(asASCII: true) : String(scalar)
     }.joined()

@@ -63,21 +63,19 @@ struct FlowCrew {
   /// Starts the threads.
   ///
   /// - Parameters:
-  ///   - count: How many there are to be, the main one included; fewer where the system has no more.
+  ///   - count: How many there are to be, the main one included; where the system has no more, `wait` throws.
   ///   - task: What they do.
   init(count: Int, _ task: Task) {
     self.count = count
     words = (0..<count).map { _ in (0..<count).map { _ in Channel() } }
     parts = (0..<count).map { _ in Channel(capacity: 4) }
     remainders = Channel()
-    for index in 1..<max(count, 1) {
-      let crew = self
-      guard startThread({ crew.work(index, task) }) else {
-        remainders.send(
-          .failure(CaptureError(.unreadable, "The system has no thread to spare; use fewer with --threads.")))
-        leave(index)
-        continue
-      }
+    let crew = self
+    for index in 1..<count {
+      if startThread({ crew.work(index, task) }) { continue }
+      remainders.send(
+        .failure(CaptureError(.unreadable, "The system has no thread to spare; use fewer with --threads.")))
+      leave(index)
     }
   }
 
@@ -102,7 +100,7 @@ struct FlowCrew {
   /// - Throws: The first error of any.
   func wait() throws(CaptureError) -> [Remainder] {
     var all: [Remainder] = []
-    for _ in 1..<max(count, 1) {
+    for _ in 1..<count {
       guard let result = remainders.receive() else { break }
       all.append(try result.get())
     }

@@ -52,9 +52,9 @@ import Testing
       var records: [FlowRecord] = []
       let marks = tables.map { $0.table.takeFloodMarks() }
       for (index, table) in tables.enumerated() {
-        var all_ = marks[index]
-        all_.merge(marks.indices.filter { $0 != index }.map { marks[$0] })
-        table.table.drain(all_, ofAll: all, unwatched: { outcome.unwatched.append("\($0)") }) { records.append($0) }
+        var merged = marks[index]
+        merged.merge(marks.indices.filter { $0 != index }.map { marks[$0] })
+        table.table.drain(merged, ofAll: all, unwatched: { outcome.unwatched.append("\($0)") }) { records.append($0) }
       }
       // Stable: what one table gave in its order stays so.
       outcome.records += records.enumerated()
