@@ -1,6 +1,7 @@
 import Assessment
 import Capture
 import Catalog
+import Cryptography
 import Flows
 import Foundation
 import Inspection
@@ -24,6 +25,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case datagram
   /// The beginning of a stream.
   case stream
+  /// A conversation in one protocol: two bytes say how much of the rest the client sent; or datagrams, each behind a byte
+  /// for its direction and one for its length in 16 bytes. Named as `Service` is.
+  case dns, ftp, http, http2, imap, krb, krb_tcp, pop3, proxy, quic, rdp, smb, smtp, socks, ssh, ssl
 
   /// Runs the parser on some bytes.
   ///
@@ -37,6 +41,9 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .list: Self.list(bytes)
     case .datagram: Self.datagram(bytes)
     case .stream: Self.stream(bytes)
+    case .dns, .ftp, .http, .http2, .imap, .krb, .krb_tcp, .pop3, .proxy, .quic, .rdp, .smb, .smtp, .socks, .ssh, .ssl:
+      guard let service = Service(rawValue: rawValue) else { preconditionFailure("no service \(rawValue)") }
+      Self.conversation(bytes, service)
     }
   }
 
@@ -147,6 +154,40 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     withFile(Array(bytes.dropFirst())) { list in
       let overlay = "{id: o, kind: hosting, snapshot: 2014-11-24, format: \(format), path: \(list)\(match)}"
       withFile(Array("overlays: [\(overlay)]".utf8)) { _ = try? Catalog(paths: [$0]) }
+    }
+  }
+
+  private static let hash = KeyedHash()
+
+  private static func conversation(_ bytes: [UInt8], _ service: Service) {
+    guard bytes.count >= 2 else { return }
+    let reader = ApplicationReader(hash: hash, services: [service])
+    let rest = unsafe bytes.span.bytes.extracting(droppingFirst: 2)
+    let split = min(Int(bytes[0]) << 8 | Int(bytes[1]), rest.byteCount)
+    check(reader.read(originator: rest.extracting(0..<split), responder: rest.extracting(split..<rest.byteCount)))
+    var datagrams: [Datagram] = []
+    var offset = 0
+    while offset + 2 <= bytes.count, datagrams.count < 16 {
+      let end = min(offset + 2 + Int(bytes[offset + 1]) * 16, bytes.count)
+      datagrams.append(Datagram(bytes: Array(bytes[offset + 2..<end]), isFromOriginator: bytes[offset] & 1 == 0))
+      offset = end
+    }
+    check(reader.read(datagrams))
+  }
+
+  private static func check(_ facts: ApplicationFacts) {
+    precondition(facts.entries.count <= ApplicationFacts.entryLimit, "more entries than may be kept")
+    precondition(facts.tokens.count <= ApplicationFacts.tokenLimit, "more tokens than may be kept")
+    precondition(facts.hops.count <= ApplicationFacts.listLimit, "more hops than may be kept")
+    for field in facts.entries.flatMap(\.fields) {
+      switch field.value {
+      case .text(let text): precondition(text.utf8.count <= ApplicationFacts.textLimit, "a text beyond the limit")
+      case .texts(let texts):
+        precondition(texts.count <= ApplicationFacts.listLimit, "a list beyond the limit")
+        precondition(texts.allSatisfy { $0.utf8.count <= ApplicationFacts.textLimit }, "a text beyond the limit")
+      case .numbers(let numbers): precondition(numbers.count <= ApplicationFacts.listLimit, "a list beyond the limit")
+      case .number, .flag: break
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import Digests
+import Cryptography
 import Glibc
 
 /// The bytes of an input as they lie on the disk or come through a pipe, from front to back.

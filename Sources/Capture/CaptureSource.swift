@@ -1,4 +1,4 @@
-import Digests
+import Cryptography
 public import Packets
 
 /// What a `CaptureSource` is to read, and how.

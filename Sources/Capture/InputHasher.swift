@@ -1,4 +1,4 @@
-import Digests
+import Cryptography
 import Synchronization
 
 /// Computes SHA-256 of mapped inputs, one after the other, on a thread of its own or, without one, at once.

@@ -1,4 +1,4 @@
-import Digests
+import Cryptography
 import Foundation
 
 /// The files of a catalog as bytes, and the digest over all of them.

@@ -1,4 +1,4 @@
-import Digests
+import Cryptography
 import Packets
 
 /// A message of integers and its SHA-1, for identifiers: no security rests on it.

@@ -1,4 +1,4 @@
-import Digests
+import Cryptography
 import Packets
 
 /// The first 128 bits of the SHA-256 of a secret.

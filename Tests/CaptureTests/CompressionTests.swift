@@ -1,5 +1,5 @@
 import Capture
-import Digests
+import Cryptography
 import Foundation
 import Packets
 import TestSupport

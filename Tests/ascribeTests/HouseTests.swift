@@ -5,15 +5,15 @@ import Testing
 @Suite struct HouseTests {
   /// The targets in the order in which a packet passes them.
   static let order = [
-    "Packets", "Digests", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports", "ascribe",
+    "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports", "ascribe",
   ]
   /// C libraries, and who alone may import each.
   static let libraries = [
     "CPcap": "Capture", "CISAL": "Capture", "CZstd": "Capture", "CLZ4": "Capture", "CLZMA": "Capture",
-    "CCrypto": "Digests", "CMaxMind": "Catalog",
+    "CCrypto": "Cryptography", "CMaxMind": "Catalog",
   ]
   /// Targets on the path of a packet: no Foundation there.
-  static let lean = ["Packets", "Digests", "Capture", "Inspection", "Flows", "Assessment"]
+  static let lean = ["Packets", "Cryptography", "Capture", "Inspection", "Flows", "Assessment"]
 
   /// What each target's files import.
   static let imports: [String: [String: Set<String>]] = {

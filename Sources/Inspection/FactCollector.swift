@@ -1,0 +1,107 @@
+import Cryptography
+
+/// What the readers of a flow hand their findings to: the one place where their number and length are bounded, and where
+/// secrets turn into hashes.
+struct FactCollector {
+  private(set) var facts = ApplicationFacts()
+  /// Whether the client of the protocol that is read is the flow's originator.
+  var clientIsOriginator = true
+  private let hash: KeyedHash
+
+  init(hash: KeyedHash) { self.hash = hash }
+
+  /// Notes that a protocol was recognised.
+  mutating func recognise(_ service: Service) {
+    if !facts.services.contains(service) { facts.services.append(service) }
+  }
+
+  /// Notes what was done.
+  mutating func act(_ actions: ActionSet) { facts.actions.formUnion(actions) }
+
+  /// Notes what was said.
+  ///
+  /// - Parameters:
+  ///   - log: Zeek's log of the protocol.
+  ///   - fields: Names and values; those without value, and empty texts and lists, are left out. Long ones are cut.
+  mutating func note(_ log: String, _ fields: [(String, FactValue?)]) {
+    guard facts.entries.count < ApplicationFacts.entryLimit else {
+      facts.omitted += 1
+      return
+    }
+    let kept = fields.compactMap { name, value in
+      value.flatMap(\.bounded).map { FactEntry.Field(name: name, value: $0) }
+    }
+    if !kept.isEmpty { facts.entries.append(FactEntry(log: log, fields: kept)) }
+  }
+
+  /// Keeps the hash of something that may link the flow to others.
+  ///
+  /// - Parameters:
+  ///   - kind: What it is.
+  ///   - bytes: The thing itself, which is not kept.
+  ///   - isIssued: Whether the server issued it; else the client showed it.
+  mutating func link(_ kind: LinkToken.Kind, _ bytes: some Sequence<UInt8>, isIssued: Bool = false) {
+    let token = LinkToken(
+      kind: kind, hash: hash([UInt8](kind.rawValue.utf8) + [0] + bytes), isIssued: isIssued,
+      clientIsOriginator: clientIsOriginator)
+    guard !facts.tokens.contains(token) else { return }
+    guard facts.tokens.count < ApplicationFacts.tokenLimit else {
+      facts.omitted += 1
+      return
+    }
+    facts.tokens.append(token)
+  }
+
+  /// Keeps the hash of an account that was used, whatever the case of its name.
+  ///
+  /// - Parameters:
+  ///   - name: The account's name, which may be noted too.
+  ///   - service: What it is an account of.
+  mutating func account(_ name: String, of service: Service) {
+    guard !name.isEmpty else { return }
+    link(.account, [UInt8]("\(service.rawValue) \(name.lowercased())".utf8))
+  }
+
+  /// Notes a mark of the client's software.
+  mutating func software(_ kind: SoftwareMark.Kind, _ value: String) {
+    guard !value.isEmpty, !facts.software.contains(where: { $0.kind == kind }) else { return }
+    facts.software.append(SoftwareMark(kind: kind, value: value.cut))
+  }
+
+  /// Notes a hop that content names.
+  mutating func hop(_ field: String, _ node: String) {
+    guard facts.hops.count < ApplicationFacts.listLimit else {
+      facts.omitted += 1
+      return
+    }
+    facts.hops.append(ForwardedHop(field: field, node: node.cut))
+  }
+}
+
+extension FactValue {
+  /// The value within the limits; nothing if it says nothing.
+  fileprivate var bounded: FactValue? {
+    switch self {
+    case .text(let text): text.isEmpty ? nil : .text(text.cut)
+    case .texts(let texts):
+      texts.isEmpty ? nil : .texts(texts.prefix(ApplicationFacts.listLimit).map(\.cut))
+    case .numbers(let numbers): numbers.isEmpty ? nil : .numbers(Array(numbers.prefix(ApplicationFacts.listLimit)))
+    case .number, .flag: self
+    }
+  }
+}
+
+extension String {
+  /// The text, cut to the limit between two characters.
+  fileprivate var cut: String {
+    guard utf8.count > ApplicationFacts.textLimit else { return self }
+    var text = ""
+    var count = 0
+    for scalar in unicodeScalars {
+      count += UTF8.width(scalar)
+      guard count <= ApplicationFacts.textLimit else { break }
+      text.unicodeScalars.append(scalar)
+    }
+    return text
+  }
+}

@@ -1,0 +1,8 @@
+import Packets
+
+enum KerberosReader {
+  @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
+    .other
+  }
+  @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool { false }
+}

@@ -1,0 +1,7 @@
+import Packets
+
+enum POP3Reader {
+  @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
+    .other
+  }
+}

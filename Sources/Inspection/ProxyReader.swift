@@ -1,0 +1,7 @@
+import Packets
+
+enum ProxyReader {
+  @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
+    .other
+  }
+}

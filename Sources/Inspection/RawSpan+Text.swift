@@ -1,0 +1,24 @@
+import Packets
+
+/// Bytes and text of a range of a message; ranges must lie inside it.
+extension RawSpan {
+  /// The bytes of a range.
+  func bytes(_ range: Range<Int>) -> [UInt8] { range.map { uint8(at: $0) } }
+
+  /// The text of a range as UTF-8; what is none becomes U+FFFD.
+  func text(_ range: Range<Int>) -> String { String(decoding: bytes(range), as: UTF8.self) }
+
+  /// Whether these characters of ASCII stand at an offset, letters in either case.
+  func says(_ words: StaticString, at offset: Int) -> Bool {
+    let count = words.utf8CodeUnitCount
+    guard offset >= 0, offset <= byteCount - count else { return false }
+    return words.withUTF8Buffer { buffer in
+      for index in 0..<count {
+        let (one, other) = unsafe (uint8(at: offset + index), buffer[index])
+        let isLetter = (0x41...0x5A).contains(one & 0xDF)
+        guard one == other || isLetter && one & 0xDF == other & 0xDF else { return false }
+      }
+      return true
+    }
+  }
+}

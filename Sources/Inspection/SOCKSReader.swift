@@ -1,0 +1,7 @@
+import Packets
+
+enum SOCKSReader {
+  @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
+    .other
+  }
+}
