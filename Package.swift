@@ -54,8 +54,8 @@ let package = Package(
     library("Catalog", ["Packets", "Cryptography", "CMaxMind", .product(name: "Yams", package: "Yams")]),
     library("Inspection", ["Packets", "Cryptography"]),
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
-    library("Assessment", ["Packets", "Flows", "Catalog"]),
-    library("Reports", ["Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment"]),
+    library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),
+    library("Reports", ["Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment"]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
@@ -74,7 +74,9 @@ let package = Package(
       swiftSettings: settings),
     tests("InspectionTests", ["Inspection", "Packets", "Cryptography", "TestSupport"]),
     tests("FlowsTests", ["Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),
-    tests("AssessmentTests", ["Assessment", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
+    tests(
+      "AssessmentTests",
+      ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     .target(

@@ -1,5 +1,6 @@
 public import Catalog
 public import Flows
+import Inspection
 import Packets
 
 /// What an assessment must know of a run beside flows and catalog.
@@ -58,6 +59,12 @@ public struct CaseAssessment: Sendable {
     public var links: [Link] = []
     /// Links beyond those, as far as known.
     public var omittedLinks: UInt64 = 0
+    /// Candidate slips, in time order; none changes a verdict.
+    public var slips: [Slip] = []
+    /// Direct sessions, and proxied ones that are linked to them, in time order.
+    public var timeline: [ActivityStretch] = []
+    /// Stretches beyond those, as far as known.
+    public var omittedStretches: UInt64 = 0
     /// `EXCLUSIVE-PRESENT`, or the most common reason; never "actor A did it".
     public var rollUp = ""
     /// What this report does not show, a sentence each; never empty.
@@ -82,7 +89,7 @@ public struct CaseAssessment: Sendable {
   /// The days of the shared-use lists, by kind: of those that list IPv4 addresses, and of those that list IPv6 addresses.
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]
-  private var linkage = Linkage()
+  private var trail = SessionTrail()
   private var unwatched: UnwatchedTally
   private(set) var ranges = RangeTallies()
   private var scan = ScanPattern()
@@ -146,7 +153,7 @@ public struct CaseAssessment: Sendable {
     watchedFlows &+= 1
     ranges.add(record, in: catalog)
     scan.add(flow)
-    linkage.add(flow)
+    trail.add(flow)
     let (distance, limit) = (listDistance(of: flow), context.listLimit)
     let isCompared = context.sensors.count > 1 && flow.assessment.verdict == .exclusive
     groups[FindingGroup.Key(flow.assessment), default: FindingGroup(flow, listLimit: limit)]
@@ -172,7 +179,11 @@ public struct CaseAssessment: Sendable {
     for group in ordered { result.flowsByVerdict[group.key.reason.verdict, default: 0] &+= group.flowCount }
     result.findings = ordered.enumerated().map { finding($1, id: "F\($0 + 1)", sources, scanLike: scan.found) }
     let ids = Dictionary(uniqueKeysWithValues: zip(ordered.map(\.key), result.findings.map(\.id)))
-    (result.links, result.omittedLinks) = linkage.links(findings: ids)
+    let drawing = trail.draw(findings: ids)
+    (result.links, result.omittedLinks) = (drawing.links, drawing.omittedLinks)
+    (result.slips, result.timeline, result.omittedStretches) = (
+      drawing.slips, drawing.timeline, drawing.omittedStretches
+    )
     result.addLinkSentences()
     result.rollUp = rollUp(ordered)
     result.notShown = CaseSentences.notShown(context, findings: result.findings)
@@ -221,7 +232,8 @@ public struct CaseAssessment: Sendable {
       actor: group.key.actor, claims: claims, overlays: group.overlays.sorted(), prefix: prefix,
       likelihood: likelihood, confidence: confidence, wording: wording.sentences,
       relevance: group.trace.relevance(group.relevance, scanLike: scanLike),
-      actions: Activity.allCases.filter(group.activities.contains).map(\.action),
+      actions: group.actions.names + (sources.scanLike > 0 ? ["scan"] : [])
+        + Activity.allCases.filter(group.activities.contains).map(\.action),
       addresses: Array(group.addresses.sorted().prefix(context.listLimit)), addressCount: group.addresses.count,
       addressCountIsMinimum: group.hasMoreAddresses, flowCount: group.flowCount, packets: group.packets,
       bytes: group.bytes, firstSeen: group.firstSeen, lastSeen: group.lastSeen, flows: flows,
@@ -271,6 +283,10 @@ extension CaseAssessment.Result {
   fileprivate mutating func addLinkSentences() {
     let sentences = Dictionary(grouping: links.compactMap(\.sentence), by: \.finding)
     for index in findings.indices {
+      let own = slips.filter { $0.finding == findings[index].id }
+      findings[index].wording += own.prefix(Self.linkSentenceLimit).map(\.sentence)
+      let more = UInt64(own.dropFirst(Self.linkSentenceLimit).count)
+      if more > 0 { findings[index].wording.append("\(more.counted("more candidate slip")): see the list of slips.") }
       guard let all = sentences[findings[index].id] else { continue }
       findings[index].wording += all.prefix(Self.linkSentenceLimit).map(\.text)
       let rest = UInt64(all.dropFirst(Self.linkSentenceLimit).count)

@@ -1,5 +1,6 @@
 import Catalog
 import Flows
+import Inspection
 import Packets
 
 /// The flows of one finding while they come in: sums of all, and the first of them in full.
@@ -71,6 +72,8 @@ struct FindingGroup: Sendable {
   private(set) var hasForeignPeers = false
   private(set) var relevance = Level.low
   private(set) var activities: [Activity] = []
+  /// What the content says was done, in flows that verify the address.
+  private(set) var actions: ActionSet = []
   private(set) var trace = FindingTrace()
   /// Nanoseconds between any flow and the shared-use lists nearest to it, by the kind worst served; nothing without lists.
   private(set) var listDistance: Int64? = 0
@@ -134,6 +137,9 @@ struct FindingGroup: Sendable {
     if flow.other.address != peer { hasSeveralPeers = true }
     if flow.otherIsLocal == false { hasForeignPeers = true }
     relevance = max(relevance, flow.relevance)
+    if let content = record.content, flow.evidence.grade >= .e3 || assessment.speaksOfAttested {
+      actions.formUnion(content.facts.actions)
+    }
     if !activities.contains(record.activity) { activities.append(record.activity) }
     listDistance = listDistance.flatMap { so in distance.map { max(so, $0) } }
   }
@@ -162,12 +168,17 @@ extension AssessedFlow {
     return assessment.speaksOfOriginator ? record.originatorEvidence : record.responderEvidence
   }
 
-  /// How much the flow matters (methodology 8, modifiers): data do, bare connections and visits to public servers do not.
+  /// How much the flow matters (methodology 8, modifiers): what was written or opened matters most, then data; bare
+  /// connections and visits to public servers do not.
   var relevance: Level {
     guard assessment.verdict != .none else { return .low }
     let isVisit = !assessment.speaksOfOriginator && Self.publicServices.contains(covered.port)
     switch record.activity {
-    case .dataTwoWay, .dataIn, .dataOut: return isVisit ? .low : .moderate
+    case .dataTwoWay, .dataIn, .dataOut:
+      if isVisit { return .low }
+      let actions = record.content?.facts.actions ?? []
+      let isOwnAct = assessment.speaksOfOriginator && evidence.grade >= .e3
+      return isOwnAct && !actions.isDisjoint(with: .grave) ? .high : .moderate
     case .connectOnly, .probe, .responseOnly: return .low
     }
   }

@@ -1,10 +1,12 @@
-public import Flows
+public import Inspection
 public import Packets
 
 /// How strongly two sessions of different addresses are linked (methodology 3); the raw value is its name in reports.
 public enum LinkGrade: String, Sendable, CaseIterable {
   /// Continuity of a secret.
   case k4 = "K4"
+  /// The same account or unique content.
+  case k3 = "K3"
 }
 
 /// Two watched flows of different addresses that the same client software or account made, as far as can be told.
@@ -48,9 +50,9 @@ public struct Link: Sendable, Equatable {
   }
 
   /// How strongly.
-  public var grade: LinkGrade
+  public var grade: LinkGrade { method.grade }
   /// What both sessions hold.
-  public var method: SessionToken.Kind
+  public var method: LinkToken.Kind
   /// The earlier flow.
   public var from: End
   /// The later one.
@@ -59,22 +61,17 @@ public struct Link: Sendable, Equatable {
   /// Makes a link.
   ///
   /// - Parameters:
-  ///   - grade: How strongly.
   ///   - method: What both sessions hold.
   ///   - from: The earlier flow.
   ///   - to: The later one.
-  public init(grade: LinkGrade, method: SessionToken.Kind, from: End, to: End) {
-    self.grade = grade
+  public init(method: LinkToken.Kind, from: End, to: End) {
     self.method = method
     self.from = from
     self.to = to
   }
 
   /// What else would look the same.
-  public var caveat: String {
-    "The same client software instance very likely made both sessions; a stolen session, a shared profile, a middlebox "
-      + "that intercepts TLS or a roaming user would look the same. The verdict on either flow is unchanged."
-  }
+  public var caveat: String { grade.caveat }
 
   /// W3 (methodology 8): the sentence for the finding of the shared flow, where the other one is exclusive.
   var sentence: (finding: String, text: String)? {
@@ -88,13 +85,50 @@ public struct Link: Sendable, Equatable {
   }
 }
 
-extension SessionToken.Kind {
-  /// What the token is, in a sentence.
-  var text: String {
+extension LinkGrade {
+  /// What else would look the same.
+  public var caveat: String {
+    switch self {
+    case .k4:
+      "The same client software instance very likely made both sessions; a stolen session, a shared profile, a middlebox "
+        + "that intercepts TLS or a roaming user would look the same. The verdict on either flow is unchanged."
+    case .k3:
+      "The same account or content was used in both sessions, perhaps by several people: shared or stolen credentials, or "
+        + "somebody who forwards what another one wrote, would look the same. The verdict on either flow is unchanged."
+    }
+  }
+}
+
+extension LinkToken.Kind {
+  /// How strongly it links (methodology 3).
+  public var grade: LinkGrade {
+    switch self {
+    case .ticket, .sessionID, .identity, .cookie, .bearer: .k4
+    case .account, .messageID, .clientCertificate, .upload, .interfaceID: .k3
+    }
+  }
+
+  /// Whether it proves something only in a session whose key exchange was completed.
+  var needsKeyExchange: Bool {
+    switch self {
+    case .ticket, .sessionID, .identity, .clientCertificate: true
+    case .cookie, .bearer, .account, .messageID, .upload, .interfaceID: false
+    }
+  }
+
+  /// What it is, in a sentence.
+  public var text: String {
     switch self {
     case .ticket: "a TLS session ticket"
     case .sessionID: "a TLS session id"
     case .identity: "a TLS pre-shared key identity"
+    case .cookie: "a cookie"
+    case .bearer: "a bearer token"
+    case .account: "the account"
+    case .messageID: "the Message-ID of a mail"
+    case .clientCertificate: "a TLS client certificate"
+    case .upload: "an uploaded file"
+    case .interfaceID: "an IPv6 interface identifier"
     }
   }
 }

@@ -1,56 +1,69 @@
+import Cryptography
 import Flows
+import Inspection
 import Packets
 
-/// Finds links between watched flows: the same secret in sessions of different addresses (methodology 3, K4).
+/// Finds what several watched flows of different addresses have in common (methodology 3, K3 and K4).
 ///
-/// Of a secret the session counts that it was issued in, and every session that showed it and was believed: the server
-/// went on with it, and the key exchange was completed, which nobody can do who only saw it pass. Bounded in sessions, in
-/// sessions of one secret, and in links; what does not fit is counted.
+/// Of a secret the session counts that it was issued in, and every session that showed it: of TLS only where the server went
+/// on with it and the key exchange was completed, which nobody can do who only saw it pass. Bounded in sessions, in sessions
+/// of one token, and in links; what does not fit is counted.
 struct Linkage: Sendable {
-  /// Sessions that are kept, each once for each secret.
+  /// Sessions that are kept, each once for each of its tokens.
   static let totalLimit = 65_536
-  /// Sessions of one secret that are kept.
+  /// Sessions of one token that are kept: of EXCLUSIVE ones, and of all others.
   static let sessionLimit = 16
   /// Links that are made.
   static let linkLimit = 1_000
 
-  private struct Token: Hashable {
-    var kind: SessionToken.Kind
-    var high: UInt64
-    var low: UInt64
-
-    func hash(into hasher: inout Hasher) { hasher.combine(low) }
+  /// What is shared.
+  struct Token: Hashable, Sendable {
+    let kind: LinkToken.Kind
+    let hash: KeyedHash.Value
   }
 
-  private struct Session {
-    var record: FlowRecord
-    var key: FindingGroup.Key
-    var client: IPAddress
-    var isIssuer: Bool
+  /// A session and how it came to hold a token.
+  struct Holder: Sendable {
+    let session: LinkedSession
+    /// Whether the server issued it there before the client showed it.
+    let isIssuer: Bool
   }
 
-  private var sessions: [Token: [Session]] = [:]
+  private var holders: [Token: [Holder]] = [:]
   private var count = 0
-  /// Sessions and links that did not fit.
+  /// Sessions that did not fit.
   private(set) var omitted: UInt64 = 0
 
-  /// Takes a watched flow into account.
-  mutating func add(_ flow: AssessedFlow) {
-    let record = flow.record
-    guard let stream = record.stream, !stream.tokens.isEmpty, !flow.assessment.speaksOfAttested,
-      record.originatorEvidence.grade == .e5, record.responderEvidence.grade == .e5
-    else { return }
-    for token in stream.tokens where token.clientIsOriginator == flow.assessment.speaksOfOriginator {
-      let key = Token(kind: token.kind, high: token.high, low: token.low)
-      guard count < Self.totalLimit, sessions[key, default: []].count < Self.sessionLimit else {
-        omitted &+= 1
-        continue
-      }
-      count += 1
-      sessions[key, default: []].append(
-        Session(
-          record: record, key: FindingGroup.Key(flow.assessment), client: flow.covered.address, isIssuer: token.isIssued
-        ))
+  /// Takes a session into account.
+  mutating func add(_ session: LinkedSession) {
+    var seen: Set<Token> = []
+    for token in session.tokens {
+      let key = Token(kind: token.kind, hash: token.hash)
+      // The first time counts: whoever shows a secret before it is issued to him had it already.
+      guard seen.insert(key).inserted else { continue }
+      insert(Holder(session: session, isIssuer: token.isIssued), key)
+    }
+    if let hash = session.client.hardwareHash {
+      insert(Holder(session: session, isIssuer: false), Token(kind: .interfaceID, hash: hash))
+    }
+  }
+
+  private mutating func insert(_ holder: Holder, _ token: Token) {
+    let isExclusive = holder.session.verdict == .exclusive
+    let alike = holders[token, default: []].count { ($0.session.verdict == .exclusive) == isExclusive }
+    guard count < Self.totalLimit, alike < Self.sessionLimit else {
+      omitted &+= 1
+      return
+    }
+    count += 1
+    holders[token, default: []].append(holder)
+  }
+
+  /// The holders of each token that clients of several addresses hold, in time order.
+  var shared: [(token: Token, holders: [Holder])] {
+    holders.compactMap { token, all in
+      guard Set(all.map(\.session.client)).count > 1, token.isOfOneClient(all) else { return nil }
+      return (token, all.sorted { ($0.session.first, $0.session.client) < ($1.session.first, $1.session.client) })
     }
   }
 
@@ -61,19 +74,13 @@ struct Linkage: Sendable {
   func links(findings: [FindingGroup.Key: String]) -> (links: [Link], omitted: UInt64) {
     var uids = FlowUID()
     var links: [Link] = []
-    for (token, all) in sessions where all.count > 1 {
-      let ends = all.map { session in
-        (
-          session.isIssuer,
-          Link.End(
-            uid: uids.string(for: session.record), time: session.record.firstPacket, address: session.client,
-            verdict: session.key.reason.verdict, reason: session.key.reason, finding: findings[session.key] ?? "")
-        )
-      }.sorted { ($0.0 ? 0 : 1, $0.1.time, $0.1.uid) < ($1.0 ? 0 : 1, $1.1.time, $1.1.uid) }
+    for (token, all) in shared {
+      let ends = all.map { ($0.isIssuer, $0.session.end(&uids, findings)) }
+        .sorted { ($0.0 ? 0 : 1, $0.1.time, $0.1.uid) < ($1.0 ? 0 : 1, $1.1.time, $1.1.uid) }
       // The session that the secret was issued in, else the first that showed it.
       let from = ends[0].1
       for (_, to) in ends.dropFirst() where to.address != from.address && to.uid != from.uid {
-        links.append(Link(grade: .k4, method: token.kind, from: from, to: to))
+        links.append(Link(method: token.kind, from: from, to: to))
       }
     }
     links.sort {
@@ -82,5 +89,29 @@ struct Linkage: Sendable {
       )
     }
     return (Array(links.prefix(Self.linkLimit)), omitted &+ UInt64(links.dropFirst(Self.linkLimit).count))
+  }
+}
+
+extension Linkage.Token {
+  /// Whether it is one client's own as far as the capture tells: what a server gives to several clients links nobody.
+  fileprivate func isOfOneClient(_ holders: [Linkage.Holder]) -> Bool {
+    Set(holders.filter(\.isIssuer).map(\.session.client)).count <= 1
+  }
+}
+
+extension LinkedSession {
+  /// The session as the end of a link.
+  func end(_ uids: inout FlowUID, _ findings: [FindingGroup.Key: String]) -> Link.End {
+    Link.End(
+      uid: uids.string(for: record), time: first, address: client, verdict: verdict, reason: key.reason,
+      finding: findings[key] ?? "")
+  }
+}
+
+extension IPAddress {
+  /// What stands for the hardware address in an IPv6 address; nothing if there is none (RFC 4291 appendix A).
+  fileprivate var hardwareHash: KeyedHash.Value? {
+    guard !isIPv4, low >> 24 & 0xFFFF == 0xFFFE, low & 0x0200_0000_0000_0000 != 0 else { return nil }
+    return KeyedHash.Value(high: 0, low: low)
   }
 }

@@ -206,6 +206,8 @@ struct Watch: BitwiseCopyable {
   var hasOtherPath = false
   /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
   var inspection: UInt32 = 0
+  /// Handle of the `DatagramContent`; 0 for none.
+  var datagrams: UInt32 = 0
   var last: UInt64
   /// What the packets say besides their numbers.
   var checks = EvidenceChecks()

@@ -7,6 +7,7 @@ extension FlowTable {
   mutating func inspectDatagram(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {
     if packet.ipProtocol != .udp, !packet.isEcho { return }
     let watch = flows[handle].watch
+    if packet.ipProtocol == .udp, reader.isOn { keepContent(payload, in: handle, isForward: isForward) }
     if watches[watch].inspection == 0 {
       // Never nothing: there are as many handles as flows.
       watches[watch].inspection = exchanges.allocate(DatagramExchange()) ?? 0
@@ -29,6 +30,27 @@ extension FlowTable {
     }
   }
 
+  /// Keeps the first datagrams of a flow, and reads them once they are there.
+  private mutating func keepContent(_ payload: RawSpan, in handle: UInt32, isForward: Bool) {
+    let watch = flows[handle].watch
+    var content = watches[watch].datagrams
+    if content == 0 {
+      content = datagrams.allocate(
+        DatagramContent(), part: FlowShare.part(flows[handle].source, flows[handle].destination))
+      watches[watch].datagrams = content
+    }
+    guard !datagrams[content].isOver else { return }
+    let (reader, sourceIsOriginator) = (reader, !flows[handle].marks.contains(.sourceIsResponder))
+    let isCut = datagrams.update(content, need: payload.byteCount) {
+      if $0.take(payload, isForward: isForward, reader: reader) {
+        $0.end(sourceIsOriginator: sourceIsOriginator, reader: reader)
+      }
+    } end: {
+      $0.end(sourceIsOriginator: sourceIsOriginator, reader: reader)
+    }
+    if isCut { counts.cutStreams &+= 1 }
+  }
+
   /// What a flow shares with those of the same endpoints on another path, seen at the same sensor.
   private func pathKey(of flow: Flow) -> PathLedger.Key {
     PathLedger.Key(
@@ -39,6 +61,9 @@ extension FlowTable {
 
   /// Notes whether the endpoints of a flow that ends had another path.
   mutating func closeDatagrams(of flow: Flow) {
+    let (content, reader) = (watches[flow.watch].datagrams, reader)
+    let sourceIsOriginator = !flow.marks.contains(.sourceIsResponder)
+    if content != 0 { datagrams.close(content) { $0.end(sourceIsOriginator: sourceIsOriginator, reader: reader) } }
     guard watches[flow.watch].inspection != 0 else { return }
     watches[flow.watch].hasOtherPath = paths.leave(pathKey(of: flow))
   }
@@ -53,6 +78,11 @@ extension FlowTable {
   func takeDatagrams(
     of flow: Flow, into conclusion: inout EvidenceState.Conclusion, _ record: inout FlowRecord, isFlipped: Bool
   ) {
+    let content = watches[flow.watch].datagrams
+    if content != 0 {
+      record.content = self.content(
+        datagrams[content].application(sourceIsOriginator: !isFlipped, reader: reader), of: record)
+    }
     let handle = watches[flow.watch].inspection
     guard handle != 0 else { return }
     guard !watches[flow.watch].hasOtherPath else {
@@ -68,8 +98,9 @@ extension FlowTable {
 
   /// Gives back what the inspection of datagrams holds.
   mutating func endDatagrams(of flow: Flow) {
-    let handle = watches[flow.watch].inspection
+    let (handle, content) = (watches[flow.watch].inspection, watches[flow.watch].datagrams)
     if handle != 0 { exchanges.release(handle) }
+    if content != 0 { datagrams.release(content) }
   }
 }
 

@@ -61,4 +61,14 @@ extension FlowTable {
     default: break
     }
   }
+
+  /// The content of a flow for its record; nothing if it says nothing.
+  func content(_ facts: ApplicationFacts, of record: FlowRecord) -> FlowContent? {
+    guard !facts.isEmpty else { return nil }
+    let trusted = trustedProxies[record.sensor]
+    let isToUs = localNetworks[record.sensor].isEmpty || record.responderIsLocal == true
+    return FlowContent(
+      facts, senderIsTrusted: isToUs && trusted.contains { $0.contains(record.originator.address) }
+    ) { address in trusted.contains { $0.contains(address) } }
+  }
 }

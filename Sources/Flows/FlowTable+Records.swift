@@ -114,7 +114,7 @@ extension FlowTable {
     if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }
     if flow.watch != 0 { watches[flow.watch].describe(&record, isFlipped: isFlipped) }
     // A trusted proxy's flow that carried nothing of a covered address is a flow like any other.
-    if !record.isWatched { (record.citations, record.stream) = (nil, nil) }
+    if !record.isWatched { (record.citations, record.stream, record.content) = (nil, nil, nil) }
     return record
   }
 }

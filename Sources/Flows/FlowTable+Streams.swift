@@ -9,22 +9,33 @@ extension FlowTable {
 
   /// Reads a segment with payload.
   ///
-  /// Both SYNs give the start; without them nothing is read. A SYN that changes them ends what they began.
+  /// Both SYNs give the start; without them nothing is proved, but the content is read from the first segment on. A SYN that
+  /// changes them ends what they began.
   mutating func inspectStream(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {
     guard !packet.tcp.flags.contains(.rst) else { return }
     let watch = flows[handle].watch
     var stream = watches[watch].inspection
     if stream != 0, streams[stream].isOver { return }
-    guard let initials = initials(handle) else { return }
+    let initials = initials(handle)
+    // Late, but they were seen: what began without them begins again.
+    if stream != 0, initials != nil, !streams[stream].isAnchored {
+      streams.close(stream) { $0.end(sourceIsOriginator: true) }
+      streams.release(stream)
+      stream = 0
+    }
     if stream == 0 {
+      guard initials != nil || reader.isOn else { return }
       stream = streams.allocate(
         makeInspection(initials, in: handle), part: FlowShare.part(flows[handle].source, flows[handle].destination))
       watches[watch].inspection = stream
+    } else if initials == nil, streams[stream].isAnchored {
+      return
     }
     let (trusted, prefixes) = (trustedProxies[scopes.sensor(of: flows[handle].scope)], prefixes)
+    let sourceIsOriginator = !flows[handle].marks.contains(.sourceIsResponder)
     let isCut = streams.update(stream, need: payload.byteCount) { inspection in
-      guard inspection.rests(on: initials) else {
-        inspection.end()
+      guard initials.map(inspection.rests) != false else {
+        inspection.end(sourceIsOriginator: sourceIsOriginator)
         return
       }
       inspection.take(packet, payload, isForward: isForward) { address in
@@ -33,6 +44,8 @@ extension FlowTable {
         let covers = prefixes.covers(of: address)
         return covers == .empty ? nil : AttestedAddress(address: address, header: header, covers: covers)
       }
+    } end: {
+      $0.end(sourceIsOriginator: sourceIsOriginator)
     }
     if isCut {
       flows[handle].marks.insert(.isInspectionCut)
@@ -58,7 +71,7 @@ extension FlowTable {
     return StreamInspection.Initials(source: source, destination: destination)
   }
 
-  private func makeInspection(_ initials: StreamInspection.Initials, in handle: UInt32) -> StreamInspection {
+  private func makeInspection(_ initials: StreamInspection.Initials?, in handle: UInt32) -> StreamInspection {
     let marks = flows[handle].marks
     let sourceIsOriginator = !marks.contains(.sourceIsResponder)
     let address = sourceIsOriginator ? flows[handle].source : flows[handle].destination
@@ -67,8 +80,9 @@ extension FlowTable {
     let isToUs =
       localNetworks[sensor].isEmpty || marks.contains(sourceIsOriginator ? .destinationIsLocal : .sourceIsLocal)
     return StreamInspection(
-      initials, sourceIsOriginator: sourceIsOriginator,
-      originatorIsTrusted: isToUs && trustedProxies[sensor].contains { $0.contains(address) })
+      initials ?? StreamInspection.Initials(source: 0, destination: 0), isAnchored: initials != nil,
+      sourceIsOriginator: sourceIsOriginator,
+      originatorIsTrusted: isToUs && trustedProxies[sensor].contains { $0.contains(address) }, reader: reader)
   }
 
   /// Raises grades by key exchanges that were completed.
@@ -80,6 +94,7 @@ extension FlowTable {
     guard handle != 0 else { return }
     let stream = streams[handle]
     record.stream = stream.facts
+    record.content = content(stream.application(sourceIsOriginator: !isFlipped), of: record)
     record.attested = stream.attested
     guard stream.facts.completedKeyExchange else { return }
     if conclusion.originator.grade == .e4 { conclusion.originator = SideEvidence(.e5, .keyExchange) }
@@ -89,7 +104,8 @@ extension FlowTable {
   /// Ends the inspection of a stream: others may have the room that its bytes took.
   mutating func closeStream(of flow: Flow) {
     let handle = watches[flow.watch].inspection
-    if handle != 0 { streams.close(handle) }
+    let sourceIsOriginator = !flow.marks.contains(.sourceIsResponder)
+    if handle != 0 { streams.close(handle) { $0.end(sourceIsOriginator: sourceIsOriginator) } }
   }
 
   /// Gives back what the inspection of a stream holds.

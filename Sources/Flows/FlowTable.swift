@@ -1,4 +1,6 @@
 public import Catalog
+public import Cryptography
+import Inspection
 public import Packets
 
 /// How a `FlowTable` is to keep flows.
@@ -27,6 +29,11 @@ public struct FlowTableOptions: Sendable {
   /// Which flows fall to this table, of several that are shown the same frames.
   public var share = FlowShare.whole
 
+  /// Bytes of each direction of a watched flow whose content is read; 0 if none are, which changes no grade.
+  public var contentLimit = 16_384
+  /// Makes equal secrets in the content of flows equal; tables with different ones cannot be compared.
+  public var secretHash = KeyedHash()
+
   /// Makes the default options.
   public init() {}
 }
@@ -51,7 +58,7 @@ public struct FlowTable: ~Copyable {
     public var flows: UInt64 = 0
     /// Flows given up for lack of room.
     public var evictedFlows: UInt64 = 0
-    /// Watched flows whose streams were not read on for lack of room.
+    /// Watched flows whose content was not read on for lack of room.
     public var cutStreams: UInt64 = 0
     /// Wrong acknowledgements for which there was no record (T10): flows until a minute later may be graded too low.
     public var unrecordedGuesses: UInt64 = 0
@@ -96,7 +103,9 @@ public struct FlowTable: ~Copyable {
   var uid = FlowUID()
   var exchanges = Slab<DatagramExchange>()
   var paths = PathLedger()
-  var streams = StreamPool()
+  let reader: ContentReader
+  var streams = ContentPool<StreamInspection>(limit: ContentReader.poolLimit)
+  var datagrams = ContentPool<DatagramContent>(limit: ContentReader.poolLimit / 4)
   var index = FlowIndex()
   var wheel: TimeWheel
   var coverage: CaptureStart
@@ -141,6 +150,7 @@ public struct FlowTable: ~Copyable {
     self.prefixes = prefixes
     self.seed = seed
     share = options.share
+    reader = ContentReader(limit: options.contentLimit, hash: options.secretHash)
     // Handles are 32 bits wide, and as many flows again may have ended and not be drained.
     capacity = min(max(options.maximumFlowCount, 1), 1 << 31)
     shortestTimeout = min(

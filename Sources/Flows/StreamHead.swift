@@ -4,17 +4,17 @@ import Packets
 ///
 /// Counted from the byte behind the SYN. Of bytes that came twice the first copy counts; copies that differ end it: one of
 /// the two was not written by the sender, and nobody can say which. A hole waits for its bytes while few enough segments
-/// are held beyond it. What follows `limit` is not taken.
+/// are held beyond it. What follows the limit is not taken.
 struct StreamHead {
-  /// Bytes of a direction that are kept.
-  static let limit = 16_384
+  /// Bytes of a direction that are kept at least: a key exchange takes no more.
+  static let defaultLimit = 16_384
   /// Segments that are held beyond a hole.
   static let heldLimit = 32
 
   /// Whether more bytes may come.
   enum Standing: UInt8 {
     case open
-    /// `limit` is reached.
+    /// The limit is reached.
     case full
     /// Bytes are missing for good.
     case broken
@@ -40,8 +40,10 @@ struct StreamHead {
     var end: Int { offset + bytes.count }
   }
 
-  /// The sequence number of the SYN.
+  /// The sequence number of the SYN, or what stands in for it: one less than that of the first byte.
   let initial: UInt32
+  /// Bytes of the direction that are kept.
+  private(set) var limit: Int
   /// The bytes so far.
   private(set) var bytes: [UInt8] = []
   private(set) var standing = Standing.open
@@ -50,11 +52,24 @@ struct StreamHead {
 
   /// Makes a head without bytes.
   ///
-  /// - Parameter initial: The sequence number of the SYN.
-  init(initial: UInt32) { self.initial = initial }
+  /// - Parameters:
+  ///   - initial: The sequence number of the SYN, or one less than that of the first byte.
+  ///   - limit: Bytes that are kept.
+  init(initial: UInt32, limit: Int = StreamHead.defaultLimit) {
+    self.initial = initial
+    self.limit = limit
+  }
+
+  /// Keeps more bytes than was meant; those that were passed over are gone.
+  mutating func raiseLimit(to limit: Int) {
+    if standing == .open { self.limit = max(limit, self.limit) }
+  }
 
   /// Bytes of memory that the head holds.
   var footprint: Int { bytes.capacity + heldBytes }
+
+  /// Whether segments are held beyond a hole.
+  var isWaiting: Bool { !held.isEmpty }
 
   /// Takes a segment.
   ///
@@ -68,9 +83,9 @@ struct StreamHead {
   mutating func take(_ payload: RawSpan, sequence: UInt32, acknowledged: Int?, isCut: Bool) -> Piece? {
     // Anything further away is of another turn of the sequence space, which the caller keeps out.
     let offset = Int(Int32(bitPattern: sequence &- initial &- 1))
-    guard standing == .open, offset < Self.limit, offset + payload.byteCount > 0 else { return nil }
+    guard standing == .open, offset < limit, offset + payload.byteCount > 0 else { return nil }
     let start = max(0, -offset)
-    let count = min(payload.byteCount, Self.limit - offset)
+    let count = min(payload.byteCount, limit - offset)
     guard start < count else { return nil }
     let part = payload.extracting(start..<count)
     if offset > bytes.count {
@@ -116,7 +131,7 @@ struct StreamHead {
     }
     guard known < part.byteCount else { return nil }
     bytes.append(copying: part.extracting(known..<part.byteCount))
-    if isCut { standing = .broken } else if bytes.count >= Self.limit { standing = .full }
+    if isCut { standing = .broken } else if bytes.count >= limit { standing = .full }
     return Piece(range: start..<bytes.count, acknowledged: acknowledged)
   }
 

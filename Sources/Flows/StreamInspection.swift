@@ -26,29 +26,45 @@ struct StreamInspection {
   private var destination: StreamHead
   private var sourceStart: StreamStart?
   private var destinationStart: StreamStart?
-  private var content = Content.open
+  private var content: Content
   private var forwarded: ForwardedReader
   /// Whether the sender of the flow's first packet opened the connection.
   private let sourceIsOriginator: Bool
+  /// Whether both SYNs were seen, so that what the streams prove can be told.
+  let isAnchored: Bool
+  private let reader: ContentReader
   private(set) var facts = StreamFacts()
   private(set) var attested: AttestedAddress?
+  /// What the content says; nothing while more may come.
+  private var application: ApplicationFacts?
 
   /// Makes an inspection that has seen nothing.
   ///
   /// - Parameters:
-  ///   - initials: The sequence numbers of the SYNs.
+  ///   - initials: The sequence numbers of the SYNs, or what stands in for them.
+  ///   - isAnchored: Whether they are those of SYNs.
   ///   - sourceIsOriginator: Whether the sender of the flow's first packet opened the connection.
   ///   - originatorIsTrusted: Whether it is a trusted proxy that speaks to us.
-  init(_ initials: Initials, sourceIsOriginator: Bool, originatorIsTrusted: Bool) {
-    source = StreamHead(initial: initials.source)
-    destination = StreamHead(initial: initials.destination)
+  ///   - reader: Reads the content.
+  init(
+    _ initials: Initials, isAnchored: Bool, sourceIsOriginator: Bool, originatorIsTrusted: Bool, reader: ContentReader
+  ) {
+    source = StreamHead(initial: initials.source, limit: reader.headLimit)
+    destination = StreamHead(initial: initials.destination, limit: reader.headLimit)
+    self.isAnchored = isAnchored
     self.sourceIsOriginator = sourceIsOriginator
+    self.reader = reader
+    content = isAnchored ? .open : .over
     forwarded = ForwardedReader(isTrusted: originatorIsTrusted)
     if sourceIsOriginator { destinationStart = StreamStart() } else { sourceStart = StreamStart() }
+    if !reader.isOn { application = ApplicationFacts() }
   }
 
   /// Whether nothing more is wanted.
-  var isOver: Bool {
+  var isOver: Bool { hasProof && application != nil }
+
+  /// Whether no more can be proved.
+  private var hasProof: Bool {
     if case .over = content { return true }
     return false
   }
@@ -78,6 +94,7 @@ struct StreamInspection {
     attest: (IPAddress, String) -> AttestedAddress?
   ) {
     guard !isOver else { return }
+    if !isAnchored { anchor(packet, isForward: isForward) }
     let flags = packet.tcp.flags
     let other = isForward ? destination.initial : source.initial
     // Below 2³¹: the caller keeps further turns of the sequence space out.
@@ -94,18 +111,46 @@ struct StreamInspection {
     var isFirst = true
     while !isOver, let piece = isForward ? next(&source, isFirst) : next(&destination, isFirst) {
       isFirst = false
-      read(piece, isForward: isForward, trust: trust, attest: attest)
+      if !hasProof { read(piece, isForward: isForward, trust: trust, attest: attest) }
     }
     settle()
   }
 
-  /// Gives up: what was not shown yet will not be.
-  mutating func end() {
+  /// What the content says so far.
+  ///
+  /// - Parameter sourceIsOriginator: Whether the sender of the flow's first packet is the originator, as known by now.
+  func application(sourceIsOriginator: Bool) -> ApplicationFacts {
+    if let application { return application }
+    return reader.read(
+      originator: sourceIsOriginator ? source.bytes : destination.bytes,
+      responder: sourceIsOriginator ? destination.bytes : source.bytes)
+  }
+
+  /// Gives up: what was not shown yet will not be, and the content is read as far as it is there.
+  ///
+  /// - Parameter sourceIsOriginator: Whether the sender of the flow's first packet is the originator.
+  mutating func end(sourceIsOriginator: Bool) {
+    application = application(sourceIsOriginator: sourceIsOriginator)
+    endProof()
+  }
+
+  /// Gives up to prove more.
+  private mutating func endProof() {
     content = .over
     sourceStart = nil
     destinationStart = nil
+    guard application != nil else { return }
     source.release()
     destination.release()
+  }
+
+  /// Lets a direction without a SYN begin with its first segment.
+  private mutating func anchor(_ packet: Packet, isForward: Bool) {
+    let head = isForward ? source : destination
+    guard head.bytes.isEmpty, !head.isWaiting else { return }
+    let anchored = StreamHead(
+      initial: packet.tcp.sequence &- (packet.tcp.flags.contains(.syn) ? 0 : 1), limit: reader.headLimit)
+    if isForward { source = anchored } else { destination = anchored }
   }
 
   // MARK: Reading
@@ -150,7 +195,8 @@ struct StreamInspection {
     case (.tlsClient, .tlsServer), (.tlsServer, .tlsClient):
       let clientIsSource = first.kind == .tlsClient
       var exchange = TLSExchange(
-        client: (clientIsSource ? first : second).offset, server: (clientIsSource ? second : first).offset)
+        client: (clientIsSource ? first : second).offset, server: (clientIsSource ? second : first).offset,
+        hash: reader.hash)
       facts.content = .tls
       // The direction that did not just grow; the other one follows with its piece.
       let earlier = StreamHead.Piece(range: 0..<(isForward ? other : one), acknowledged: nil)
@@ -173,10 +219,26 @@ struct StreamInspection {
   /// Gives back what is no longer wanted.
   private mutating func settle() {
     if source.standing == .contradictory || destination.standing == .contradictory {
+      // Nobody can say which of the two copies was sent.
       facts.isContradictory = true
-      end()
+      application = ApplicationFacts()
+      endProof()
       return
     }
+    if !hasProof { settleProof() }
+    let mayGrow = source.standing == .open || destination.standing == .open
+    if application == nil, facts.completedKeyExchange || !mayGrow { end(sourceIsOriginator: sourceIsOriginator) }
+    if reader.isMail(server: (sourceIsOriginator ? destination : source).bytes) {
+      if sourceIsOriginator {
+        source.raiseLimit(to: reader.mailLimit)
+      } else {
+        destination.raiseLimit(to: reader.mailLimit)
+      }
+    }
+  }
+
+  /// Gives back what no proof needs any more, unless the content is still to be read.
+  private mutating func settleProof() {
     switch content {
     case .over: break
     case .tls(let exchange, let clientIsSource):
@@ -187,13 +249,15 @@ struct StreamInspection {
       let client = clientIsSource ? source.standing : destination.standing
       let server = clientIsSource ? destination.standing : source.standing
       if exchange.isComplete || exchange.isOver || exchange.wantsClient && client != .open || server != .open {
-        end()
+        endProof()
       } else if !exchange.wantsClient {
-        if clientIsSource { source.release() } else { destination.release() }
+        giveBack(ofSource: clientIsSource)
       }
     case .ssh(let exchange):
       if exchange.isComplete { facts.completedKeyExchange = true }
-      if exchange.isComplete || exchange.isOver || source.standing != .open || destination.standing != .open { end() }
+      if exchange.isComplete || exchange.isOver || source.standing != .open || destination.standing != .open {
+        endProof()
+      }
     case .open:
       if forwarded.isHTTP { facts.content = .http }
       let mayTurn =
@@ -201,8 +265,15 @@ struct StreamInspection {
         && source.standing == .open && destination.standing == .open
       guard !mayTurn else { break }
       // Only the originator's own words are still of interest.
-      if sourceIsOriginator { destination.release() } else { source.release() }
-      if forwarded.isOver || (sourceIsOriginator ? source : destination).standing != .open { end() }
+      giveBack(ofSource: !sourceIsOriginator)
+      if forwarded.isOver || (sourceIsOriginator ? source : destination).standing != .open { endProof() }
     }
   }
+
+  private mutating func giveBack(ofSource: Bool) {
+    guard application != nil else { return }
+    if ofSource { source.release() } else { destination.release() }
+  }
 }
+
+extension StreamInspection: PooledContent {}

@@ -1,3 +1,4 @@
+import Cryptography
 import Inspection
 import Packets
 
@@ -50,13 +51,16 @@ struct TLSExchange {
   /// Whether no key exchange can be shown any more.
   private(set) var isOver = false
 
-  private var offered = SessionTokens()
-  private var issued = SessionTokens()
+  private var offered = SessionSecrets()
+  private var issued = SessionSecrets()
   /// What the server accepted.
-  private var resumed = SessionTokens()
+  private var resumed = SessionSecrets()
+
+  private let hash: KeyedHash
 
   /// Makes an exchange whose records begin at these offsets of the two directions.
-  init(client: Int, server: Int) {
+  init(client: Int, server: Int, hash: KeyedHash) {
+    self.hash = hash
     self.client = Walk(next: client)
     self.server = Walk(next: server)
   }
@@ -70,9 +74,9 @@ struct TLSExchange {
   var footprint: Int { client.messages.capacity + server.messages.capacity }
 
   /// What links the session to others; meaningful once the exchange is complete.
-  func tokens(clientIsOriginator: Bool) -> [SessionToken] {
+  func tokens(clientIsOriginator: Bool) -> [LinkToken] {
     (issued.list(isIssued: true, clientIsOriginator) + resumed.list(isIssued: false, clientIsOriginator))
-      .prefix(SessionToken.limit).map(\.self)
+      .prefix(StreamFacts.tokenLimit).map(\.self)
   }
 
   /// Takes what a segment added to one direction.
@@ -155,9 +159,9 @@ struct TLSExchange {
           isOver = true
           return
         }
-        offered.sessionID = SecretDigest(span.extracting(hello.sessionID))
-        offered.ticket = SecretDigest(span.extracting(hello.ticket))
-        offered.identities = hello.identities.map { SecretDigest(span.extracting($0)) }
+        offered.sessionID = hash(ofSecret: span.extracting(hello.sessionID))
+        offered.ticket = hash(ofSecret: span.extracting(hello.ticket))
+        offered.identities = hello.identities.map { hash(ofSecret: span.extracting($0)) }
         // A second ClientHello no longer offers it, but the data may be on their way.
         if hello.offersEarlyData { offeredEarlyData = true }
       }
@@ -181,11 +185,11 @@ struct TLSExchange {
             resumed.identities = [offered.identities[index]]
           }
         } else {
-          issued.sessionID = message.withRawSpan { SecretDigest($0.extracting(hello.sessionID)) }
+          issued.sessionID = message.withRawSpan { hash(ofSecret: $0.extracting(hello.sessionID)) }
         }
       case .newSessionTicket:
         issued.ticket = message.withRawSpan { span in
-          TLSHandshake.newSessionTicket(span).flatMap { SecretDigest(span.extracting($0)) }
+          TLSHandshake.newSessionTicket(span).flatMap { hash(ofSecret: span.extracting($0)) }
         }
       case .certificate, .serverKeyExchange, .serverHelloDone: isFull = true
       case .clientHello: break
@@ -217,18 +221,27 @@ extension TLSExchange.Walk {
 }
 
 /// The secrets of one session, while it is not known whether they link it to another one.
-private struct SessionTokens {
-  var ticket: SecretDigest?
-  var sessionID: SecretDigest?
-  var identities: [SecretDigest?] = []
+private struct SessionSecrets {
+  var ticket: KeyedHash.Value?
+  var sessionID: KeyedHash.Value?
+  var identities: [KeyedHash.Value?] = []
 
-  func list(isIssued: Bool, _ clientIsOriginator: Bool) -> [SessionToken] {
-    let secrets = [(SessionToken.Kind.ticket, ticket), (.sessionID, sessionID)] + identities.map { (.identity, $0) }
+  func list(isIssued: Bool, _ clientIsOriginator: Bool) -> [LinkToken] {
+    let secrets = [(LinkToken.Kind.ticket, ticket), (.sessionID, sessionID)] + identities.map { (.identity, $0) }
     return secrets.compactMap { kind, secret in
       secret.map {
-        SessionToken(
-          kind: kind, high: $0.high, low: $0.low, isIssued: isIssued, clientIsOriginator: clientIsOriginator)
+        LinkToken(kind: kind, hash: $0, isIssued: isIssued, clientIsOriginator: clientIsOriginator)
       }
     }
+  }
+}
+
+extension KeyedHash {
+  /// Bytes that a secret must have at least, so that nobody has it by chance.
+  private static let minimumLength = 16
+
+  /// The hash of a secret; nothing if it is too short to be one.
+  fileprivate func callAsFunction(ofSecret secret: RawSpan) -> Value? {
+    secret.byteCount < Self.minimumLength ? nil : self([UInt8](copying: secret))
   }
 }

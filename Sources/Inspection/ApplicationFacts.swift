@@ -23,7 +23,7 @@ public struct ApplicationFacts: Sendable, Equatable {
   /// What tells the software of the client.
   public internal(set) var software: [SoftwareMark] = []
   /// Whom the content names as the origin of what is forwarded, in the order in which the hops were written.
-  public internal(set) var hops: [ForwardedHop] = []
+  public var hops: [ForwardedHop] = []
   /// Entries, tokens and hops that did not fit.
   public internal(set) var omitted = 0
 
@@ -145,18 +145,39 @@ public struct SoftwareMark: Hashable, Sendable {
 
 /// One hop of a chain that content names: who is said to have sent what another one forwards.
 public struct ForwardedHop: Sendable, Equatable {
+  /// How far a hop is trusted (methodology 3); the raw value is its name in reports.
+  public enum Trust: String, Sendable, CaseIterable {
+    /// On the sender's word alone (link grade K0).
+    case claimed
+    /// A trusted proxy of ours reports it.
+    case attested
+    /// It is a trusted proxy of ours itself.
+    case trustedProxy = "trusted_proxy"
+  }
+
+  /// Fields that a proxy adds to when it forwards, so that their last hop is its own word.
+  public static let writtenByProxies: Set<String> = [
+    "X-Forwarded-For", "Forwarded", "True-Client-IP", "X-Real-IP", "CF-Connecting-IP", "Received", "PROXY",
+  ]
+
   /// The field that names it: `X-Forwarded-For`, `Received`, `SOCKS`, …
   public let field: String
   /// What is named: an address where it is one, else a text as it stands.
   public let node: String
+  /// Which of the flow's chains it is in, counted from 0.
+  public let chain: Int
+  /// How far it is trusted.
+  public var trust = Trust.claimed
 
   /// Makes a hop.
   ///
   /// - Parameters:
   ///   - field: The field that names it.
   ///   - node: What is named.
-  public init(field: String, node: String) {
+  ///   - chain: Which of the flow's chains it is in.
+  public init(field: String, node: String, chain: Int = 0) {
     self.field = field
     self.node = node
+    self.chain = chain
   }
 }

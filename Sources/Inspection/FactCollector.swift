@@ -68,13 +68,20 @@ struct FactCollector {
     facts.software.append(SoftwareMark(kind: kind, value: value.cut))
   }
 
-  /// Notes a hop that content names.
-  mutating func hop(_ field: String, _ node: String) {
-    guard facts.hops.count < ApplicationFacts.listLimit else {
-      facts.omitted += 1
-      return
-    }
-    facts.hops.append(ForwardedHop(field: field, node: node.cut))
+  /// Notes a hop that content names, as a chain of its own.
+  mutating func hop(_ field: String, _ node: String) { hops(field, [node]) }
+
+  /// Notes a chain of hops that content names.
+  ///
+  /// - Parameters:
+  ///   - field: The field that names them.
+  ///   - nodes: The hops; the last is the one that the sender itself added.
+  mutating func hops(_ field: String, _ nodes: [String]) {
+    let chain = (facts.hops.last?.chain ?? -1) + 1
+    // The end of a chain is what may be vouched for.
+    let room = ApplicationFacts.listLimit - facts.hops.count
+    facts.omitted += max(0, nodes.count - room)
+    for node in nodes.suffix(room) { facts.hops.append(ForwardedHop(field: field, node: node.cut, chain: chain)) }
   }
 }
 

@@ -24,6 +24,8 @@ public struct LinkToken: Hashable, Sendable {
     case clientCertificate = "tls_client_certificate"
     /// A file that was sent.
     case upload
+    /// The interface identifier of an IPv6 address that was made of a hardware address (RFC 4291 appendix A).
+    case interfaceID = "ipv6_eui64"
   }
 
   /// What it is.

@@ -1,6 +1,7 @@
 import Assessment
 import Catalog
 import Flows
+import Inspection
 import Packets
 
 /// The names that a flow record and its verdict go by, made once for each row.
@@ -38,7 +39,7 @@ enum FlowValue {
   /// The outer addresses of a tunnel's ends, in JSON only.
   indirect case tunnel(FlowRecord.Tunnel)
   /// An object of what content says, in JSON only.
-  case inspection(attested: IPAddress?)
+  case inspection(FlowContent?, attested: IPAddress?)
 }
 
 /// A field of the flow record: its name, Zeek's type of it, and where its value comes from.
@@ -69,7 +70,9 @@ struct FlowField: Sendable {
     FlowField("id.resp_h", "addr") { flow, _, _ in .address(flow.responder.address) },
     FlowField("id.resp_p", "port") { flow, _, _ in .count(UInt64(flow.responder.port)) },
     FlowField("proto", "enum") { flow, _, _ in .word(flow.ipProtocol.zeekName) },
-    FlowField("service", "string") { _, _, _ in .unset },
+    FlowField("service", "string") { flow, _, _ in
+      flow.content.flatMap(\.service).map(FlowValue.word) ?? .unset
+    },
     FlowField("duration", "interval") { flow, _, _ in flow.duration.map(FlowValue.interval) ?? .unset },
     FlowField("orig_bytes", "count") { flow, _, _ in
       flow.duration == nil ? .unset : .count(flow.originatorCounts.payloadBytes)
@@ -120,7 +123,7 @@ struct FlowField: Sendable {
       verdict.otherSide.map { .otherSide($0, actor: names.otherActor) } ?? .unset
     },
     FlowField("frames", "") { flow, _, _ in flow.citations.map(FlowValue.frames) ?? .unset },
-    FlowField("inspection", "") { flow, _, _ in .inspection(attested: flow.attested?.address) },
+    FlowField("inspection", "") { flow, _, _ in .inspection(flow.content, attested: flow.attested?.address) },
     FlowField("notes", "") { flow, _, _ in .words(flow.notes.names) },
     FlowField("tunnel", "") { flow, _, _ in flow.tunnel.map(FlowValue.tunnel) ?? .unset },
   ]
@@ -141,5 +144,12 @@ extension IPProtocol {
     case .icmp, .icmpv6: "icmp"
     default: "unknown_transport"
     }
+  }
+}
+
+extension FlowContent {
+  /// The protocols as Zeek's `service` lists them.
+  fileprivate var service: String? {
+    facts.services.isEmpty ? nil : facts.services.map(\.rawValue).joined(separator: ",")
   }
 }

@@ -65,11 +65,7 @@ extension OutputBuffer {
       append(",\"resp_ends\":")
       append(tunnel.responderEnds)
       append(UInt8(ascii: "}"))
-    case .inspection(nil): append("{}")
-    case .inspection(let attested?):
-      append("{\"attested\":\"")
-      append(attested)
-      append("\"}")
+    case .inspection(let content, let attested): append(content, attested: attested)
     }
   }
 

@@ -22,6 +22,8 @@ extension Report {
       "roll_up": .string(result.rollUp),
       "findings": .array(result.findings.map(json(of:))),
       "links": linksJSON,
+      "slips": slipsJSON,
+      "timeline": timelineJSON,
       "hypotheses": hypothesesJSON,
       "base_rates": baseRatesJSON,
       "exclusive": exclusiveJSON,

@@ -1,5 +1,6 @@
 import Assessment
 import Flows
+import Inspection
 import Packets
 
 /// The links between flows, in JSON and in text.

@@ -20,6 +20,7 @@ extension Report {
     addTotals(to: &page)
     addFindings(to: &page)
     addLinks(to: &page)
+    addSlips(to: &page)
     addUnattributed(to: &page)
     addHypotheses(to: &page)
     addStatistics(to: &page)

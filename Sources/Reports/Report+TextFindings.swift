@@ -82,6 +82,7 @@ extension Report {
           "control \(finding.confidence.control.rawValue)", "handling \(finding.confidence.handling.rawValue)",
         ]), separator: ", ", indent: 6)
     addFrames(of: finding, to: &page)
+    addContent(of: finding, to: &page)
     for sentence in finding.wording { page.paragraph(sentence, indent: 6) }
   }
 

@@ -40,7 +40,15 @@ struct FlowArguments: ParsableArguments {
         + "(default: as many as three quarters of the memory hold)", valueName: "n"))
   var maxFlows: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Bytes of each direction of a flow in ranges that are read for what was done in it (0: none)", valueName: "n"))
+  var contentBytes = 16_384
+
   func validate() throws {
+    guard (0...1 << 20).contains(contentBytes) else {
+      throw ValidationError("--content-bytes takes 0 (none) to \(1 << 20), not \(contentBytes).")
+    }
     let longest = 365.0 * 86_400
     for timeout in [tcpIdleTimeout, udpIdleTimeout, icmpIdleTimeout, otherIdleTimeout]
     where !(timeout > 0 && timeout <= longest) {
@@ -69,6 +77,7 @@ struct FlowArguments: ParsableArguments {
     options.maximumFlowCount = maxFlows ?? Processors.flowsThatFitMemory
     options.localNetworks = localNetwork.map(\.prefix)
     options.sensors = sensors
+    options.contentLimit = contentBytes
     return options
   }
 }

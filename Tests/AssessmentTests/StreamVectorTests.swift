@@ -1,6 +1,7 @@
 import Assessment
 import Catalog
 import Flows
+import Inspection
 import Packets
 import TestSupport
 import Testing
@@ -167,7 +168,7 @@ import Testing
 
   @Test(arguments: Family.allCases) func `32: a resumed session is linked and stays shared`(family: Family) throws {
     let ticket = [UInt8](repeating: 0, count: 100) + TLSBytes.secret(9)
-    let cases: [(SessionToken.Kind, StreamScript, StreamScript)] = [
+    let cases: [(LinkToken.Kind, StreamScript, StreamScript)] = [
       (.ticket, .tls12(ticket: ticket), .tls12Resumed(ticket: ticket)),
       (.sessionID, .tls12(sessionID: TLSBytes.secret(5)), .tls12Resumed(sessionID: TLSBytes.secret(5))),
       (.identity, .tls13(identity: ticket), .tls13(identity: ticket)),

@@ -1,4 +1,5 @@
 import Catalog
+import Cryptography
 import Inspection
 import Packets
 import TestSupport
@@ -237,8 +238,9 @@ import Testing
   // MARK: Bounds
 
   @Test func `memory is bounded for all flows together`() {
-    var pool = StreamPool()
-    let payload = [UInt8](repeating: UInt8(ascii: "x"), count: StreamHead.limit - 1)
+    var pool = ContentPool<StreamInspection>(limit: ContentReader.poolLimit)
+    let reader = ContentReader(limit: 0, hash: KeyedHash())
+    let payload = [UInt8](repeating: UInt8(ascii: "x"), count: StreamHead.defaultLimit - 1)
     var packet = Packet()
     packet.ipProtocol = .tcp
     packet.tcp.flags = .ack
@@ -248,19 +250,23 @@ import Testing
     var handles: [UInt32] = []
     for number in 0..<100_000 {
       let handle = pool.allocate(
-        StreamInspection(.init(source: 0, destination: 0), sourceIsOriginator: true, originatorIsTrusted: true),
+        StreamInspection(
+          .init(source: 0, destination: 0), isAnchored: true, sourceIsOriginator: true, originatorIsTrusted: true,
+          reader: reader),
         part: number % FlowShare.parts)
       handles.append(handle)
       let isCut = payload.withRawSpan { span in
         pool.update(handle, need: span.byteCount) {
           $0.take(packet, span, isForward: false, trust: { _ in false }, attest: { _, _ in nil })
+        } end: {
+          $0.end(sourceIsOriginator: true)
         }
       }
       cut += isCut ? 1 : 0
-      if pool.footprint > StreamPool.defaultLimit * FlowShare.parts { Issue.record("\(pool.footprint) bytes") }
+      if pool.footprint > ContentReader.poolLimit * FlowShare.parts { Issue.record("\(pool.footprint) bytes") }
     }
     #expect(cut > 90_000 && cut < 100_000)
-    for handle in handles { pool.release(handle) }
+    for handle in handles { pool.close(handle) { $0.end(sourceIsOriginator: true) } }
     #expect(pool.footprint == 0)
   }
 
@@ -269,7 +275,7 @@ import Testing
     StreamScript.tls13().play(in: &talk)
     var table = FlowTable(
       options: FlowTableOptions(), prefixes: Self.prefixes, captureStart: Timestamp(seconds: 0), seed: 1)
-    table.streams = StreamPool(limit: 100)
+    table.streams = ContentPool(limit: 100)
     for (number, frame) in talk.frames.enumerated() {
       var packet = try #require(frame.packet())
       frame.bytes.withRawSpan {

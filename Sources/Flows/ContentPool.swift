@@ -1,0 +1,81 @@
+/// What is kept of a flow's content while something may still be learnt from it.
+protocol PooledContent {
+  /// Bytes of memory that it holds beyond its own size.
+  var footprint: Int { get }
+}
+
+/// The content of all flows of a kind, and a bound on the memory of all of it together.
+///
+/// The bound is one for each part of all address pairs, so that it does not depend on how many tables there are. Content
+/// that needs more than its part has left is given up; what was learnt of it stays.
+struct ContentPool<Content: PooledContent> {
+  private let limit: Int
+  private var places: [(content: Content, part: Int)] = []
+  private var free: [UInt32] = []
+  /// Bytes that the content of each part together holds.
+  private var footprints = [Int](repeating: 0, count: FlowShare.parts)
+
+  /// Makes an empty pool.
+  ///
+  /// - Parameter limit: Bytes that the content of a part together may hold.
+  init(limit: Int) { self.limit = limit }
+
+  /// Bytes that all content together holds.
+  var footprint: Int { footprints.reduce(0, +) }
+
+  /// The content under a handle, which must be one that `allocate` gave.
+  subscript(handle: UInt32) -> Content { places[Int(handle) - 1].content }
+
+  /// Stores content under a free handle, which is never 0.
+  ///
+  /// - Parameters:
+  ///   - content: The content, which holds nothing yet.
+  ///   - part: The part of its addresses.
+  /// - Returns: The handle.
+  mutating func allocate(_ content: Content, part: Int) -> UInt32 {
+    if let handle = free.popLast() {
+      places[Int(handle) - 1] = (content, part)
+      return handle
+    }
+    places.append((content, part))
+    return UInt32(places.count)
+  }
+
+  /// Ends what is under a handle, so that others may have its room; what was learnt stays.
+  ///
+  /// - Parameters:
+  ///   - handle: Its handle.
+  ///   - end: Gives back what the content holds.
+  mutating func close(_ handle: UInt32, _ end: (inout Content) -> Void) {
+    let (index, part) = (Int(handle) - 1, places[Int(handle) - 1].part)
+    footprints[part] -= places[index].content.footprint
+    end(&places[index].content)
+    footprints[part] += places[index].content.footprint
+  }
+
+  /// Frees a handle whose content was closed.
+  mutating func release(_ handle: UInt32) { free.append(handle) }
+
+  /// Changes the content under a handle, and gives it up if there is no room for what it needs.
+  ///
+  /// - Parameters:
+  ///   - handle: Its handle.
+  ///   - need: How many bytes the change may add.
+  ///   - body: The change.
+  ///   - end: Gives back what the content holds.
+  /// - Returns: Whether it was given up.
+  mutating func update(
+    _ handle: UInt32, need: Int, _ body: (inout Content) -> Void, end: (inout Content) -> Void
+  ) -> Bool {
+    let (index, part) = (Int(handle) - 1, places[Int(handle) - 1].part)
+    let before = places[index].content.footprint
+    let hasRoom = footprints[part] + need <= limit
+    if hasRoom { body(&places[index].content) }
+    // Arrays grow by more than they need.
+    let growth = places[index].content.footprint - before
+    let isCut = !hasRoom || growth > 0 && footprints[part] + growth > limit
+    if isCut { end(&places[index].content) }
+    footprints[part] += places[index].content.footprint - before
+    return isCut
+  }
+}
