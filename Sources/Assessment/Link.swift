@@ -7,6 +7,8 @@ public enum LinkGrade: String, Sendable, CaseIterable {
   case k4 = "K4"
   /// The same account or unique content.
   case k3 = "K3"
+  /// A rare joint fingerprint.
+  case k2 = "K2"
 }
 
 /// Two watched flows of different addresses that the same client software or account made, as far as can be told.
@@ -95,6 +97,9 @@ extension LinkGrade {
     case .k3:
       "The same account or content was used in both sessions, perhaps by several people: shared or stolen credentials, or "
         + "somebody who forwards what another one wrote, would look the same. The verdict on either flow is unchanged."
+    case .k2:
+      "Both sessions were made by the same configuration of software, which fewer than one in a hundred other clients of "
+        + "these inputs have; fingerprints can be imitated. The verdict on either flow is unchanged."
     }
   }
 }
@@ -105,6 +110,7 @@ extension LinkToken.Kind {
     switch self {
     case .ticket, .sessionID, .identity, .cookie, .bearer: .k4
     case .account, .messageID, .clientCertificate, .upload, .interfaceID: .k3
+    case .fingerprint: .k2
     }
   }
 
@@ -112,7 +118,7 @@ extension LinkToken.Kind {
   var needsKeyExchange: Bool {
     switch self {
     case .ticket, .sessionID, .identity, .clientCertificate: true
-    case .cookie, .bearer, .account, .messageID, .upload, .interfaceID: false
+    case .cookie, .bearer, .account, .messageID, .upload, .interfaceID, .fingerprint: false
     }
   }
 
@@ -129,6 +135,7 @@ extension LinkToken.Kind {
     case .clientCertificate: "a TLS client certificate"
     case .upload: "an uploaded file"
     case .interfaceID: "an IPv6 interface identifier"
+    case .fingerprint: "a rare joint fingerprint"
     }
   }
 }

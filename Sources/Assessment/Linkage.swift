@@ -60,27 +60,31 @@ struct Linkage: Sendable {
   }
 
   /// The holders of each token that clients of several addresses hold, in time order.
-  var shared: [(token: Token, holders: [Holder])] {
+  var shared: [(kind: LinkToken.Kind, holders: [Holder])] {
     holders.compactMap { token, all in
       guard Set(all.map(\.session.client)).count > 1, token.isOfOneClient(all) else { return nil }
-      return (token, all.sorted { ($0.session.first, $0.session.client) < ($1.session.first, $1.session.client) })
+      return (token.kind, all.sorted { ($0.session.first, $0.session.client) < ($1.session.first, $1.session.client) })
     }
   }
 
   /// Draws the links, in the order of their times.
   ///
-  /// - Parameter findings: The id of each finding by what makes it.
-  /// - Returns: The links, and how many more there are, as far as known.
-  func links(findings: [FindingGroup.Key: String]) -> (links: [Link], omitted: UInt64) {
+  /// - Parameters:
+  ///   - shared: What clients of several addresses hold, and who.
+  ///   - findings: The id of each finding by what makes it.
+  /// - Returns: The links, and how many did not fit.
+  static func links(
+    _ shared: [(kind: LinkToken.Kind, holders: [Holder])], findings: [FindingGroup.Key: String]
+  ) -> (links: [Link], omitted: UInt64) {
     var uids = FlowUID()
     var links: [Link] = []
-    for (token, all) in shared {
+    for (kind, all) in shared {
       let ends = all.map { ($0.isIssuer, $0.session.end(&uids, findings)) }
         .sorted { ($0.0 ? 0 : 1, $0.1.time, $0.1.uid) < ($1.0 ? 0 : 1, $1.1.time, $1.1.uid) }
       // The session that the secret was issued in, else the first that showed it.
       let from = ends[0].1
       for (_, to) in ends.dropFirst() where to.address != from.address && to.uid != from.uid {
-        links.append(Link(method: token.kind, from: from, to: to))
+        links.append(Link(method: kind, from: from, to: to))
       }
     }
     links.sort {
@@ -88,7 +92,7 @@ struct Linkage: Sendable {
         $1.to.time, $1.to.uid, $1.from.uid, $1.method.rawValue
       )
     }
-    return (Array(links.prefix(Self.linkLimit)), omitted &+ UInt64(links.dropFirst(Self.linkLimit).count))
+    return (Array(links.prefix(linkLimit)), UInt64(links.dropFirst(linkLimit).count))
   }
 }
 

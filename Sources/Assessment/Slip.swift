@@ -68,7 +68,7 @@ public struct Slip: Sendable, Equatable {
   }
 
   /// How strongly.
-  public var grade: LinkGrade { methods.contains { $0.grade == .k4 } ? .k4 : .k3 }
+  public var grade: LinkGrade { LinkGrade.allCases.first { grade in methods.contains { $0.grade == grade } } ?? .k2 }
 
   /// Nanoseconds that the direct window lasted; a lower bound.
   public var window: Int64 { last.nanoseconds(since: first) }
@@ -83,7 +83,7 @@ public struct Slip: Sendable, Equatable {
     return
       "Candidate slip: \(address) connected to \(host) directly for \(window.durationText) (lower bound); "
       + "\(count.counted("session")) through shared infrastructure, the nearest \(gap.durationText) away, "
-      + "\(count == 1 ? "holds" : "hold") the same secret or account (\(grade.rawValue): \(shared)). "
+      + "\(count == 1 ? "holds" : "hold") the same (\(grade.rawValue): \(shared)). "
       + "This links client software or an account, not a person; no verdict changes."
   }
 }

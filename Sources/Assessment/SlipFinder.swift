@@ -4,9 +4,10 @@ import Packets
 
 /// Finds candidate slips: EXCLUSIVE sessions and SHARED ones that the same client made, close to each other in time.
 ///
-/// A secret that both show (K4) is enough. An account or content alone (K3) is not: several people may hold it. It counts
-/// where the clients' software agrees as well, and where the account is not used by different software at all. Bounded in
-/// the sessions that are looked at; what does not fit is counted.
+/// A secret that both show (K4) is enough. An account alone (K3) is not: several people may hold it. It counts where the
+/// clients' software agrees as well, and where the account is not used by different software at all; other content never
+/// does, for it may be passed on. A rare joint fingerprint (K2) counts where both spoke to the same service. Bounded in the
+/// sessions that are looked at; what does not fit is counted.
 struct SlipFinder {
   /// Nanoseconds within which the two are looked for (methodology 3).
   static let reach: Int64 = 1_800_000_000_000
@@ -52,15 +53,23 @@ struct SlipFinder {
     let direct = holders.filter { $0.verdict == .exclusive }
     let shared = holders.filter { $0.verdict == .shared }
     guard !direct.isEmpty, !shared.isEmpty else { return }
-    if kind.grade != .k4 {
+    if kind.grade == .k3 {
       guard kind == .account, Self.isOneSoftware(holders) else { return }
     }
     for session in direct {
       guard let place = place(of: session) else { continue }
-      for other in shared {
-        if kind.grade != .k4, !session.software.agrees(with: other.software) { continue }
+      for other in shared where Self.belongTogether(kind, session, other) {
         windows[place].proxied.append((other, kind))
       }
+    }
+  }
+
+  /// Whether what two sessions hold says that they may be one client's.
+  private static func belongTogether(_ kind: LinkToken.Kind, _ one: LinkedSession, _ other: LinkedSession) -> Bool {
+    switch kind.grade {
+    case .k4: true
+    case .k3: one.software.agrees(with: other.software)
+    case .k2: one.record.responder == other.record.responder
     }
   }
 

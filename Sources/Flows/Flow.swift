@@ -206,6 +206,8 @@ struct Watch: BitwiseCopyable {
   var hasOtherPath = false
   /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
   var inspection: UInt32 = 0
+  /// What the originator's SYN tells of it.
+  var synTuple: SYNTuple?
   /// Handle of the `DatagramContent`; 0 for none.
   var datagrams: UInt32 = 0
   var last: UInt64

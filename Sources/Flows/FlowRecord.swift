@@ -120,6 +120,8 @@ public struct FlowRecord: Sendable {
   public var tunnel: Tunnel?
   /// What the streams showed; watched TCP flows only.
   public var stream: StreamFacts?
+  /// What the first SYN tells of the originator's host; watched TCP flows only.
+  public var syn: SYNTuple?
   /// What the content says; watched flows only.
   public var content: FlowContent?
   /// Whom a trusted proxy of ours reports as the origin, if a catalog entry covers that address.

@@ -153,6 +153,7 @@ extension Watch {
     citations.ackedData = ackedData == 0 ? nil : ackedData
     citations.last = last
     record.citations = citations
+    record.syn = synTuple
   }
 }
 

@@ -239,6 +239,9 @@ public struct FlowTable: ~Copyable {
       let events = take(packet, into: handle, isForward: isForward)
       if watch != 0 {
         cite(events, in: watch, isForward: isForward, file: file, number: number)
+        if packet.ipProtocol == .tcp, packet.tcp.flags.isBareSYN, watches[watch].synTuple == nil {
+          watches[watch].synTuple = SYNTuple(packet, frame: frame)
+        }
         inspect(packet, frame: frame, in: handle, isForward: isForward)
       }
     }

@@ -26,6 +26,8 @@ public struct LinkToken: Hashable, Sendable {
     case upload
     /// The interface identifier of an IPv6 address that was made of a hardware address (RFC 4291 appendix A).
     case interfaceID = "ipv6_eui64"
+    /// A rare joint fingerprint of SYN and software.
+    case fingerprint = "joint_fingerprint"
   }
 
   /// What it is.

@@ -39,7 +39,7 @@ enum FlowValue {
   /// The outer addresses of a tunnel's ends, in JSON only.
   indirect case tunnel(FlowRecord.Tunnel)
   /// An object of what content says, in JSON only.
-  case inspection(FlowContent?, attested: IPAddress?)
+  indirect case inspection(FlowContent?, attested: IPAddress?, syn: SYNTuple?)
 }
 
 /// A field of the flow record: its name, Zeek's type of it, and where its value comes from.
@@ -123,7 +123,9 @@ struct FlowField: Sendable {
       verdict.otherSide.map { .otherSide($0, actor: names.otherActor) } ?? .unset
     },
     FlowField("frames", "") { flow, _, _ in flow.citations.map(FlowValue.frames) ?? .unset },
-    FlowField("inspection", "") { flow, _, _ in .inspection(flow.content, attested: flow.attested?.address) },
+    FlowField("inspection", "") { flow, _, _ in
+      .inspection(flow.content, attested: flow.attested?.address, syn: flow.syn)
+    },
     FlowField("notes", "") { flow, _, _ in .words(flow.notes.names) },
     FlowField("tunnel", "") { flow, _, _ in flow.tunnel.map(FlowValue.tunnel) ?? .unset },
   ]

@@ -10,10 +10,11 @@ import Packets
 ///   http, smtp, ssl, …   the entries of each of Zeek's logs, in order
 ///   hops                 whom the content names as the origin of what is forwarded, with the trust that it deserves
 ///   software             marks of the client's software
+///   syn                  what the first SYN tells of the originator's host
 ///   omitted              entries that did not fit
 /// ```
 extension OutputBuffer {
-  mutating func append(_ content: FlowContent?, attested: IPAddress?) {
+  mutating func append(_ content: FlowContent?, attested: IPAddress?, syn: SYNTuple?) {
     var members: [(name: String, write: (inout OutputBuffer) -> Void)] = []
     if let attested {
       members.append(
@@ -25,6 +26,9 @@ extension OutputBuffer {
             $0.append(UInt8(ascii: "\""))
           }
         ))
+    }
+    if let syn {
+      members.append(("syn", { $0.append(jsonString: syn.text) }))
     }
     if let facts = content?.facts { members += Self.members(of: facts) }
     members.sort { $0.name < $1.name }

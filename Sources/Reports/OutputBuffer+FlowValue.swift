@@ -65,7 +65,7 @@ extension OutputBuffer {
       append(",\"resp_ends\":")
       append(tunnel.responderEnds)
       append(UInt8(ascii: "}"))
-    case .inspection(let content, let attested): append(content, attested: attested)
+    case .inspection(let content, let attested, let syn): append(content, attested: attested, syn: syn)
     }
   }
 

@@ -1,0 +1,60 @@
+import Packets
+
+/// What a SYN tells of the host that sent it: a mark of its operating system and path, not of who uses it.
+///
+/// Hosts of equal software on like paths send equal tuples. Read from the frame itself, as a packet keeps no order of
+/// options.
+public struct SYNTuple: Hashable, Sendable, BitwiseCopyable {
+  /// Options that are told apart.
+  private static let optionLimit = 16
+
+  /// The initial TTL that the TTL seen suggests: 32, 64, 128 or 255.
+  public let initialTTL: UInt8
+  /// The window in bytes, not scaled.
+  public let window: UInt16
+  /// The maximum segment size; 0 if it is not said.
+  public let maximumSegmentSize: UInt16
+  /// The shift of the window scale; nothing if it is not said.
+  public let windowScale: UInt8?
+  /// The kinds of the options in their order, four bits each, the first lowest; kinds above 14 are 15.
+  private let options: UInt64
+  private let optionCount: UInt8
+
+  /// Reads a SYN.
+  ///
+  /// - Parameters:
+  ///   - packet: The packet, whose transport header is TCP's.
+  ///   - frame: The frame it came from.
+  init(_ packet: Packet, frame: RawSpan) {
+    initialTTL = Self.classes.first { packet.timeToLive <= $0 } ?? 255
+    window = packet.tcp.window
+    maximumSegmentSize = packet.tcp.maximumSegmentSize
+    windowScale = packet.flags.contains(.tcpWindowScale) ? packet.tcp.windowScale : nil
+    var (kinds, count) = (UInt64(0), 0)
+    let end = min(Int(packet.payloadOffset), frame.byteCount)
+    var offset = Int(packet.transportOffset) + 20
+    while offset < end, count < Self.optionLimit {
+      let kind = frame.uint8(at: offset)
+      kinds |= UInt64(min(kind, 15)) << UInt64(4 * count)
+      count += 1
+      if kind == 0 { break }
+      if kind == 1 {
+        offset += 1
+        continue
+      }
+      guard offset + 1 < end, frame.uint8(at: offset + 1) >= 2 else { break }
+      offset += Int(frame.uint8(at: offset + 1))
+    }
+    options = kinds
+    optionCount = UInt8(count)
+  }
+
+  private static let classes: [UInt8] = [32, 64, 128]
+
+  /// `64:29200,7:1460:2-4-8-1-3`: initial TTL, window and scale, maximum segment size, option kinds; `-` for what is not said.
+  public var text: String {
+    let kinds = (0..<UInt64(optionCount)).map { String(options >> (4 * $0) & 15) }
+    return "\(initialTTL):\(window),\(windowScale.map { String($0) } ?? "-"):"
+      + "\(maximumSegmentSize == 0 ? "-" : String(maximumSegmentSize)):\(kinds.isEmpty ? "-" : kinds.joined(separator: "-"))"
+  }
+}
