@@ -29,7 +29,7 @@ struct FingerprintCensus: Sendable {
 
   /// Takes a session into account.
   mutating func add(_ session: LinkedSession) {
-    let marks = session.software.filter { $0.kind != .mailer }
+    let marks = session.software.filter { ![.mailer, .helo].contains($0.kind) }
     guard isWhole, let syn = session.record.syn,
       marks.contains(where: { [.ja4, .hassh, .headerOrder].contains($0.kind) })
     else { return }

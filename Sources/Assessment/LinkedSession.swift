@@ -37,6 +37,14 @@ struct LinkedSession: Sendable {
   /// What tells the client's software.
   var software: [SoftwareMark] { record.content?.facts.software ?? [] }
 
+  /// Whether both sessions show cookies and none in common, as two clients of a service do.
+  func hasOwnCookies(beside other: LinkedSession) -> Bool {
+    let (own, others) = (
+      tokens.filter { $0.kind == .cookie }.map(\.hash), other.tokens.filter { $0.kind == .cookie }.map(\.hash)
+    )
+    return !own.isEmpty && !others.isEmpty && Set(own).isDisjoint(with: others)
+  }
+
   /// Nanoseconds between this session and another; 0 if they overlap.
   func gap(to other: LinkedSession) -> Int64 {
     max(0, other.first.nanoseconds(since: last), first.nanoseconds(since: other.last))

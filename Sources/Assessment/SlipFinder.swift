@@ -5,8 +5,8 @@ import Packets
 /// Finds candidate slips: EXCLUSIVE sessions and SHARED ones that the same client made, close to each other in time.
 ///
 /// A secret that both show (K4) is enough. An account alone (K3) is not: several people may hold it. It counts where the
-/// clients' software agrees as well, and where the account is not used by different software at all; other content never
-/// does, for it may be passed on. A rare joint fingerprint (K2) counts where both spoke to the same service. Bounded in the
+/// clients' software agrees as well, they were not there at the same time, no cookies tell them apart, and the account is not
+/// used by different software at all; other content never does, for it may be passed on. A rare joint fingerprint (K2) counts where both spoke to the same service. Bounded in the
 /// sessions that are looked at; what does not fit is counted.
 struct SlipFinder {
   /// Nanoseconds within which the two are looked for (methodology 3).
@@ -68,7 +68,7 @@ struct SlipFinder {
   private static func belongTogether(_ kind: LinkToken.Kind, _ one: LinkedSession, _ other: LinkedSession) -> Bool {
     switch kind.grade {
     case .k4: true
-    case .k3: one.software.agrees(with: other.software)
+    case .k3: one.software.agrees(with: other.software) && one.gap(to: other) > 0 && !one.hasOwnCookies(beside: other)
     case .k2: one.record.responder == other.record.responder
     }
   }

@@ -125,6 +125,10 @@ public struct SoftwareMark: Hashable, Sendable {
     case headerOrder = "header_order"
     /// The User-Agent or X-Mailer of a mail.
     case mailer
+    /// The name that an SMTP client gives itself.
+    case helo
+    /// The first commands of a connection, without arguments.
+    case commandOrder = "command_order"
   }
 
   /// What the mark is.

@@ -1,0 +1,247 @@
+import Catalog
+import Cryptography
+import Packets
+import TestSupport
+import Testing
+
+@testable import Assessment
+@testable import Flows
+@testable import Inspection
+
+/// Links of grades K2 to K4, candidate slips and the timeline (methodology 3).
+@Suite struct SlipTests {
+  let us: IPAddress
+  let x: IPAddress
+  let exit: IPAddress
+  let otherExit: IPAddress
+  let plain: Catalog
+  private let noon: Int64 = 43_200
+
+  init() throws {
+    us = try ip("192.0.2.10")
+    x = try ip("198.51.100.7")
+    exit = try ip("203.0.113.9")
+    otherExit = try ip("203.0.113.77")
+    plain = catalog([claim([try net("198.51.100.0/24")])], overlays: [overlay(.vpn, [try net("203.0.113.0/24")])])
+  }
+
+  private func result(_ flows: [FlowRecord]) -> CaseAssessment.Result {
+    var assessment = CaseAssessment(catalog: plain, context: AssessmentContext())
+    for flow in flows { _ = assessment.add(flow) }
+    return assessment.finish()
+  }
+
+  private func token(_ kind: LinkToken.Kind, _ value: UInt64 = 1, isIssued: Bool = false) -> LinkToken {
+    LinkToken(
+      kind: kind, hash: KeyedHash.Value(high: 0, low: value), isIssued: isIssued, clientIsOriginator: true)
+  }
+
+  private func session(
+    _ client: IPAddress, at second: Int64 = 0, lasting: Int64 = 3, port: UInt16 = 80, grade: EvidenceGrade = .e4,
+    _ tokens: [LinkToken], software: [SoftwareMark] = [], actions: ActionSet = []
+  ) -> FlowRecord {
+    let evidence = SideEvidence(grade, grade == .e5 ? .keyExchange : grade == .e2 ? .twoWayUnverified : .twoWayVerified)
+    var record = flow(
+      client, us, in: plain, port: port, at: time(2014, 11, 24, noon + second), lasting: lasting,
+      originator: evidence, responder: evidence)
+    var facts = ApplicationFacts()
+    facts.tokens = tokens
+    facts.software = software
+    facts.actions = actions
+    record.content = FlowContent(facts)
+    return record
+  }
+
+  private let agent = [SoftwareMark(kind: .userAgent, value: "curl/8")]
+  private let otherAgent = [SoftwareMark(kind: .userAgent, value: "python")]
+
+  // MARK: K4
+
+  @Test func `a cookie through a VPN and then directly is a candidate slip`() throws {
+    let found = result([
+      session(exit, [token(.cookie, isIssued: true)], actions: [.httpGet]),
+      session(x, at: 600, lasting: 30, [token(.cookie)], actions: [.httpPost, .login]),
+      session(x, at: 700, lasting: 20, [], actions: [.httpGet]),
+      session(exit, at: 1_200, [token(.cookie)]),
+    ])
+    #expect(found.findings.map(\.reason) == [.direct, .vpn], "no verdict changes")
+    #expect(found.links.count == 1 && found.links.allSatisfy { $0.grade == .k4 && $0.method == .cookie })
+    let slip = try #require(found.slips.first)
+    #expect(found.slips.count == 1 && slip.id == "S1" && slip.grade == .k4 && slip.methods == [.cookie])
+    #expect(slip.address == x && slip.host == us && slip.finding == "F1" && slip.flowCount == 2)
+    #expect(slip.window == 120_000_000_000, "the other flow of the session belongs to the window")
+    #expect(slip.actions == ["http-post", "login", "http-get"])
+    #expect(slip.proxied.map(\.place) == [.before, .after] && slip.proxied.allSatisfy { $0.end.address == exit })
+    #expect(slip.proxied.map { $0.gap / 1_000_000_000 } == [597, 480] && slip.gap == 480_000_000_000)
+    #expect(
+      found.findings[0].wording.contains { $0.hasPrefix("Candidate slip: 198.51.100.7 connected to 192.0.2.10 ") })
+    #expect(found.findings[0].actions.starts(with: ["http-post", "login", "http-get"]))
+    #expect(found.timeline.map(\.way) == [.proxied, .direct])
+    #expect(found.timeline.allSatisfy { $0.slips == ["S1"] } && found.timeline.map(\.flowCount) == [2, 2])
+  }
+
+  @Test func `the order of arrival changes nothing`() {
+    let flows = [
+      session(exit, [token(.cookie, isIssued: true)]), session(x, at: 600, [token(.cookie), token(.bearer, 7)]),
+      session(otherExit, at: 900, [token(.bearer, 7)]), session(exit, at: 1_200, [token(.cookie)]),
+    ]
+    let one = result(flows)
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<20 {
+      let other = result(flows.shuffled(using: &generator))
+      #expect(one.slips == other.slips && one.links == other.links && one.timeline == other.timeline)
+    }
+    #expect(one.slips.first?.methods == [.cookie, .bearer] && one.slips.first?.proxied.count == 3)
+  }
+
+  @Test(arguments: [(1_803, true), (1_804, false)]) func `it lies within half an hour`(second: Int64, isFound: Bool) {
+    let found = result([session(exit, [token(.cookie)]), session(x, at: second, [token(.cookie)])])
+    #expect(found.links.count == 1 && found.slips.isEmpty != isFound)
+  }
+
+  @Test func `what a server gives to several clients links nobody`() {
+    let both = result([
+      session(exit, [token(.cookie, isIssued: true)]), session(x, at: 60, [token(.cookie, isIssued: true)]),
+    ])
+    #expect(both.links.isEmpty && both.slips.isEmpty)
+    // Shown before it was issued again: he had it already.
+    let again = result([
+      session(exit, [token(.cookie, isIssued: true)]),
+      session(x, at: 60, [token(.cookie), token(.cookie, isIssued: true)]),
+    ])
+    #expect(again.links.count == 1 && again.slips.count == 1)
+  }
+
+  @Test func `an address that is not verified is not linked`() {
+    let found = result([
+      session(exit, [token(.cookie)]), session(x, at: 60, grade: .e2, [token(.cookie)]),
+    ])
+    #expect(found.links.isEmpty && found.slips.isEmpty)
+  }
+
+  @Test func `a ticket counts in completed key exchanges alone`() {
+    func found(_ grade: EvidenceGrade) -> CaseAssessment.Result {
+      result([
+        session(exit, grade: .e5, [token(.ticket, isIssued: true)]), session(x, at: 60, grade: grade, [token(.ticket)]),
+      ])
+    }
+    #expect(found(.e5).slips.count == 1)
+    #expect(found(.e4).links.isEmpty)
+  }
+
+  @Test func `two shared addresses are linked and are no slip`() {
+    let found = result([session(exit, [token(.cookie)]), session(otherExit, at: 60, [token(.cookie)])])
+    #expect(found.links.count == 1 && found.slips.isEmpty && found.timeline.isEmpty)
+  }
+
+  // MARK: K3
+
+  @Test func `an account is a slip only where the software agrees`() {
+    func slips(_ one: [SoftwareMark], _ other: [SoftwareMark], third: [SoftwareMark]? = nil) -> CaseAssessment.Result {
+      var flows = [
+        session(exit, [token(.account)], software: one), session(x, at: 60, [token(.account)], software: other),
+      ]
+      if let third { flows.append(session(otherExit, at: 90, [token(.account)], software: third)) }
+      return result(flows)
+    }
+    let agreeing = slips(agent, agent)
+    #expect(agreeing.links.map(\.grade) == [.k3] && agreeing.slips.map(\.grade) == [.k3])
+    #expect(slips(agent, otherAgent).slips.isEmpty && slips(agent, otherAgent).links.count == 1)
+    #expect(slips([], []).slips.isEmpty, "nothing says that it is the same software")
+    #expect(slips(agent, []).slips.isEmpty)
+    #expect(slips(agent, agent, third: otherAgent).slips.isEmpty, "several programs use the account")
+    #expect(slips(agent, agent, third: agent).slips.first?.proxied.count == 2)
+  }
+
+  @Test func `an account that two clients use at the same time, or with cookies of their own, is no slip`() {
+    func slips(at second: Int64, _ one: LinkToken, _ other: LinkToken) -> Int {
+      result([
+        session(exit, lasting: 30, [token(.account), one], software: agent),
+        session(x, at: second, [token(.account), other], software: agent),
+      ]).slips.count
+    }
+    let (cookie, another) = (token(.cookie, 8), token(.cookie, 9))
+    #expect(slips(at: 60, token(.upload, 8), token(.upload, 9)) == 1)
+    #expect(slips(at: 20, token(.upload, 8), token(.upload, 9)) == 0, "at the same time")
+    #expect(slips(at: 60, cookie, another) == 0, "two sessions of the service")
+    #expect(slips(at: 20, cookie, cookie) == 1, "K4")
+  }
+
+  @Test(arguments: [LinkToken.Kind.messageID, .upload, .clientCertificate])
+  func `content alone links and is no slip`(kind: LinkToken.Kind) {
+    let found = result([
+      session(exit, grade: .e5, [token(kind)], software: agent),
+      session(x, at: 60, grade: .e5, [token(kind)], software: agent),
+    ])
+    #expect(found.links.map(\.grade) == [.k3] && found.slips.isEmpty)
+  }
+
+  @Test func `an interface identifier made of a hardware address links networks`() throws {
+    let identifier: UInt64 = 0x0211_22FF_FE33_4455
+    func linked(_ host: UInt64) throws -> [Link] {
+      let six = catalog([
+        claim([try #require(IPPrefix(address: ip6(1, 0), length: 64))]),
+        claim([try #require(IPPrefix(address: ip6(2, 0), length: 64))], id: "c2", actor: 1),
+      ])
+      var assessment = CaseAssessment(catalog: six, context: AssessmentContext())
+      _ = assessment.add(flow(ip6(1, host), ip6(9, 1), in: six))
+      _ = assessment.add(flow(ip6(2, host), ip6(9, 1), in: six, at: time(2014, 11, 24, noon + 60)))
+      return assessment.finish().links
+    }
+    #expect(try linked(identifier).map(\.method) == [.interfaceID])
+    #expect(try linked(0x1234_5678_9ABC_DEF0).isEmpty)
+  }
+
+  // MARK: K2
+
+  private func syn(window: UInt16) throws -> SYNTuple {
+    var packet = Packet()
+    packet.ipProtocol = .tcp
+    packet.timeToLive = 60
+    packet.tcp.window = window
+    return [UInt8](repeating: 0, count: 64).withRawSpan { SYNTuple(packet, frame: $0) }
+  }
+
+  /// Sessions of two clients with one fingerprint, and of so many others with another.
+  private func crowd(_ others: Int, ports: (UInt16, UInt16) = (443, 443), window: UInt16 = 1) throws
+    -> CaseAssessment.Result
+  {
+    let rare = [SoftwareMark(kind: .ja4, value: "t13d0000")]
+    var flows = [
+      session(exit, port: ports.0, [], software: rare), session(x, at: 60, port: ports.1, [], software: rare),
+    ]
+    flows[0].syn = try syn(window: 1)
+    flows[1].syn = try syn(window: window)
+    for number in 0..<others {
+      var other = session(
+        IPAddress(v4: 0xCB00_7100 + UInt32(number % 256)), [],
+        software: [SoftwareMark(kind: .ja4, value: "t13d1111")])
+      // Beyond the 256 addresses of the list, those of our own network stand in.
+      if number >= 200 { other.originator.address = IPAddress(v4: 0x0A00_0000 + UInt32(number)) }
+      other.syn = try syn(window: 1)
+      flows.append(other)
+    }
+    return result(flows)
+  }
+
+  @Test func `a joint fingerprint links where it is rare, and to one service`() throws {
+    let rare = try crowd(210)
+    #expect(rare.links.map(\.method) == [.fingerprint] && rare.links.first?.grade == .k2)
+    #expect(rare.slips.map(\.grade) == [.k2])
+    #expect(try crowd(190).links.isEmpty, "two in 193 is not rare enough")
+    #expect(try crowd(210, window: 2).links.isEmpty, "another SYN")
+    let elsewhere = try crowd(210, ports: (443, 8_443))
+    #expect(elsewhere.links.count == 1 && elsewhere.slips.isEmpty)
+  }
+
+  // MARK: Bounds
+
+  @Test func `very many sessions are bounded, and the direct ones are not crowded out`() {
+    var flows = (0..<1_000).map { session(exit, at: Int64($0), lasting: 0, [token(.cookie)]) }
+    flows.append(session(x, at: 1_100, [token(.cookie)]))
+    let found = result(flows)
+    #expect(found.slips.count == 1 && found.slips[0].proxied.count == Linkage.sessionLimit)
+    #expect(found.omittedLinks == 984)
+    #expect(found.notShown.contains { $0.contains("984 sessions or links did not fit") })
+  }
+}
