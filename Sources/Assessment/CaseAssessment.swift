@@ -93,6 +93,7 @@ public struct CaseAssessment: Sendable {
   private var unwatched: UnwatchedTally
   private(set) var ranges = RangeTallies()
   private var scan = ScanPattern()
+  private var beacons = BeaconPattern()
   private var watchedFlows: UInt64 = 0
 
   /// Makes an assessment without flows.
@@ -153,6 +154,7 @@ public struct CaseAssessment: Sendable {
     watchedFlows &+= 1
     ranges.add(record, in: catalog)
     scan.add(flow)
+    beacons.add(flow)
     trail.add(flow)
     let (distance, limit) = (listDistance(of: flow), context.listLimit)
     let isCompared = context.sensors.count > 1 && flow.assessment.verdict == .exclusive
@@ -170,14 +172,16 @@ public struct CaseAssessment: Sendable {
   /// - Returns: The findings and the sentences that belong to every report; the same for the same flows in any order.
   /// - Complexity: O(n log n) in the flows that the findings list.
   public func finish() -> Result {
-    let (sources, scan) = (unverifiedSourceCount, scan.sources)
+    let (sources, scan, beacons) = (unverifiedSourceCount, scan.sources, beacons.found)
     let ordered = groups.values.sorted(by: isStronger)
     var result = Result()
     result.watchedFlows = watchedFlows
     for verdict in Verdict.allCases { result.flowsByVerdict[verdict] = 0 }
     result.flowsByVerdict[Verdict.none] = unwatched.counts.noClaim &+ unwatched.counts.specialPurpose
     for group in ordered { result.flowsByVerdict[group.key.reason.verdict, default: 0] &+= group.flowCount }
-    result.findings = ordered.enumerated().map { finding($1, id: "F\($0 + 1)", sources, scanLike: scan.found) }
+    result.findings = ordered.enumerated().map {
+      finding($1, id: "F\($0 + 1)", sources, scanLike: scan.found, beacons: beacons[$1.key] ?? [])
+    }
     let ids = Dictionary(uniqueKeysWithValues: zip(ordered.map(\.key), result.findings.map(\.id)))
     let drawing = trail.draw(findings: ids)
     (result.links, result.omittedLinks) = (drawing.links, drawing.omittedLinks)
@@ -206,7 +210,8 @@ public struct CaseAssessment: Sendable {
   }
 
   private func finding(
-    _ group: FindingGroup, id: String, _ unverifiedSources: (value: UInt64, isExact: Bool), scanLike: Set<SourceKey>
+    _ group: FindingGroup, id: String, _ unverifiedSources: (value: UInt64, isExact: Bool), scanLike: Set<SourceKey>,
+    beacons: [BeaconPattern.Beacon]
   ) -> Finding {
     let sources = group.sources(scanLike: scanLike)
     let flows = group.earliest.sorted
@@ -223,7 +228,10 @@ public struct CaseAssessment: Sendable {
       overlays: group.overlays.sorted().map { catalog.overlays[$0] },
       prefix: prefix,
       extras: group.trace.notes.sentences(flows: group.flowCount, continued: group.continued, inputs: context.inputs)
-        + [ScanPattern.sentence(sources.scanLike, of: sources.all, isMinimum: group.hasMoreAddresses)]
+        + [
+          ScanPattern.sentence(sources.scanLike, of: sources.all, isMinimum: group.hasMoreAddresses),
+          BeaconPattern.sentence(beacons),
+        ]
         .compactMap(\.self))
     return Finding(
       id: id, verdict: group.key.reason.verdict, reason: group.key.reason,
@@ -233,6 +241,7 @@ public struct CaseAssessment: Sendable {
       likelihood: likelihood, confidence: confidence, wording: wording.sentences,
       relevance: group.trace.relevance(group.relevance, scanLike: scanLike),
       actions: group.actions.names + (sources.scanLike > 0 ? ["scan"] : [])
+        + (beacons.isEmpty ? [] : ["beacon"])
         + Activity.allCases.filter(group.activities.contains).map(\.action),
       addresses: Array(group.addresses.sorted().prefix(context.listLimit)), addressCount: group.addresses.count,
       addressCountIsMinimum: group.hasMoreAddresses, flowCount: group.flowCount, packets: group.packets,
