@@ -1,3 +1,4 @@
+import Flows
 public import Inspection
 public import Packets
 
@@ -108,17 +109,19 @@ extension LinkToken.Kind {
   /// How strongly it links (methodology 3).
   public var grade: LinkGrade {
     switch self {
-    case .ticket, .sessionID, .identity, .cookie, .bearer: .k4
+    case .ticket, .sessionID, .identity, .multipath, .cookie, .bearer: .k4
     case .account, .messageID, .clientCertificate, .upload, .interfaceID: .k3
     case .fingerprint: .k2
     }
   }
 
-  /// Whether it proves something only in a session whose key exchange was completed.
-  var needsKeyExchange: Bool {
+  /// The grade of both sides from which on it says something: with TLS a completed key exchange, else nobody knows that the
+  /// other side believed it; with Multipath TCP data both ways, for a path whose code is wrong is reset.
+  var neededGrade: EvidenceGrade {
     switch self {
-    case .ticket, .sessionID, .identity, .clientCertificate: true
-    case .cookie, .bearer, .account, .messageID, .upload, .interfaceID, .fingerprint: false
+    case .ticket, .sessionID, .identity, .clientCertificate: .e5
+    case .multipath: .e4
+    case .cookie, .bearer, .account, .messageID, .upload, .interfaceID, .fingerprint: .e3
     }
   }
 
@@ -128,6 +131,7 @@ extension LinkToken.Kind {
     case .ticket: "a TLS session ticket"
     case .sessionID: "a TLS session id"
     case .identity: "a TLS pre-shared key identity"
+    case .multipath: "a Multipath TCP connection"
     case .cookie: "a cookie"
     case .bearer: "a bearer token"
     case .account: "the account"

@@ -28,10 +28,10 @@ struct LinkedSession: Sendable {
 
   /// What of the session may link it to others.
   var tokens: [LinkToken] {
-    let isComplete = record.originatorEvidence.grade == .e5 && record.responderEvidence.grade == .e5
-    return ((record.stream?.tokens ?? []) + (record.content?.facts.tokens ?? [])).filter {
-      $0.clientIsOriginator && (isComplete || !$0.kind.needsKeyExchange)
-    }
+    let grade = min(record.originatorEvidence.grade, record.responderEvidence.grade)
+    let all =
+      (record.stream?.tokens ?? []) + (record.content?.facts.tokens ?? []) + (record.multipath.map { [$0] } ?? [])
+    return all.filter { $0.clientIsOriginator && ($0.kind.neededGrade == .e3 || grade >= $0.kind.neededGrade) }
   }
 
   /// What tells the client's software.

@@ -208,6 +208,8 @@ struct Watch: BitwiseCopyable {
   var inspection: UInt32 = 0
   /// What the originator's SYN tells of it.
   var synTuple: SYNTuple?
+  /// What the SYNs say of Multipath TCP.
+  var multipath: MultipathToken?
   /// Handle of the `DatagramContent`; 0 for none.
   var datagrams: UInt32 = 0
   var last: UInt64

@@ -1,4 +1,5 @@
 public import Catalog
+public import Inspection
 public import Packets
 
 /// A finished flow: what the contract's flow record says, as plain values.
@@ -122,6 +123,8 @@ public struct FlowRecord: Sendable {
   public var stream: StreamFacts?
   /// What the first SYN tells of the originator's host; watched TCP flows only.
   public var syn: SYNTuple?
+  /// What tells a connection of Multipath TCP; watched TCP flows only.
+  public var multipath: LinkToken?
   /// What the content says; watched flows only.
   public var content: FlowContent?
   /// Whom a trusted proxy of ours reports as the origin, if a catalog entry covers that address.

@@ -112,7 +112,10 @@ extension FlowTable {
     record.activity = conclusion.activity
     record.originatorBasis = conclusion.basis
     if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }
-    if flow.watch != 0 { watches[flow.watch].describe(&record, isFlipped: isFlipped) }
+    if flow.watch != 0 {
+      watches[flow.watch].describe(&record, isFlipped: isFlipped)
+      record.multipath = watches[flow.watch].multipath?.link(reader.hash)
+    }
     // A trusted proxy's flow that carried nothing of a covered address is a flow like any other.
     if !record.isWatched { (record.citations, record.stream, record.content) = (nil, nil, nil) }
     return record

@@ -52,6 +52,15 @@ extension FlowTable {
     }
   }
 
+  /// Keeps what the first SYN, and the options of any, tell of hosts and paths.
+  @inline(never)
+  mutating func readSYN(_ packet: Packet, frame: RawSpan, in watch: UInt32) {
+    if packet.tcp.flags.isBareSYN, watches[watch].synTuple == nil {
+      watches[watch].synTuple = SYNTuple(packet, frame: frame)
+    }
+    if watches[watch].multipath == nil { watches[watch].multipath = MultipathToken(packet, frame: frame) }
+  }
+
   /// Counts a flow for the floods if it begins with a SYN.
   @inline(__always)
   mutating func meterBegin(_ packet: Packet) {

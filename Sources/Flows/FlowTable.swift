@@ -239,9 +239,7 @@ public struct FlowTable: ~Copyable {
       let events = take(packet, into: handle, isForward: isForward)
       if watch != 0 {
         cite(events, in: watch, isForward: isForward, file: file, number: number)
-        if packet.ipProtocol == .tcp, packet.tcp.flags.isBareSYN, watches[watch].synTuple == nil {
-          watches[watch].synTuple = SYNTuple(packet, frame: frame)
-        }
+        if packet.ipProtocol == .tcp, packet.tcp.flags.contains(.syn) { readSYN(packet, frame: frame, in: watch) }
         inspect(packet, frame: frame, in: handle, isForward: isForward)
       }
     }

@@ -12,6 +12,8 @@ public struct LinkToken: Hashable, Sendable {
     case sessionID = "tls_session_id"
     /// The identity of a pre-shared key of TLS 1.3.
     case identity = "tls_psk_identity"
+    /// The token of a connection of Multipath TCP (RFC 8684).
+    case multipath = "mptcp_token"
     /// A cookie in the clear that is long enough to be a secret.
     case cookie = "http_cookie"
     /// A bearer token in the clear.
