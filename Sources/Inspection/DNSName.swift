@@ -1,0 +1,81 @@
+import Packets
+
+/// A domain name in a message, as the places of its labels (RFC 1035 sections 3.1 and 4.1.4).
+struct DNSName {
+  /// The longest name, the bytes of its lengths included (RFC 1035 section 2.3.4).
+  private static let limit = 255
+
+  /// The labels without the bytes of their lengths.
+  let labels: [Range<Int>]
+
+  /// Reads a name; nothing if it is none, or was cut.
+  ///
+  /// A pointer must go back behind whatever was read of the name before, so that there is an end to it.
+  ///
+  /// - Complexity: O(1): a name has at most 255 bytes.
+  init?(_ cursor: inout MessageCursor, in message: RawSpan) {
+    var labels: [Range<Int>] = []
+    var count = 1
+    var start = cursor.offset
+    var jump: MessageCursor?
+    while let length = jump?.integer(1, in: message) ?? (jump == nil ? cursor.integer(1, in: message) : nil) {
+      switch length {
+      case 0:
+        self.labels = labels
+        return
+      case 1...63:
+        guard let label = jump == nil ? cursor.skip(length) : jump?.skip(length) else { return nil }
+        count += length + 1
+        guard count <= Self.limit else { return nil }
+        labels.append(label)
+      case 0xC0...:
+        let low = jump == nil ? cursor.integer(1, in: message) : jump?.integer(1, in: message)
+        guard let low else { return nil }
+        let target = (length & 0x3F) << 8 | low
+        guard target < start else { return nil }
+        start = target
+        jump = MessageCursor(target..<message.byteCount)
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// The name in lower case, which in names means nothing, without the dot at its end; `.` for the root.
+  ///
+  /// A dot, a backslash and a control character inside a label are written as in a zone's file (RFC 1035 section 5.1).
+  func text(in message: RawSpan) -> String {
+    guard !labels.isEmpty else { return "." }
+    return labels.map { Self.text($0, in: message) }.joined(separator: ".")
+  }
+
+  /// The NetBIOS name that the first label encodes, without its padding and type (RFC 1001 section 14.1).
+  func netBIOSText(in message: RawSpan) -> String? {
+    guard let label = labels.first, label.count == 32 else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: label.lowerBound, to: label.upperBound, by: 2) {
+      let (high, low) = (message.uint8(at: index), message.uint8(at: index + 1))
+      let letters = UInt8(ascii: "A")...UInt8(ascii: "P")
+      guard letters.contains(high), letters.contains(low) else { return nil }
+      bytes.append((high - letters.lowerBound) << 4 | (low - letters.lowerBound))
+    }
+    bytes.removeLast()
+    while let last = bytes.last, last == 0x20 || last == 0 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func text(_ label: Range<Int>, in message: RawSpan) -> String {
+    var text = ""
+    for scalar in message.text(label).unicodeScalars {
+      switch scalar {
+      case "A"..."Z": text.append(Character(scalar).lowercased())
+      case ".", "\\": text += "\\\(scalar)"
+      case "\u{0}"..."\u{1F}", "\u{7F}":
+        let number = String(scalar.value)
+        text += "\\" + String(repeating: "0", count: 3 - number.count) + number
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}
