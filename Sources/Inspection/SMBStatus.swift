@@ -1,0 +1,21 @@
+/// What servers of SMB answer (MS-ERREF section 2.3.1), as far as it says something of people.
+enum SMBStatus {
+  /// The name of a status, or its number.
+  static func name(_ status: Int) -> String { names[status] ?? "0x" + String(status, radix: 16) }
+
+  /// Those that refuse who logs in.
+  static let refusals: Set<Int> = [
+    0xC000_0064, 0xC000_006A, 0xC000_006D, 0xC000_006E, 0xC000_006F, 0xC000_0070, 0xC000_0071, 0xC000_0072,
+    0xC000_015B, 0xC000_0193, 0xC000_0224, 0xC000_0234, 0xC000_0022, 0xC000_018D,
+  ]
+
+  private static let names: [Int: String] = [
+    0: "SUCCESS", 0xC000_000F: "NO_SUCH_FILE", 0xC000_0016: "MORE_PROCESSING_REQUIRED", 0xC000_0022: "ACCESS_DENIED",
+    0xC000_0033: "OBJECT_NAME_INVALID", 0xC000_0034: "OBJECT_NAME_NOT_FOUND", 0xC000_0035: "OBJECT_NAME_COLLISION",
+    0xC000_003A: "OBJECT_PATH_NOT_FOUND", 0xC000_0043: "SHARING_VIOLATION", 0xC000_0064: "NO_SUCH_USER",
+    0xC000_006A: "WRONG_PASSWORD", 0xC000_006D: "LOGON_FAILURE", 0xC000_006E: "ACCOUNT_RESTRICTION",
+    0xC000_006F: "INVALID_LOGON_HOURS", 0xC000_0070: "INVALID_WORKSTATION", 0xC000_0071: "PASSWORD_EXPIRED",
+    0xC000_0072: "ACCOUNT_DISABLED", 0xC000_00CC: "BAD_NETWORK_NAME", 0xC000_015B: "LOGON_TYPE_NOT_GRANTED",
+    0xC000_0193: "ACCOUNT_EXPIRED", 0xC000_0224: "PASSWORD_MUST_CHANGE", 0xC000_0234: "ACCOUNT_LOCKED_OUT",
+  ]
+}
