@@ -1,8 +1,45 @@
 import Packets
 
+/// Reads Kerberos 5 over UDP and TCP (RFC 4120 section 7.2): who asked for which ticket, and whether it was given.
 enum KerberosReader {
   @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
-    .other
+    let (asked, answered) = (messages(in: client), messages(in: server))
+    guard let asked, let answered, !asked.isEmpty || !answered.isEmpty else { return .other }
+    var exchanges = KerberosExchanges()
+    guard asked.allSatisfy({ exchanges.add($0, isAnswer: false) }),
+      answered.allSatisfy({ exchanges.add($0, isAnswer: true) })
+    else { return .other }
+    collector.recognise(.krbTCP)
+    exchanges.note(&collector)
+    return .recognised
   }
-  @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool { false }
+
+  @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
+    var exchanges = KerberosExchanges()
+    var count = 0
+    for datagram in datagrams {
+      // The capture may have cut a datagram; behind a message nothing stands.
+      guard let message = datagram.withSpan({ KerberosMessage($0) }), message.length >= datagram.bytes.count
+      else { continue }
+      if exchanges.add(message) { count += 1 }
+    }
+    guard count > datagrams.count / 2 else { return false }
+    collector.recognise(.krb)
+    exchanges.note(&collector)
+    return true
+  }
+
+  /// The messages of one direction, each behind its length (RFC 4120 section 7.2.2); nothing if it has something else.
+  private static func messages(in stream: RawSpan) -> [KerberosMessage]? {
+    var messages: [KerberosMessage] = []
+    var cursor = MessageCursor(0..<stream.byteCount)
+    while messages.count < ApplicationFacts.entryLimit, let length = cursor.integer(4, in: stream) {
+      let count = min(length, cursor.rest.count)
+      guard let range = cursor.skip(count), let message = KerberosMessage(stream.extracting(range)),
+        message.length == length
+      else { return cursor.isAtEnd && !messages.isEmpty ? messages : nil }
+      messages.append(message)
+    }
+    return messages
+  }
 }
