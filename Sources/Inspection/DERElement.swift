@@ -31,9 +31,7 @@ struct DERElement {
     self.length = length
   }
 
-  /// The elements inside, in order.
-  ///
-  /// - Parameter limit: How many are read at most.
+  /// The elements inside, in order, of which no more are read than the limit says.
   func elements(in message: RawSpan, limit: Int = 32) -> [DERElement] {
     var elements: [DERElement] = []
     var cursor = MessageCursor(content)

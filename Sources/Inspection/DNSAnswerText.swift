@@ -2,7 +2,7 @@ import Packets
 
 /// What the answers of a DNS message say, one text each, as Zeek writes them.
 enum DNSAnswerText {
-  /// Characters of a TXT record that are kept.
+  /// Bytes of a TXT record that are kept.
   private static let textLimit = 128
 
   /// The text of a record's data; nothing for a type without one, and for data that are not of that form.
@@ -36,8 +36,8 @@ enum DNSAnswerText {
   /// The strings of a TXT record, one behind the other.
   private static func characters(in message: RawSpan, at data: Range<Int>) -> String? {
     var cursor = MessageCursor(data)
-    var text = ""
-    while text.count < textLimit, let string = cursor.vector(1, in: message) { text += message.text(string) }
-    return "TXT \(text.count) \(text.prefix(textLimit))"
+    var bytes: [UInt8] = []
+    while let string = cursor.vector(1, in: message) { bytes += message.bytes(string) }
+    return "TXT \(bytes.count) \(String(decoding: bytes.prefix(textLimit), as: UTF8.self))"
   }
 }

@@ -24,6 +24,10 @@ struct DNSExchanges {
 
   /// Reads the messages of one direction of a stream, each behind its length (RFC 7766 section 8).
   ///
+  /// - Parameters:
+  ///   - stream: The first bytes of the direction.
+  ///   - isFromClient: Whether the client sent them.
+  ///   - limit: How many messages are read at most.
   /// - Returns: How many there are; nothing if the stream has something else before its end.
   mutating func read(_ stream: RawSpan, isFromClient: Bool, limit: Int) -> Int? {
     var cursor = MessageCursor(0..<stream.byteCount)
@@ -38,12 +42,13 @@ struct DNSExchanges {
     return count
   }
 
-  /// Adds a message; whether it is one.
+  /// Adds a message.
   ///
   /// - Parameters:
   ///   - message: What may be a message.
-  ///   - isFromOriginator: Who sent it.
+  ///   - isFromOriginator: Whether the one who is first sent it.
   ///   - isResponse: What it must be, if that is known.
+  /// - Returns: Whether it is one.
   mutating func add(_ message: RawSpan, isFromOriginator: Bool, isResponse: Bool? = nil) -> Bool {
     guard let content = DNSContent(message), isResponse == nil || content.isResponse == isResponse else { return false }
     guard content.isResponse else {
@@ -59,7 +64,7 @@ struct DNSExchanges {
     let query = first.map { DNSContent.text(of: $0, in: message) }
     let asked =
       content.questions.isEmpty
-      ? exchanges.firstIndex { $0.id == content.id && $0.isFromOriginator != isFromOriginator && $0.rcode == nil }
+      ? open(content, in: message, isFromOriginator: !isFromOriginator)
       : open(content.id, query ?? "", first?.type ?? 0, !isFromOriginator)
     guard asked != nil || !content.isBare else { return false }
     var index = asked
@@ -94,6 +99,16 @@ struct DNSExchanges {
   private func open(_ id: Int, _ query: String, _ type: Int, _ isFromOriginator: Bool) -> Int? {
     exchanges.firstIndex {
       $0.id == id && $0.type == type && $0.rcode == nil && $0.isFromOriginator == isFromOriginator && $0.query == query
+    }
+  }
+
+  /// A question that has no answer yet, and that a response without question answers: with a record of that name, or an
+  /// error.
+  private func open(_ content: DNSContent, in message: RawSpan, isFromOriginator: Bool) -> Int? {
+    let owners = Set(content.answers.map { DNSContent.text(of: $0.owner, in: message) })
+    return exchanges.firstIndex {
+      $0.id == content.id && $0.rcode == nil && $0.isFromOriginator == isFromOriginator
+        && (content.isBare || owners.contains($0.query))
     }
   }
 

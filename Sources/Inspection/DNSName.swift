@@ -5,6 +5,9 @@ struct DNSName {
   /// The longest name, the bytes of its lengths included (RFC 1035 section 2.3.4).
   private static let limit = 255
 
+  /// Pointers that are followed; compression needs a few.
+  private static let jumpLimit = 32
+
   /// The labels without the bytes of their lengths.
   let labels: [Range<Int>]
 
@@ -12,12 +15,13 @@ struct DNSName {
   ///
   /// A pointer must go back behind whatever was read of the name before, so that there is an end to it.
   ///
-  /// - Complexity: O(1): a name has at most 255 bytes.
+  /// - Complexity: O(1): a name has at most 255 bytes, and few pointers are followed.
   init?(_ cursor: inout MessageCursor, in message: RawSpan) {
     var labels: [Range<Int>] = []
     var count = 1
     var start = cursor.offset
     var jump: MessageCursor?
+    var jumps = 0
     while let length = jump?.integer(1, in: message) ?? (jump == nil ? cursor.integer(1, in: message) : nil) {
       switch length {
       case 0:
@@ -32,7 +36,8 @@ struct DNSName {
         let low = jump == nil ? cursor.integer(1, in: message) : jump?.integer(1, in: message)
         guard let low else { return nil }
         let target = (length & 0x3F) << 8 | low
-        guard target < start else { return nil }
+        jumps += 1
+        guard target < start, jumps <= Self.jumpLimit else { return nil }
         start = target
         jump = MessageCursor(target..<message.byteCount)
       default: return nil

@@ -14,15 +14,14 @@ enum DNSReader {
     return .recognised
   }
 
-  /// A flow counts as DNS if its first datagram and most others are.
+  /// A flow counts as DNS if at least half of its datagrams are: some are damaged, or ask for what is not read.
   @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
     var exchanges = DNSExchanges()
-    var count = 0
-    for (index, datagram) in datagrams.enumerated() {
-      let isRead = datagram.withSpan { exchanges.add($0, isFromOriginator: datagram.isFromOriginator) }
-      if isRead { count += 1 } else if index == 0 { return false }
+    let filled = datagrams.filter { !$0.bytes.isEmpty }
+    let count = filled.count { datagram in
+      datagram.withSpan { exchanges.add($0, isFromOriginator: datagram.isFromOriginator) }
     }
-    guard count > datagrams.count / 2 else { return false }
+    guard count > 0, count * 2 >= filled.count else { return false }
     exchanges.note(&collector)
     return true
   }

@@ -26,11 +26,12 @@ struct KerberosExchanges {
 
   private var exchanges: [Exchange] = []
 
-  /// Adds a message; whether it is one that this side may send.
+  /// Adds a message.
   ///
   /// - Parameters:
   ///   - message: The message. An answer belongs to the first request of its kind that has none.
   ///   - isAnswer: Whether the server sent it; nothing if that is not known.
+  /// - Returns: Whether it is one that this side may send.
   mutating func add(_ message: KerberosMessage, isAnswer: Bool? = nil) -> Bool {
     let isRequest = message.kind == .authenticationRequest || message.kind == .ticketRequest
     guard isAnswer != isRequest else { return false }

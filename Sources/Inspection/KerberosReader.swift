@@ -3,8 +3,9 @@ import Packets
 /// Reads Kerberos 5 over UDP and TCP (RFC 4120 section 7.2): who asked for which ticket, and whether it was given.
 enum KerberosReader {
   @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
+    // A side that was not seen from its beginning on tells nothing; the other one still does.
     let (asked, answered) = (messages(in: client), messages(in: server))
-    guard let asked, let answered, !asked.isEmpty || !answered.isEmpty else { return .other }
+    guard !asked.isEmpty || !answered.isEmpty else { return .other }
     var exchanges = KerberosExchanges()
     guard asked.allSatisfy({ exchanges.add($0, isAnswer: false) }),
       answered.allSatisfy({ exchanges.add($0, isAnswer: true) })
@@ -29,15 +30,15 @@ enum KerberosReader {
     return true
   }
 
-  /// The messages of one direction, each behind its length (RFC 4120 section 7.2.2); nothing if it has something else.
-  private static func messages(in stream: RawSpan) -> [KerberosMessage]? {
+  /// The messages that one direction begins with, each behind its length (RFC 4120 section 7.2.2).
+  private static func messages(in stream: RawSpan) -> [KerberosMessage] {
     var messages: [KerberosMessage] = []
     var cursor = MessageCursor(0..<stream.byteCount)
     while messages.count < ApplicationFacts.entryLimit, let length = cursor.integer(4, in: stream) {
       let count = min(length, cursor.rest.count)
       guard let range = cursor.skip(count), let message = KerberosMessage(stream.extracting(range)),
         message.length == length
-      else { return cursor.isAtEnd && !messages.isEmpty ? messages : nil }
+      else { break }
       messages.append(message)
     }
     return messages

@@ -43,6 +43,7 @@ struct NTLMMessage: Equatable {
   /// - Parameters:
   ///   - bytes: Any bytes.
   ///   - range: Where to look; must lie inside the bytes.
+  /// - Returns: The message.
   /// - Complexity: O(n).
   static func find(in bytes: RawSpan, _ range: Range<Int>) -> NTLMMessage? {
     for offset in range where bytes.uint8(at: offset) == UInt8(ascii: "N") && bytes.says(signature, at: offset) {

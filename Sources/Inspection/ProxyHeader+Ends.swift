@@ -14,6 +14,7 @@ extension ProxyHeader {
   /// - Parameters:
   ///   - header: A header that was found.
   ///   - bytes: The stream that begins with it.
+  /// - Returns: Source and destination.
   /// - Complexity: O(1).
   static func ends(of header: ProxyHeader, in bytes: RawSpan) -> Ends? {
     guard case .address(let source) = header.source else { return nil }

@@ -44,6 +44,7 @@ struct SMB2Message {
   /// - Parameters:
   ///   - offset: Where the offset stands; the length follows.
   ///   - message: The message.
+  /// - Returns: Their place; nothing if they do not lie inside.
   static func buffer(at offset: Int, in message: RawSpan) -> Range<Int>? {
     guard let start = message.littleEndian(2, at: offset), let count = message.littleEndian(2, at: offset + 2)
     else { return nil }

@@ -19,9 +19,9 @@ struct SMBFrame {
   /// Finds the messages that a direction begins with, each behind its length (RFC 1002 section 4.3, MS-SMB2 section 2.1).
   ///
   /// - Parameter stream: The first bytes.
-  /// - Returns: The messages, of which the last may be cut; nothing if the stream is none, or that is in doubt.
+  /// - Returns: The messages, of which the last may be cut; none if the stream begins with something else.
   /// - Complexity: O(n).
-  static func frames(in stream: RawSpan) -> [SMBFrame]? {
+  static func frames(in stream: RawSpan) -> [SMBFrame] {
     var frames: [SMBFrame] = []
     var offset = 0
     while offset + headerLength <= stream.byteCount {
@@ -31,12 +31,12 @@ struct SMBFrame {
       case (0, _):
         let end = min(start + length, stream.byteCount)
         guard let generation = generation(of: stream.extracting(start..<end)) else {
-          return frames.isEmpty ? nil : frames
+          return frames
         }
         frames.append(SMBFrame(generation: generation, range: start..<end))
       // A request for a session, its answers, a sign of life.
       case (0x81, 68), (0x82, 0), (0x83, 1), (0x85, 0): break
-      default: return frames.isEmpty ? nil : frames
+      default: return frames
       }
       offset = start + length
     }

@@ -3,14 +3,19 @@ import Packets
 /// Reads SMB 1 to 3 and the NTLM inside: who logged in, and which shares and files were opened.
 enum SMBReader {
   @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
-    guard let asked = SMBFrame.frames(in: client), let answered = SMBFrame.frames(in: server),
-      !asked.isEmpty || !answered.isEmpty
-    else { return .other }
+    // A side that was not seen from its beginning on tells nothing; the other one still does.
+    let (asked, answered) = (SMBFrame.frames(in: client), SMBFrame.frames(in: server))
+    guard !asked.isEmpty || !answered.isEmpty else { return .other }
     var session = SMBSession()
     guard session.read(asked, in: client, isResponse: false), session.read(answered, in: server, isResponse: true)
     else { return .other }
     collector.recognise(.smb)
-    let version = session.generation == .smb1 ? "SMB1" : "SMB2"
+    let version =
+      switch session.generation {
+      case .smb1: "SMB1"
+      case .smb2, nil: "SMB2"
+      case .sealed: "SMB3"
+      }
     collector.note(
       "smb",
       [
