@@ -55,13 +55,21 @@ public struct ForwardedChain: Sendable, Equatable {
 
   /// Appends the hops of one header field's value.
   mutating func append(_ value: [UInt8]) {
-    guard let elements = Self.split(value, at: UInt8(ascii: ",")) else {
+    guard let nodes = Self.nodes(of: value, isForwarded: field == .forwarded) else {
       append(hop: nil)
       return
     }
-    for element in elements where !element.isEmpty {
-      append(hop: field == .forwarded ? Self.node(of: element) : Self.address(element))
-    }
+    for node in nodes { append(hop: node.flatMap(Self.address)) }
+  }
+
+  /// What the elements of a forwarding header's value name, as it is written; nothing where a quote is not closed.
+  ///
+  /// - Parameters:
+  ///   - value: The value.
+  ///   - isForwarded: Whether it is written as RFC 7239 says; else it is a list of nodes.
+  /// - Returns: A node for each element; nothing where an element names none, or more than one.
+  static func nodes(of value: [UInt8], isForwarded: Bool) -> [[UInt8]?]? {
+    value.split(outsideQuotes: UInt8(ascii: ","))?.filter { !$0.isEmpty }.map { isForwarded ? node(of: $0) : $0 }
   }
 
   private mutating func append(hop: IPAddress?) {
@@ -69,48 +77,23 @@ public struct ForwardedChain: Sendable, Equatable {
     hops.append(hop)
   }
 
-  /// Splits at a separator outside of quotes; nothing if a quote is not closed.
-  private static func split(_ value: [UInt8], at separator: UInt8) -> [[UInt8]]? {
-    var elements: [[UInt8]] = [[]]
-    var isQuoted = false
-    var isEscaped = false
-    for byte in value {
-      if isEscaped {
-        isEscaped = false
-      } else if isQuoted, byte == UInt8(ascii: "\\") {
-        isEscaped = true
-      } else if byte == UInt8(ascii: "\"") {
-        isQuoted.toggle()
-      }
-      if byte == separator, !isQuoted { elements.append([]) } else { elements[elements.count - 1].append(byte) }
-    }
-    return isQuoted ? nil : elements.map(trimmed)
-  }
-
-  private static func trimmed(_ text: [UInt8]) -> [UInt8] {
-    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-    return Array(text.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-  }
-
-  /// The address of the `for` parameter of one element of a Forwarded header.
-  private static func node(of element: [UInt8]) -> IPAddress? {
-    guard let pairs = split(element, at: UInt8(ascii: ";")) else { return nil }
-    var node: IPAddress?
-    var isSeen = false
+  /// The value of the `for` parameter of one element of a Forwarded header.
+  private static func node(of element: [UInt8]) -> [UInt8]? {
+    guard let pairs = element.split(outsideQuotes: UInt8(ascii: ";")) else { return nil }
+    var node: [UInt8]?
     for pair in pairs {
       guard pair.count > 4, pair[3] == UInt8(ascii: "="),
         zip(pair, "for".utf8).allSatisfy({ $0 | 0x20 == $1 })
       else { continue }
       // Said twice, it says nothing.
-      guard !isSeen else { return nil }
-      isSeen = true
-      node = address(Array(pair[4...]))
+      guard node == nil else { return nil }
+      node = Array(pair[4...])
     }
     return node
   }
 
   /// An address as proxies write it: plain, with a port, in brackets, in quotes.
-  private static func address(_ element: [UInt8]) -> IPAddress? {
+  static func address(_ element: [UInt8]) -> IPAddress? {
     var text = element[...]
     if text.count >= 2, text.first == UInt8(ascii: "\""), text.last == UInt8(ascii: "\"") {
       text = text.dropFirst().dropLast()

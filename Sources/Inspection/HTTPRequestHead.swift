@@ -62,20 +62,17 @@ public struct HTTPRequestHead: Sendable, Equatable {
   public init?(_ bytes: RawSpan, in range: Range<Int>) {
     var lines = LineReader(range)
     guard let request = lines.next(bytes), Self.isHTTP1(bytes, request) else { return nil }
-    var count = 0
+    let section = HeaderSection(bytes, in: lines.position..<range.upperBound)
+    guard section.isStrict, section.fields.count <= Self.fieldLimit else { return nil }
     var lengths: [[UInt8]] = []
-    while let line = lines.next(bytes), !line.isEmpty {
-      count += 1
-      guard count <= Self.fieldLimit, let colon = Self.colon(bytes, line) else { return nil }
-      let name = Self.lowercased(bytes, line.lowerBound..<colon)
-      let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
-      switch name {
-      case "content-length": lengths.append(Self.text(bytes, value))
+    for header in section.fields {
+      switch header.name {
+      case "content-length": lengths.append(bytes.bytes(header.value))
       case "transfer-encoding", "upgrade": bodyLength = nil
       default:
-        guard let field = ForwardedChain.Field(name: name) else { continue }
+        guard let field = ForwardedChain.Field(name: header.name) else { continue }
         var chain = forwarded.first { $0.field == field } ?? ForwardedChain(field)
-        chain.append(Self.text(bytes, value))
+        chain.append(bytes.bytes(header.value))
         forwarded.removeAll { $0.field == field }
         forwarded.append(chain)
       }
@@ -89,56 +86,9 @@ public struct HTTPRequestHead: Sendable, Equatable {
   }
 
   /// Whether a request line ends with the version of HTTP/1.
-  private static func isHTTP1(_ bytes: RawSpan, _ line: Range<Int>) -> Bool {
+  static func isHTTP1(_ bytes: RawSpan, _ line: Range<Int>) -> Bool {
     let version = Array(" HTTP/1.".utf8)
     let start = line.upperBound - version.count - 1
     return start > line.lowerBound && version.indices.allSatisfy { bytes.uint8(at: start + $0) == version[$0] }
-  }
-
-  /// The colon behind a field's name, which is a token without space (RFC 9110 section 5.6.2).
-  private static func colon(_ bytes: RawSpan, _ line: Range<Int>) -> Int? {
-    for index in line {
-      let byte = bytes.uint8(at: index)
-      if byte == UInt8(ascii: ":") { return index > line.lowerBound ? index : nil }
-      guard byte > 0x20, byte < 0x7F else { return nil }
-    }
-    return nil
-  }
-
-  private static func trimmed(_ bytes: RawSpan, _ range: Range<Int>) -> Range<Int> {
-    var (start, end) = (range.lowerBound, range.upperBound)
-    while start < end, [0x20, 0x09].contains(bytes.uint8(at: start)) { start += 1 }
-    while start < end, [0x20, 0x09].contains(bytes.uint8(at: end - 1)) { end -= 1 }
-    return start..<end
-  }
-
-  private static func text(_ bytes: RawSpan, _ range: Range<Int>) -> [UInt8] { range.map { bytes.uint8(at: $0) } }
-
-  /// A name in lower case; empty if it is longer than any that matters.
-  private static func lowercased(_ bytes: RawSpan, _ range: Range<Int>) -> String {
-    guard range.count <= 32 else { return "" }
-    return String(decoding: text(bytes, range).map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
-  }
-}
-
-/// Reads lines that end with LF or CRLF.
-struct LineReader {
-  private var position: Int
-  private let end: Int
-
-  /// Reads inside a range, which must lie inside the bytes.
-  init(_ range: Range<Int>) {
-    position = range.lowerBound
-    end = range.upperBound
-  }
-
-  /// The next line without its end; nothing if no whole line is left.
-  mutating func next(_ bytes: RawSpan) -> Range<Int>? {
-    let start = position
-    var index = start
-    while index < end, bytes.uint8(at: index) != 0x0A { index += 1 }
-    guard index < end else { return nil }
-    position = index + 1
-    return start..<(index > start && bytes.uint8(at: index - 1) == 0x0D ? index - 1 : index)
   }
 }

@@ -1,0 +1,48 @@
+/// The cookies of a request or an answer (RFC 6265).
+struct HTTPCookies {
+  /// How many cookies of a message are read.
+  static let limit = 64
+
+  /// The pairs of name and value, as they stand.
+  private(set) var pairs: [(name: [UInt8], value: [UInt8])] = []
+
+  /// Reads the Cookie fields of a request.
+  init(shownBy fields: HTTPFields) {
+    for value in fields.all("cookie") {
+      for part in value.split(separator: UInt8(ascii: ";")) { append(Array(part)) }
+    }
+  }
+
+  /// Reads the Set-Cookie fields of an answer.
+  init(issuedBy fields: HTTPFields) {
+    for value in fields.all("set-cookie") { append(Array(value.prefix { $0 != UInt8(ascii: ";") })) }
+  }
+
+  private mutating func append(_ text: [UInt8]) {
+    guard pairs.count < Self.limit, let (name, value) = text.cut(at: UInt8(ascii: "=")) else { return }
+    let pair = (name: name.trimmed, value: value.trimmed.unquoted)
+    if !pair.name.isEmpty { pairs.append(pair) }
+  }
+
+  /// The names.
+  var names: [String] { pairs.map(\.name.text) }
+
+  /// The pairs that tell one client from all others, if anything does.
+  var secrets: [[UInt8]] {
+    pairs.filter { Self.mayTellClient($0.name) && LikelySecret.matches($0.value) }
+      .map { $0.name + [UInt8(ascii: "=")] + $0.value }
+  }
+
+  /// Whether a cookie of this name is one for each client: not what a load balancer writes for all that it sends to one
+  /// server, nor what a visitor chose or where one came from.
+  private static func mayTellClient(_ name: [UInt8]) -> Bool {
+    let name = name.lowercased.text
+    return !sharedBeginnings.contains { name.hasPrefix($0) }
+  }
+
+  private static let sharedBeginnings = [
+    "__utmb", "__utmc", "__utmv", "__utmz", "arraffinity", "awselb", "bigip", "cookieconsent", "euconsent", "gclb",
+    "lb",
+    "nsc_", "optanonconsent", "route", "serverid", "srv", "sticky", "x-mapping",
+  ]
+}
