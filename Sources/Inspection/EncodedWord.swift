@@ -36,7 +36,12 @@ enum EncodedWord {
     else { return nil }
     let charset = Array(text[(marks[0] + 1)..<marks[1]]).lowercased.text.prefix { $0 != "*" }
     let content = Array(text[(marks[2] + 1)..<marks[3]])
-    let bytes = text[marks[1] + 1] | 0x20 == UInt8(ascii: "b") ? Base64.decode(content) : quoted(content)
+    let bytes: [UInt8]? =
+      switch text[marks[1] + 1] | 0x20 {
+      case UInt8(ascii: "b"): Base64.decode(content)
+      case UInt8(ascii: "q"): quoted(content)
+      default: nil
+      }
     guard let bytes, let decoded = string(bytes, String(charset)) else { return nil }
     return (decoded, marks[3] + 2)
   }

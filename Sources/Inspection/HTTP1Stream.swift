@@ -100,11 +100,11 @@ struct HTTP1Stream {
     while end < line.upperBound, (0x41...0x5A).contains(bytes.uint8(at: end) & 0xDF) || bytes.uint8(at: end) == 0x2D {
       end += 1
     }
-    let target = end + 1..<line.upperBound - 9
-    guard (3...24).contains(end - line.lowerBound), !target.isEmpty, bytes.uint8(at: end) == 0x20,
-      !target.contains(where: { bytes.uint8(at: $0) < 0x20 }),
+    guard (3...24).contains(end - line.lowerBound), end + 1 < line.upperBound - 9, bytes.uint8(at: end) == 0x20,
       (0x30...0x39).contains(bytes.uint8(at: line.upperBound - 1))
     else { return nil }
+    let target = end + 1..<line.upperBound - 9
+    guard !target.contains(where: { bytes.uint8(at: $0) < 0x20 }) else { return nil }
     return (
       bytes.text(line.lowerBound..<end), bytes.bytes(target).trimmed,
       bytes.text(line.upperBound - 3..<line.upperBound)

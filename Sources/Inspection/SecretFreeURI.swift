@@ -9,7 +9,8 @@ enum SecretFreeURI {
     let uri = withoutUserinfo(uri)
     let queryStart = uri.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? uri.count
     var text = pieces(uri[..<queryStart], separators: [UInt8(ascii: "/"), UInt8(ascii: ";"), UInt8(ascii: "&")])
-    text += pieces(uri[queryStart...], separators: [UInt8(ascii: "?"), UInt8(ascii: "&"), UInt8(ascii: "#")])
+    text += uri[queryStart...].prefix(1)
+    text += pieces(uri[queryStart...].dropFirst(), separators: [UInt8(ascii: "&"), UInt8(ascii: "#")])
     return text.text
   }
 
@@ -41,8 +42,8 @@ enum SecretFreeURI {
     guard let (name, value) = piece.cut(at: UInt8(ascii: "=")), !value.isEmpty else {
       return piece.contains(UInt8(ascii: "%")) && holdsSecret(piece) ? Array("…".utf8) : piece
     }
-    // Documents write `&amp;` for what stands between two pairs.
-    let word = name.split(separator: UInt8(ascii: ";")).last.map(Array.init) ?? name
+    // Documents write `&amp;` for what stands between two pairs; a fragment may have a query of its own.
+    let word = name.split { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "?") }.last.map(Array.init) ?? name
     return SecretName.matches(word) || holdsSecret(value) ? name + Array("=…".utf8) : piece
   }
 
