@@ -18,7 +18,7 @@ enum FTPReader {
 
   /// Whether the server replies as FTP does to a client that speaks it; or the client alone says what no other says.
   private static func isFTP(_ client: RawSpan, _ server: RawSpan) -> Bool {
-    var replies = ReplyReader(server)
+    var replies = ReplyReader(server, repeatsCode: false)
     let greeting = replies.next(server)
     guard server.byteCount == 0 || greeting != nil else { return false }
     guard let command = CommandLine.first(client) else {
@@ -31,7 +31,7 @@ enum FTPReader {
     let isAuth =
       command.verb == "AUTH" && command.words.first.map { ["TLS", "SSL"].contains($0.text.uppercased()) } ?? false
     guard greeting != nil else { return commands(client).filter(own.contains).count >= 2 }
-    return isAuth || command.verb == "USER" || own.contains(command.verb)
+    return isAuth || command.verb == "USER" || command.verb == "PASS" || own.contains(command.verb)
   }
 
   /// The verbs of the first commands.

@@ -10,7 +10,7 @@ struct FTPSession {
   /// Begins a session with the server's greeting; one that begins in the middle has no replies.
   init(_ client: RawSpan, _ server: RawSpan) {
     lines = LineReader(0..<client.byteCount)
-    var replies = ReplyReader(server)
+    var replies = ReplyReader(server, repeatsCode: false)
     if let greeting = Self.final(&replies, server)?.reply, greeting.code == 220 { self.replies = replies }
   }
 

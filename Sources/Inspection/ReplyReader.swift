@@ -21,10 +21,18 @@ struct ReplyReader {
   /// Where the next reply begins.
   var position: Int { lines.position }
   private var lines: LineReader
+  private let repeatsCode: Bool
   private var isOver = false
 
   /// Reads from the start of a server's bytes.
-  init(_ bytes: RawSpan) { lines = LineReader(0..<bytes.byteCount) }
+  ///
+  /// - Parameters:
+  ///   - bytes: The server's bytes.
+  ///   - repeatsCode: Whether every line of a reply bears its code, as in SMTP; in FTP the first and the last do.
+  init(_ bytes: RawSpan, repeatsCode: Bool) {
+    lines = LineReader(0..<bytes.byteCount)
+    self.repeatsCode = repeatsCode
+  }
 
   /// The next reply; nothing if no whole one is left, or something else stands there.
   mutating func next(_ bytes: RawSpan) -> Reply? {
@@ -33,7 +41,14 @@ struct ReplyReader {
       return nil
     }
     guard head.goesOn else { return Reply(code: head.code, first: head.text, last: head.text) }
+    var before = lines
     while let line = lines.next(bytes) {
+      if repeatsCode, Self.line(bytes, line)?.code != head.code {
+        // The reply was not ended; another one begins.
+        lines = before
+        return Reply(code: head.code, first: head.text, last: head.text)
+      }
+      before = lines
       if let tail = Self.line(bytes, line), tail.code == head.code, !tail.goesOn {
         return Reply(code: head.code, first: head.text, last: tail.text)
       }

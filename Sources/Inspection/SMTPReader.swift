@@ -11,7 +11,7 @@ enum SMTPReader {
 
   /// Whether the client begins as in no other protocol, or the server names SMTP and the client does not speak another.
   private static func isSMTP(_ client: RawSpan, _ server: RawSpan) -> Bool {
-    var replies = ReplyReader(server)
+    var replies = ReplyReader(server, repeatsCode: true)
     let greeting = replies.next(server)
     guard server.byteCount == 0 || greeting != nil else { return false }
     if let command = CommandLine.first(client) {

@@ -15,7 +15,7 @@ struct SMTPSession {
   /// Begins a session with the server's greeting.
   init(_ client: RawSpan, _ server: RawSpan) {
     lines = LineReader(0..<client.byteCount)
-    var replies = ReplyReader(server)
+    var replies = ReplyReader(server, repeatsCode: true)
     if let greeting = replies.next(server), greeting.code == 220 || greeting.isNegative {
       self.replies = replies
       lastReply = greeting.text
@@ -126,7 +126,7 @@ struct SMTPSession {
     }
     login = exchange
     let outcome: LoginOutcome =
-      reply.map { $0.isPositive ? .accepted : $0.isNegative ? .refused : .unknown } ?? .unknown
+      reply.map { $0.code == 235 ? .accepted : $0.isNegative ? .refused : .unknown } ?? .unknown
     collector.note(exchange, outcome, of: .smtp)
   }
 

@@ -124,6 +124,13 @@ import Testing
     #expect(!facts.written.contains("S3CRET") && !facts.written.contains("S3CRET".base64.prefix(6)))
   }
 
+  @Test func `a reply without an end ends where another begins`() {
+    let facts = TextTalk(
+      "EHLO a\nAUTH LOGIN\nZXZl\nZXZl\nMAIL FROM:<a@e>\n", Self.greeting + "250-a\n334 a\n334 b\n535 no\n250 ok\n"
+    ).facts()
+    #expect(facts.actions == [.loginFailure] && facts.text("smtp", "username") == "eve")
+  }
+
   @Test func `a login that is taken back is none`() {
     let facts = TextTalk("EHLO a\nAUTH LOGIN\n*\nMAIL FROM:<a@e>\n", Self.greeting + "250 a\n334 x\n501 no\n250 a\n").facts()
     #expect(facts.actions == [] && facts.text("smtp", "mailfrom") == "a@e")
