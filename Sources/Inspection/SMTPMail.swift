@@ -7,7 +7,7 @@ struct SMTPMail {
   /// The address behind MAIL FROM.
   let sender: String
   /// The addresses behind RCPT TO.
-  var recipients: [String] = []
+  private(set) var recipients: [String] = []
   /// What was seen of its text; nothing if the text was not sent, or was refused before.
   var text: [UInt8]?
   /// Whether the server asked for the text.
@@ -17,6 +17,11 @@ struct SMTPMail {
 
   /// Whether the mail was handed over.
   var wasSent: Bool { wasAsked && !wasRefused && text?.isEmpty == false }
+
+  /// Adds the address behind a RCPT TO, once.
+  mutating func append(recipient: String) {
+    if recipients.count < ApplicationFacts.listLimit, !recipients.contains(recipient) { recipients.append(recipient) }
+  }
 
   /// Adds bytes to the text.
   mutating func append(_ bytes: [UInt8]) {

@@ -35,8 +35,8 @@ struct SMTPSession {
       }
       switch command.verb {
       case "AUTH": readLogin(command, client, server, &collector)
-      case "DATA": readData(client, server)
-      case "BDAT": readChunk(command, client, server)
+      case "DATA": readData(client, server, &collector)
+      case "BDAT": readChunk(command, client, server, &collector)
       case "STARTTLS":
         guard reply(server)?.code == 220, let replies else { continue }
         finishMail(&collector)
@@ -65,7 +65,7 @@ struct SMTPSession {
     case "MAIL": if reply?.isNegative != true { beginMail(SMTPMail.path(command.argument)) }
     case "RCPT":
       if mail == nil { beginMail("") }
-      mail?.recipients.append(SMTPMail.path(command.argument))
+      mail?.append(recipient: SMTPMail.path(command.argument))
     default: break
     }
   }
@@ -77,7 +77,7 @@ struct SMTPSession {
   }
 
   /// Reads a mail's text, if the server asked for it; without its reply, if what follows is no command.
-  private mutating func readData(_ client: RawSpan, _ server: RawSpan) {
+  private mutating func readData(_ client: RawSpan, _ server: RawSpan, _ collector: inout FactCollector) {
     let reply = reply(server)
     var ahead = lines
     let isText = reply.map { $0.code == 354 } ?? !(ahead.next(client).map { Self.isCommand(client, $0) } ?? false)
@@ -97,16 +97,21 @@ struct SMTPSession {
     if !isWhole { _ = lines.skip(client.byteCount) }
     let final = self.reply(server)
     mail?.wasRefused = final?.isNegative == true
+    finishMail(&collector)
   }
 
   /// Reads a chunk of a mail's text (RFC 3030), which is asked for by accepting it.
-  private mutating func readChunk(_ command: CommandLine, _ client: RawSpan, _ server: RawSpan) {
+  private mutating func readChunk(
+    _ command: CommandLine, _ client: RawSpan, _ server: RawSpan, _ collector: inout FactCollector
+  ) {
     let size = command.words.first.flatMap { $0.count <= 12 ? Int($0.text) : nil } ?? 0
     let chunk = lines.skip(size)
     mail?.append(client.bytes(chunk))
-    guard let reply = reply(server) else { return }
-    mail?.wasAsked = reply.isPositive
-    mail?.wasRefused = reply.isNegative
+    if let reply = reply(server) {
+      mail?.wasAsked = reply.isPositive
+      mail?.wasRefused = reply.isNegative
+    }
+    if command.words.last?.lowercased == Array("last".utf8) { finishMail(&collector) }
   }
 
   /// Reads an exchange of AUTH (RFC 4954).
