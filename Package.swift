@@ -78,7 +78,8 @@ let package = Package(
       "AssessmentTests",
       ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
-    tests("ConformanceTests", ["Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests(
+      "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),
     .target(
       name: "FuzzTargets",
       dependencies: ["Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment"],
