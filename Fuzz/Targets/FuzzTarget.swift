@@ -206,12 +206,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
 
   private static func stream(_ bytes: [UInt8]) {
     let span = unsafe bytes.span.bytes
-    if let hello = TLSHandshake.clientHello(span) {
-      for range in [hello.sessionID, hello.ticket] + hello.identities {
+    if let hello = ClientHello(span) {
+      for range in [hello.sessionID, hello.ticket] + hello.identities(in: span) {
         precondition(range.upperBound <= span.byteCount, "a field beyond the message")
       }
     }
-    if let hello = TLSHandshake.serverHello(span) {
+    if let hello = ServerHello(span) {
       precondition(hello.sessionID.upperBound <= span.byteCount, "a field beyond the message")
     }
     if let ticket = TLSHandshake.newSessionTicket(span) {

@@ -1,5 +1,3 @@
-import CCrypto
-
 /// A keyed hash, so that equal secrets are recognised while nobody without the key can test a guess: HMAC-SHA-256
 /// (RFC 2104) cut to its first 128 bits.
 ///
@@ -40,14 +38,7 @@ public struct KeyedHash: Sendable {
   /// - Returns: Its hash.
   /// - Complexity: O(n).
   public func callAsFunction(_ secret: [UInt8]) -> Value {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    var length: UInt32 = 0
-    let isDone = unsafe bytes.withUnsafeMutableBufferPointer { output in
-      // Every count goes with its pointer; the output has room for the longest digest that libcrypto knows.
-      unsafe HMAC(
-        EVP_sha256(), key, Int32(key.count), secret, secret.count, output.baseAddress, &length) != nil
-    }
-    guard isDone, length == 32 else { fatalError("libcrypto failed to hash") }
+    let bytes = MessageAuthentication.code(secret, key: key)
     func half(_ start: Int) -> UInt64 { (start..<start + 8).reduce(0) { $0 << 8 | UInt64(bytes[$1]) } }
     return Value(high: half(0), low: half(8))
   }

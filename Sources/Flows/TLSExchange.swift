@@ -155,13 +155,13 @@ struct TLSExchange {
     for (type, message) in client.next(body) {
       guard type == .clientHello, helloEnd == nil else { continue }
       message.withRawSpan { span in
-        guard let hello = TLSHandshake.clientHello(span) else {
+        guard let hello = ClientHello(span) else {
           isOver = true
           return
         }
         offered.sessionID = hash(ofSecret: span.extracting(hello.sessionID))
         offered.ticket = hash(ofSecret: span.extracting(hello.ticket))
-        offered.identities = hello.identities.map { hash(ofSecret: span.extracting($0)) }
+        offered.identities = hello.identities(in: span).map { hash(ofSecret: span.extracting($0)) }
         // A second ClientHello no longer offers it, but the data may be on their way.
         if hello.offersEarlyData { offeredEarlyData = true }
       }
@@ -173,7 +173,7 @@ struct TLSExchange {
       switch type {
       case .serverHello:
         guard helloEnd == nil else { break }
-        guard let hello = message.withRawSpan(TLSHandshake.serverHello) else {
+        guard let hello = message.withRawSpan({ ServerHello($0) }) else {
           isOver = true
           return
         }

@@ -1,5 +1,25 @@
 import Packets
 
+/// Reads DTLS 1.0 to 1.3 from its first message on.
 enum DTLSReader {
-  @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool { false }
+  @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
+    var (originator, responder) = (DTLSDirection(), DTLSDirection())
+    for datagram in datagrams {
+      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+      let bytes = unsafe datagram.bytes.span.bytes
+      // STUN and media may share the ports (RFC 7983): what is no DTLS is passed over.
+      guard let first = datagram.bytes.first, (20...63).contains(first) else { continue }
+      if datagram.isFromOriginator { originator.take(bytes) } else { responder.take(bytes) }
+    }
+    let (one, other) = (originator.direction, responder.direction)
+    for clientIsOriginator in [true, false] {
+      let session = TLSSession(
+        .datagram, client: clientIsOriginator ? one : other, server: clientIsOriginator ? other : one)
+      guard session.hasHello else { continue }
+      collector.clientIsOriginator = clientIsOriginator
+      session.note(&collector)
+      return true
+    }
+    return false
+  }
 }

@@ -23,7 +23,7 @@ public struct QUICPacket: Sendable, BitwiseCopyable {
   /// Packets read of one datagram.
   private static let packetLimit = 8
   /// The longest connection id of the known versions (RFC 9000 section 17.2).
-  private static let longestID = 20
+  static let longestID = 20
 
   /// What the packet is.
   public let form: Form
@@ -97,7 +97,7 @@ public struct QUICPacket: Sendable, BitwiseCopyable {
   }
 
   /// The form by version: 1 and the drafts from 27 on number the types alike, 2 moves them by one.
-  private static func form(_ first: Int, version: Int) -> Form {
+  static func form(_ first: Int, version: Int) -> Form {
     var type = first >> 4 & 3
     switch version {
     case 0: return .versionNegotiation

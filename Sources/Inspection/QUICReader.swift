@@ -1,5 +1,62 @@
+import Cryptography
 import Packets
 
+/// Reads QUIC 1 and 2, and the drafts from 27 on, from its Initial packets.
 enum QUICReader {
-  @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool { false }
+  @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
+    guard let connection = QUICConnection(datagrams) else {
+      guard let version = mutualVersion(datagrams) else { return false }
+      collector.recognise(.quic)
+      collector.note("quic", [("version", .text(name(version)))])
+      return true
+    }
+    collector.clientIsOriginator = connection.clientIsOriginator
+    collector.recognise(.quic)
+    let session = connection.session
+    func id(_ bytes: [UInt8]?) -> FactValue? { bytes.map { .text(Digest.hex($0)) } }
+    collector.note(
+      "quic",
+      [
+        ("version", .text(name(connection.version))), ("client_initial_dcid", id(connection.initialDestination)),
+        ("client_scid", id(connection.clientID)), ("server_scid", id(connection.serverID)),
+        ("server_name", session.serverName.map { .text($0) }),
+        ("client_protocol", session.offeredProtocols.first.map { .text($0) }),
+      ])
+    if session.hasHello { session.note(&collector) }
+    return true
+  }
+
+  /// The version of a connection whose beginning is missing: one side sends to the long id that the other one named.
+  private static func mutualVersion(_ datagrams: [Datagram]) -> Int? {
+    var named: [(id: Nonce, isFromOriginator: Bool, version: Int)] = []
+    for datagram in datagrams {
+      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+      let bytes = unsafe datagram.bytes.span.bytes
+      guard bytes.byteCount > 5, bytes.uint8(at: 0) & 0xC0 == 0xC0 else { continue }
+      let version = Int(bytes.uint32BE(at: 1))
+      var found = false
+      QUICPacket.walk(bytes, isWhole: false) { packet in
+        guard packet.form == .initial || packet.form == .handshake || packet.form == .zeroRTT else { return }
+        found =
+          found
+          || packet.destination.isLong
+            && named.contains {
+              $0.id == packet.destination.nonce && $0.isFromOriginator != datagram.isFromOriginator
+                && $0.version == version
+            }
+        if packet.source.isLong { named.append((packet.source.nonce, datagram.isFromOriginator, version)) }
+      }
+      if found { return version }
+    }
+    return nil
+  }
+
+  /// What Zeek calls a version.
+  private static func name(_ version: Int) -> String {
+    switch version {
+    case 1: "1"
+    case 0x6B33_43CF: "quicv2"
+    default: "draft-\(version & 0xFF)"
+    }
+  }
 }

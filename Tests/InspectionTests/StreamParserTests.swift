@@ -30,23 +30,23 @@ import Testing
       sessionID: TLSBytes.secret(1), ticket: TLSBytes.secret(2), identities: [TLSBytes.secret(3), TLSBytes.secret(4)],
       offersEarlyData: true)
     let body = Array(record.dropFirst(9))
-    let hello = try #require(read(body) { TLSHandshake.clientHello($0) })
+    let hello = try #require(read(body) { ClientHello($0) })
     #expect(Array(body[hello.sessionID]) == TLSBytes.secret(1))
     #expect(Array(body[hello.ticket]) == TLSBytes.secret(2))
-    #expect(hello.identities.map { Array(body[$0]) } == [TLSBytes.secret(3), TLSBytes.secret(4)])
+    #expect(read(body) { hello.identities(in: $0) }.map { Array(body[$0]) } == [TLSBytes.secret(3), TLSBytes.secret(4)])
     #expect(hello.offersEarlyData)
     for count in 0..<body.count {
       // Cut anywhere it is none, but for the place where old clients end: before the extensions.
-      let cut = read(Array(body.prefix(count))) { TLSHandshake.clientHello($0) }
+      let cut = read(Array(body.prefix(count))) { ClientHello($0) }
       #expect(cut == nil || cut?.ticket.isEmpty == true)
     }
   }
 
   @Test func `a HelloRetryRequest is no ServerHello`() throws {
     let retry = Array(TLSBytes.serverHello(isTLS13: true, isRetryRequest: true).dropFirst(9))
-    #expect(try #require(read(retry) { TLSHandshake.serverHello($0) }).isRetryRequest)
+    #expect(try #require(read(retry) { ServerHello($0) }).isRetryRequest)
     let hello = Array(TLSBytes.serverHello(isTLS13: true, selectedIdentity: 1).dropFirst(9))
-    let read = try #require(read(hello) { TLSHandshake.serverHello($0) })
+    let read = try #require(read(hello) { ServerHello($0) })
     #expect(!read.isRetryRequest && read.isTLS13 && read.selectedIdentity == 1)
   }
 
@@ -185,13 +185,13 @@ import Testing
       bytes = Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random) | (round % 3 == 0 ? .max >> 1 : 0)))
       read(bytes) { span in
         let body = span.extracting(min(9, span.byteCount)..<span.byteCount)
-        if let hello = TLSHandshake.clientHello(body) {
+        if let hello = ClientHello(body) {
           found += 1
-          for range in [hello.sessionID, hello.ticket] + hello.identities {
+          for range in [hello.sessionID, hello.ticket] + hello.identities(in: body) {
             #expect(range.upperBound <= body.byteCount)
           }
         }
-        if let hello = TLSHandshake.serverHello(body) { #expect(hello.sessionID.upperBound <= body.byteCount) }
+        if let hello = ServerHello(body) { #expect(hello.sessionID.upperBound <= body.byteCount) }
         if let ticket = TLSHandshake.newSessionTicket(body) { #expect(ticket.upperBound <= body.byteCount) }
         _ = TLSRecord(span, at: round % 7)
         if let packet = SSHPacket(span, at: round % 3) { #expect(packet.length % 8 == 0) }

@@ -1,0 +1,47 @@
+import Packets
+
+/// An Initial packet of QUIC (RFC 9000 section 17.2.2) as it stands in a datagram: still protected.
+struct QUICInitial {
+  /// Packets read of one datagram.
+  private static let packetLimit = 8
+
+  /// The version.
+  let version: Int
+  /// The connection id that the packet is sent to.
+  let destination: [UInt8]
+  /// The connection id of its sender.
+  let source: [UInt8]
+  /// The packet, from its first byte on.
+  let bytes: [UInt8]
+  /// Where the packet number begins.
+  let numberOffset: Int
+
+  /// The Initial packets of a datagram that are whole, in their order.
+  ///
+  /// - Complexity: O(n).
+  static func all(in datagram: RawSpan) -> [QUICInitial] {
+    var packets: [QUICInitial] = []
+    var cursor = MessageCursor(0..<datagram.byteCount)
+    for _ in 0..<packetLimit {
+      let start = cursor.offset
+      guard let first = cursor.integer(1, in: datagram), first & 0xC0 == 0xC0,
+        let version = cursor.integer(4, in: datagram),
+        let destination = cursor.vector(1, in: datagram), destination.count <= QUICPacket.longestID,
+        let source = cursor.vector(1, in: datagram), source.count <= QUICPacket.longestID
+      else { break }
+      let form = QUICPacket.form(first, version: version)
+      guard form == .initial || form == .zeroRTT || form == .handshake else { break }
+      if form == .initial {
+        guard let count = cursor.variableInteger(in: datagram), cursor.skip(count) != nil else { break }
+      }
+      guard let length = cursor.variableInteger(in: datagram), let rest = cursor.skip(length) else { break }
+      if form == .initial {
+        packets.append(
+          QUICInitial(
+            version: version, destination: datagram.bytes(destination), source: datagram.bytes(source),
+            bytes: datagram.bytes(start..<rest.upperBound), numberOffset: rest.lowerBound - start))
+      }
+    }
+    return packets
+  }
+}

@@ -1,0 +1,86 @@
+import Packets
+
+/// What one side of a TLS session over TCP shows without keys.
+struct TLSDirection {
+  /// The handshake messages in the clear.
+  var messages: [TLSMessage] = []
+  /// Whether an encrypted handshake message follows the change to encryption (up to TLS 1.2): the sender is done.
+  var isFinished = false
+  /// Whether a record of encrypted data is there that is too long for an alert.
+  var hasData = false
+  /// The last alert in the clear: its level and description.
+  var alert: (level: UInt8, description: UInt8)?
+
+  /// Makes a side that shows nothing.
+  init() {}
+
+  /// Reads the records of a stream up to where it is no TLS.
+  ///
+  /// - Complexity: O(n).
+  init(_ stream: RawSpan) {
+    var handshake: [UInt8] = []
+    var isEncrypted = false
+    var offset = 0
+    while let record = TLSRecord(stream, at: offset) {
+      let start = offset + TLSRecord.headerLength
+      let end = record.end(from: offset)
+      let isWhole = end <= stream.byteCount
+      switch record.type {
+      case .handshake where isEncrypted: isFinished = isFinished || isWhole
+      case .handshake: handshake += stream.bytes(start..<min(end, stream.byteCount))
+      // After the demand for another ClientHello it means nothing (RFC 8446 appendix D.4).
+      case .changeCipherSpec: isEncrypted = TLSMessage.split(handshake).last?.serverHello?.isRetryRequest != true
+      case .applicationData: hasData = hasData || record.length > TLSRecord.alertLength
+      case .alert where !isEncrypted && record.length == 2 && isWhole:
+        alert = (stream.uint8(at: start), stream.uint8(at: start + 1))
+      case .alert, .heartbeat: break
+      }
+      offset = end
+    }
+    messages = TLSMessage.split(handshake)
+  }
+
+  /// The first ClientHello.
+  func clientHello(isDTLS: Bool = false) -> (message: TLSMessage, hello: ClientHello)? {
+    for message in messages {
+      if let hello = message.clientHello(isDTLS: isDTLS) { return (message, hello) }
+    }
+    return nil
+  }
+
+  /// The ServerHello; where there is none, the demand for another ClientHello.
+  var serverHello: (message: TLSMessage, hello: ServerHello)? {
+    let hellos = messages.compactMap { message in message.serverHello.map { (message: message, hello: $0) } }
+    return hellos.first { !$0.hello.isRetryRequest } ?? hellos.first
+  }
+
+  /// Whether a message of a type is there.
+  func has(_ type: TLSHandshake.MessageType) -> Bool { messages.contains { $0.type == type.rawValue } }
+
+  /// The certificates that the side showed (RFC 5246 section 7.4.2), in DER, as far as they are whole.
+  var certificates: [[UInt8]] {
+    guard let message = messages.first(where: { $0.type == TLSHandshake.MessageType.certificate.rawValue }) else {
+      return []
+    }
+    return message.read { body in
+      var reader = MessageCursor(0..<body.byteCount)
+      var certificates: [[UInt8]] = []
+      guard reader.skip(3) != nil else { return [] }
+      while certificates.count < ApplicationFacts.listLimit, let range = reader.vector(3, in: body) {
+        certificates.append(body.bytes(range))
+      }
+      return certificates
+    }
+  }
+
+  /// The named curve of a ServerKeyExchange with elliptic curves (RFC 8422 section 5.4).
+  var curve: UInt16? {
+    guard let message = messages.first(where: { $0.type == TLSHandshake.MessageType.serverKeyExchange.rawValue })
+    else { return nil }
+    return message.read { body in
+      var reader = MessageCursor(0..<body.byteCount)
+      guard reader.integer(1, in: body) == 3 else { return nil }
+      return reader.integer(2, in: body).map { UInt16($0) }
+    }
+  }
+}
