@@ -68,9 +68,6 @@ struct FactCollector {
     facts.software.append(SoftwareMark(kind: kind, value: value.cut))
   }
 
-  /// Notes a hop that content names, as a chain of its own.
-  mutating func hop(_ field: String, _ node: String) { hops(field, [node]) }
-
   /// Notes a chain of hops that content names.
   ///
   /// - Parameters:
@@ -78,6 +75,9 @@ struct FactCollector {
   ///   - nodes: The hops; the last is the one that the sender itself added.
   mutating func hops(_ field: String, _ nodes: [String]) {
     let chain = (facts.hops.last?.chain ?? -1) + 1
+    // Each request of a connection names the same ones, most of the time.
+    let known = Dictionary(grouping: facts.hops.filter { $0.field == field }, by: \.chain).values
+    guard !known.contains(where: { $0.map(\.node) == nodes.map(\.cut) }) else { return }
     // The end of a chain is what may be vouched for.
     let room = ApplicationFacts.listLimit - facts.hops.count
     facts.omitted += max(0, nodes.count - room)

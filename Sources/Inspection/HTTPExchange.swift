@@ -74,7 +74,7 @@ struct HTTPExchange {
     case "CONNECT":
       guard !isRefused else { break }
       collector.act(.proxyConnect)
-      collector.hop(request.method, HTTPForwarding.node(request.target))
+      collector.hops(request.method, [HTTPForwarding.node(request.target)])
     default: collector.act(.httpGet)
     }
     if form?.files.isEmpty == false { collector.act(.fileUpload) }
@@ -98,9 +98,7 @@ struct HTTPExchange {
     if request.isHeadWhole, request.method != "CONNECT" {
       collector.software(.headerOrder, HTTPHeaderOrder.mark(request.fields))
     }
-    for hop in HTTPForwarding.hops(request.fields) where !collector.facts.hops.contains(hop) {
-      collector.hop(hop.field, hop.node)
-    }
+    for chain in HTTPForwarding.chains(request.fields) { collector.hops(chain.field, chain.nodes) }
   }
 
   private func noteAnswer(in collector: inout FactCollector) {

@@ -30,11 +30,16 @@ enum HTTPForwarding {
     return names
   }
 
-  /// The hops that a request names, in the order in which they stand in it.
-  static func hops(_ fields: HTTPFields) -> [ForwardedHop] {
-    fields.list.flatMap { field in
-      guard let (name, form) = forms[field.name] else { return [ForwardedHop]() }
-      return nodes(field.value, form).map { ForwardedHop(field: name, node: node($0)) }
+  /// The chains that a request names, one for each field that occurs, in the order in which they stand in it.
+  ///
+  /// Several fields of a name are one list (RFC 9110 section 5.3).
+  static func chains(_ fields: HTTPFields) -> [(field: String, nodes: [String])] {
+    names(fields).map { name in
+      let written = fields.list.flatMap { field -> [[UInt8]] in
+        guard let known = forms[field.name], known.name == name else { return [] }
+        return nodes(field.value, known.form)
+      }
+      return (name, written.map(node))
     }
   }
 

@@ -18,7 +18,7 @@ enum ProxyReader {
         ("destination", (ends?.destination.address.description).map { .text($0) }),
         ("destination_p", (ends?.destination.port).map { .number(UInt64($0)) }),
       ])
-    if let ends { collector.hop("PROXY", ends.source.address.description) }
+    if let ends { collector.hops("PROXY", [ends.source.address.description]) }
     return .handover(client: header.length, server: 0)
   }
 }

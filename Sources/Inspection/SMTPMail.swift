@@ -68,9 +68,7 @@ struct SMTPMail {
     if let id = message.text("message-id") { collector.link(.messageID, Array(id.utf8)) }
     collector.software(.mailer, software ?? "")
     // The topmost line was written last: by the client, or by whom it asked.
-    if let originating { collector.hop("X-Originating-IP", originating) }
-    for line in received.reversed() {
-      if let node = ReceivedLine.node(line) { collector.hop("Received", node) }
-    }
+    if let originating { collector.hops("X-Originating-IP", [originating]) }
+    collector.hops("Received", received.reversed().compactMap(ReceivedLine.node))
   }
 }

@@ -22,7 +22,7 @@ enum SOCKSReader {
     noteLogin(session, &collector)
     guard let request, request.code == SOCKSMessage.connect else { return .recognised }
     collector.act(.proxyConnect)
-    if let target = request.name ?? request.host?.description { collector.hop("SOCKS", target) }
+    if let target = request.name ?? request.host?.description { collector.hops("SOCKS", [target]) }
     return session.isGranted ? .handover(client: session.clientEnd, server: session.serverEnd) : .recognised
   }
 
