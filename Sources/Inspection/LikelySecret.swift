@@ -8,6 +8,7 @@ enum LikelySecret {
   /// dates, counters and versions do not mix them.
   ///
   /// - Parameter value: The value, percent-coded or not.
+  /// - Returns: Whether it does.
   /// - Complexity: O(n).
   static func matches(_ value: [UInt8]) -> Bool {
     let value = PercentCoding.decode(value)

@@ -57,16 +57,23 @@ struct SMTPSession {
   }
 
   private mutating func readEnvelope(_ command: CommandLine, _ server: RawSpan, _ collector: inout FactCollector) {
-    // A mail ends before the reply to the next command.
-    if ["EHLO", "HELO", "LHLO", "MAIL", "RSET", "QUIT"].contains(command.verb) { finishMail(&collector) }
-    let reply = reply(server)
     switch command.verb {
-    case "EHLO", "HELO", "LHLO": helo = command.argument.text
-    case "MAIL": if reply?.isNegative != true { beginMail(SMTPMail.path(command.argument)) }
+    case "EHLO", "HELO", "LHLO", "RSET", "QUIT":
+      // A mail ends before the reply to the next command.
+      finishMail(&collector)
+      _ = reply(server)
+      if command.verb.hasSuffix("LO") { helo = command.argument.text }
+    case "MAIL":
+      let reply = reply(server)
+      // One that is refused inside another changes nothing.
+      guard mail == nil || reply?.isNegative != true else { return }
+      finishMail(&collector)
+      beginMail(SMTPMail.path(command.argument))
     case "RCPT":
+      _ = reply(server)
       if mail == nil { beginMail("") }
       mail?.append(recipient: SMTPMail.path(command.argument))
-    default: break
+    default: _ = reply(server)
     }
   }
 

@@ -14,6 +14,7 @@ enum SecretName {
   /// Whether a value of this name is to be kept out of facts; in doubt it is.
   ///
   /// - Parameter name: The name, percent-coded or not, in any case.
+  /// - Returns: Whether it is.
   static func matches(_ name: [UInt8]) -> Bool {
     let name = PercentCoding.decode(name.prefix(128).map(\.self)).lowercased.text
     return words.contains { name.contains($0) } || names.contains(name) || endings.contains { name.hasSuffix($0) }
@@ -22,6 +23,7 @@ enum SecretName {
   /// Whether the name is that of a password which somebody types in.
   ///
   /// - Parameter name: The name, decoded.
+  /// - Returns: Whether it is.
   static func isPassword(_ name: [UInt8]) -> Bool {
     let name = name.lowercased.text
     return ["pass", "pwd"].contains { name.contains($0) }

@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test func `files go up and down`() {
-    let client = "USER eve\nPASS x\nCWD /in\nPASV\nRETR a.txt\nPORT 192,0,2,7,19,137\nSTOR b.txt\nRETR c\nEPSV\nEPRT |2|2001:db8::7|5000|\n"
+    let client =
+      "USER eve\nPASS x\nCWD /in\nPASV\nRETR a.txt\nPORT 192,0,2,7,19,137\nSTOR b.txt\nRETR c\nEPSV\nEPRT |2|2001:db8::7|5000|\n"
     let server = """
       331 a
       230 b
@@ -43,12 +44,17 @@ import Testing
     #expect(
       entries.map { $0["command"] }
         == ["PASS", "PASV", "RETR", "PORT", "STOR", "RETR", "EPSV", "EPRT"].map { .text($0) })
-    #expect(entries[2]["arg"] == .text("a.txt") && entries[2]["cwd"] == .text("/in") && entries[2]["reply_code"] == .number(226))
-    #expect(entries[1]["data_channel.resp_h"] == .text("198.51.100.7") && entries[1]["data_channel.resp_p"] == .number(1025))
+    #expect(
+      entries[2]["arg"] == .text("a.txt") && entries[2]["cwd"] == .text("/in")
+        && entries[2]["reply_code"] == .number(226))
+    #expect(
+      entries[1]["data_channel.resp_h"] == .text("198.51.100.7") && entries[1]["data_channel.resp_p"] == .number(1025))
     #expect(entries[1]["data_channel.passive"] == .flag(true) && entries[3]["data_channel.passive"] == .flag(false))
-    #expect(entries[3]["data_channel.resp_h"] == .text("192.0.2.7") && entries[3]["data_channel.resp_p"] == .number(5001))
+    #expect(
+      entries[3]["data_channel.resp_h"] == .text("192.0.2.7") && entries[3]["data_channel.resp_p"] == .number(5001))
     #expect(entries[6]["data_channel.resp_p"] == .number(6446) && entries[6]["data_channel.resp_h"] == nil)
-    #expect(entries[7]["data_channel.resp_h"] == .text("2001:db8::7") && entries[7]["data_channel.resp_p"] == .number(5000))
+    #expect(
+      entries[7]["data_channel.resp_h"] == .text("2001:db8::7") && entries[7]["data_channel.resp_p"] == .number(5000))
   }
 
   @Test func `a transfer that is refused or not answered is none`() {
@@ -64,7 +70,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("EHLO a\n", "220 ready\n"), ("USER a\nPASS b\n", "+OK\n"), ("USER a\nPASS b\n", ""), ("", "220 mx ESMTP\n"), ("PASV\n", ""),
+    ("EHLO a\n", "220 ready\n"), ("USER a\nPASS b\n", "+OK\n"), ("USER a\nPASS b\n", ""), ("", "220 mx ESMTP\n"),
+    ("PASV\n", ""),
   ])
   func `other protocols are none`(client: String, server: String) {
     #expect(TextTalk(client, server).facts([.ftp]).isEmpty)
@@ -76,7 +83,9 @@ import Testing
   }
 
   @Test func `any cut is read`() {
-    TextTalk("USER e\nPORT 1,2,3,4,5,999\nEPRT |\nPASV\nEPSV\n", Self.greeting + "331 a\n500 b\n500 c\n227 (1,2)\n229 (|||\n")
-      .cuts { _ = $0.facts() }
+    TextTalk(
+      "USER e\nPORT 1,2,3,4,5,999\nEPRT |\nPASV\nEPSV\n", Self.greeting + "331 a\n500 b\n500 c\n227 (1,2)\n229 (|||\n"
+    )
+    .cuts { _ = $0.facts() }
   }
 }

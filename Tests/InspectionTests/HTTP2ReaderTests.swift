@@ -7,7 +7,10 @@ import Testing
   private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
   private func frame(_ type: UInt8, _ flags: UInt8, _ stream: UInt8, _ payload: [UInt8]) -> [UInt8] {
-    [UInt8(payload.count >> 16), UInt8(payload.count >> 8 & 0xFF), UInt8(payload.count & 0xFF), type, flags, 0, 0, 0, stream]
+    [
+      UInt8(payload.count >> 16), UInt8(payload.count >> 8 & 0xFF), UInt8(payload.count & 0xFF), type, flags, 0, 0, 0,
+      stream,
+    ]
       + payload
   }
 
@@ -34,8 +37,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ["828684410f7777772e6578616d706c652e636f6d", "828684be58086e6f2d6361636865", "828785bf400a637573746f6d2d6b65790c637573746f6d2d76616c7565"],
-    ["828684418cf1e3c2e5f23a6ba0ab90f4ff", "828684be5886a8eb10649cbf", "828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf"],
+    [
+      "828684410f7777772e6578616d706c652e636f6d", "828684be58086e6f2d6361636865",
+      "828785bf400a637573746f6d2d6b65790c637573746f6d2d76616c7565",
+    ],
+    [
+      "828684418cf1e3c2e5f23a6ba0ab90f4ff", "828684be5886a8eb10649cbf",
+      "828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf",
+    ],
   ])
   func `the requests of RFC 7541 are read, coded or not`(blocks: [String]) {
     #expect(
@@ -48,7 +57,10 @@ import Testing
 
   @Test func `a table evicts what no longer fits`() {
     // Two fields of 42 bytes with overhead fit into 84 bytes, three do not.
-    let blocks = ["3f35" + "40016109313233343536373839", "40016209313233343536373839", "bf", "40016309313233343536373839", "bf", "c0"]
+    let blocks = [
+      "3f35" + "40016109313233343536373839", "40016209313233343536373839", "bf", "40016309313233343536373839", "bf",
+      "c0",
+    ]
     #expect(decode(Array(blocks.prefix(3)))?.last == ["a 123456789"])
     #expect(decode(Array(blocks.prefix(2) + [blocks[3], "bf"]))?.last == ["b 123456789"])
     #expect(decode(Array(blocks.prefix(2) + [blocks[3], "c0"])) == nil)
@@ -56,7 +68,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "80", "ff8080808080808001", "be", "3fffffff7f", "40", "4001", "400161", "40016105", "0081ff01", "0084ffffffff00", "0181",
+    "80", "ff8080808080808001", "be", "3fffffff7f", "40", "4001", "400161", "40016105", "0081ff01", "0084ffffffff00",
+    "0181",
     "00810001", "008118ff",
   ])
   func `what is no block is not read`(block: String) { #expect(decode([block]) == nil) }
@@ -78,7 +91,8 @@ import Testing
   // MARK: Frames
 
   private var request: [UInt8] {
-    [0x83, 0x86] + field(":path", "/in?token=S3CRET") + field(":authority", "www.example") + field("user-agent", "Probe/2")
+    [0x83, 0x86] + field(":path", "/in?token=S3CRET") + field(":authority", "www.example")
+      + field("user-agent", "Probe/2")
       + field("content-type", "application/x-www-form-urlencoded") + field("cookie", "sid=f3a9c0d17be24486a5d2")
   }
 
@@ -88,13 +102,15 @@ import Testing
       frame(4, 0, 0, []) + frame(1, 0x4, 1, request) + frame(0, 0x1, 1, body) + frame(1, 0x5, 3, [0x82, 0x86, 0x84])
     let server =
       frame(4, 0, 0, []) + frame(1, 0x4, 3, [0x8D]) + frame(1, 0x4, 1, field(":status", "103"))
-      + frame(1, 0x4, 1, field(":status", "302") + field("location", "/home") + field("server", "s")) + frame(0, 0, 1, [1, 2])
+      + frame(1, 0x4, 1, field(":status", "302") + field("location", "/home") + field("server", "s"))
+      + frame(0, 0, 1, [1, 2])
       + frame(0, 1, 1, [3])
     let facts = facts(client, server)
     #expect(facts.services == [.http2] && facts.actions == [.httpGet, .httpPost, .login])
     let first = try #require(facts.entries.first)
     #expect(first["method"] == .text("POST") && first["version"] == .text("2") && first["host"] == .text("www.example"))
-    #expect(first["uri"] == .text("/in?token=…") && first["username"] == .text("eve") && first["status_code"] == .number(302))
+    #expect(
+      first["uri"] == .text("/in?token=…") && first["username"] == .text("eve") && first["status_code"] == .number(302))
     #expect(first["request_body_len"] == .number(24) && first["response_body_len"] == .number(3))
     #expect(facts.entries.last?["status_code"] == .number(404) && facts.entries.last?["uri"] == .text("/"))
     #expect(facts.kinds.contains(.cookie) && !facts.written.contains("S3CRET"))
@@ -104,7 +120,8 @@ import Testing
   @Test func `blocks may be padded and continued`() {
     let whole = request
     let padded = [3] + [0, 0, 0, 0, 15] + whole.prefix(10) + [0, 0, 0]
-    let facts = facts(frame(1, 0x28, 1, padded) + frame(9, 0, 1, Array(whole[10..<20])) + frame(9, 4, 1, Array(whole[20...])))
+    let facts = facts(
+      frame(1, 0x28, 1, padded) + frame(9, 0, 1, Array(whole[10..<20])) + frame(9, 4, 1, Array(whole[20...])))
     #expect(facts.text("http", "host") == "www.example")
     // The continuation of another stream, or none at all: what is whole was read.
     let broken = self.facts(frame(1, 0, 1, Array(whole.prefix(30))) + frame(9, 4, 3, Array(whole[30...])))
@@ -119,8 +136,10 @@ import Testing
   }
 
   @Test func `HTTP 1 may turn into HTTP 2`() {
-    let client = TextTalk.wire("GET / HTTP/1.1\nHost: a\nUpgrade: h2c\n\n") + Self.preface + frame(1, 5, 3, [0x82, 0x86, 0x84])
-    let server = TextTalk.wire("HTTP/1.1 101 Switching\nUpgrade: h2c\n\n") + frame(1, 5, 1, [0x88]) + frame(1, 5, 3, [0x8D])
+    let client =
+      TextTalk.wire("GET / HTTP/1.1\nHost: a\nUpgrade: h2c\n\n") + Self.preface + frame(1, 5, 3, [0x82, 0x86, 0x84])
+    let server =
+      TextTalk.wire("HTTP/1.1 101 Switching\nUpgrade: h2c\n\n") + frame(1, 5, 1, [0x88]) + frame(1, 5, 3, [0x8D])
     let facts = TextTalk(client: client, server: server).facts()
     #expect(facts.services == [.http, .http2])
     #expect(facts.entries.map { $0["status_code"] } == [.number(101), .number(200), .number(404)])

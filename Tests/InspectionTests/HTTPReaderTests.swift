@@ -53,7 +53,8 @@ import Testing
     #expect(entries.map { $0["method"] } == [.text("GET"), .text("HEAD"), .text("PUT")])
     #expect(entries.map { $0["status_code"] } == [.number(200), .number(304), .number(204)])
     let first = try #require(entries.first)
-    #expect(first["host"] == .text("www.example") && first["uri"] == .text("/a?x=1") && first["version"] == .text("1.1"))
+    #expect(
+      first["host"] == .text("www.example") && first["uri"] == .text("/a?x=1") && first["version"] == .text("1.1"))
     #expect(first["user_agent"] == .text("Probe/1.0") && first["referrer"] == .text("http://www.example/from"))
     #expect(first["server"] == .text("s/1") && first["resp_mime_type"] == .text("text/html"))
     #expect(first["response_body_len"] == .number(5) && first["status_msg"] == .text("OK"))
@@ -67,7 +68,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "GET / HTTP/2.0\n\n", "GET /\n", "GET HTTP/1.1\n\n", " / HTTP/1.1\n\n", "G3T / HTTP/1.1\n\n", "220 smtp\n", "SSH-2.0-x\n",
+    "GET / HTTP/2.0\n\n", "GET /\n", "GET HTTP/1.1\n\n", " / HTTP/1.1\n\n", "G3T / HTTP/1.1\n\n", "220 smtp\n",
+    "SSH-2.0-x\n",
     "GET / HTTP/1.1",
   ])
   func `what is no request line is no HTTP`(text: String) {
@@ -89,11 +91,14 @@ import Testing
 
   @Test(arguments: [
     ("/a?user=x&password=S3CRET", "/a?user=x&password=…"), ("/a?token=S3CRET/b?c", "/a?token=…"),
-    ("/a;jsessionid=S3CRET?x=1", "/a;jsessionid=…?x=1"), ("/a?api_key=S3CRET#access_token=S3CRET", "/a?api_key=…#access_token=…"),
+    ("/a;jsessionid=S3CRET?x=1", "/a;jsessionid=…?x=1"),
+    ("/a?api_key=S3CRET#access_token=S3CRET", "/a?api_key=…#access_token=…"),
     ("http://u:S3CRET@host/p@q", "http://host/p@q"), ("/a?p%61ssword=S3CRET", "/a?p%61ssword=…"),
     ("/a?next=%2Fb%3Ftoken%3DS3CRET", "/a?next=…"), ("/a?next=%252Fb%253Ftoken%253DS3CRET", "/a?next=…"),
-    ("/a?x=1;pwd=S3CRET;y", "/a?x=…"), ("/a?q={\"pass\":\"S3CRET\"}", "/a?q=…"), ("/a?x=1&amp;sid=S3CRET", "/a?x=1&amp;sid=…"),
-    ("/a#/b?code=S3CRET", "/a#/b?code=…"), ("/a?q=plain+words&page=2", "/a?q=plain+words&page=2"), ("/a?password", "/a?password"), ("*", "*"),
+    ("/a?x=1;pwd=S3CRET;y", "/a?x=…"), ("/a?q={\"pass\":\"S3CRET\"}", "/a?q=…"),
+    ("/a?x=1&amp;sid=S3CRET", "/a?x=1&amp;sid=…"),
+    ("/a#/b?code=S3CRET", "/a#/b?code=…"), ("/a?q=plain+words&page=2", "/a?q=plain+words&page=2"),
+    ("/a?password", "/a?password"), ("*", "*"),
     ("www.example:443", "www.example:443"),
   ])
   func `a URI loses what its names call secret`(uri: String, expected: String) {
@@ -122,7 +127,9 @@ import Testing
 
   // MARK: Logins
 
-  @Test(arguments: [(200, ActionSet.login), (302, .login), (401, .loginFailure), (407, .loginFailure), (500, .loginAttempt)])
+  @Test(arguments: [
+    (200, ActionSet.login), (302, .login), (401, .loginFailure), (407, .loginFailure), (500, .loginAttempt),
+  ])
   func `Basic credentials are accepted or refused by status`(status: Int, action: ActionSet) {
     let request = "GET / HTTP/1.1\nHost: a\nAuthorization: Basic \("bob:pw".base64)\n\n"
     let facts = talk(request, "HTTP/1.1 \(status) x\nContent-Length: 0\n\n")
@@ -141,14 +148,17 @@ import Testing
 
   @Test func `an account belongs to its site`() {
     func account(_ host: String, _ name: String) -> [LinkToken] {
-      talk("GET / HTTP/1.1\nHost: \(host)\nAuthorization: Basic \("\(name):pw".base64)\n\n", "HTTP/1.1 200 OK\n\n").tokens
+      talk("GET / HTTP/1.1\nHost: \(host)\nAuthorization: Basic \("\(name):pw".base64)\n\n", "HTTP/1.1 200 OK\n\n")
+        .tokens
     }
     #expect(account("a", "bob") == account("a", "BOB") && account("a", "bob") != account("b", "bob"))
   }
 
   @Test(arguments: [
-    ("HTTP/1.1 200 OK\nContent-Length: 0\n\n", ActionSet.loginAttempt), ("HTTP/1.1 403 No\nContent-Length: 0\n\n", .loginFailure),
-    ("HTTP/1.1 302 Found\nLocation: /home\n\n", .login), ("HTTP/1.1 302 Found\nLocation: /login?again\n\n", .loginAttempt),
+    ("HTTP/1.1 200 OK\nContent-Length: 0\n\n", ActionSet.loginAttempt),
+    ("HTTP/1.1 403 No\nContent-Length: 0\n\n", .loginFailure),
+    ("HTTP/1.1 302 Found\nLocation: /home\n\n", .login),
+    ("HTTP/1.1 302 Found\nLocation: /login?again\n\n", .loginAttempt),
     ("HTTP/1.1 302 Found\nLocation: http://www.example/session?e=1\n\n", .loginAttempt),
     ("HTTP/1.1 302 Found\n\n", .loginAttempt), ("", .loginAttempt), ("HTTP/1.1 500 x\n\n", .loginAttempt),
     ("HTTP/1.1 200 OK\nSet-Cookie: sid=f3a9c0d17be24486a5d2; Path=/\n\n", .login),
@@ -169,7 +179,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("application/json; charset=utf-8", "{\"a\": {\"email\" : \"e\\\"ve@example\"}, \"Password\":\"pw\"}", "e\"ve@example"),
+    (
+      "application/json; charset=utf-8", "{\"a\": {\"email\" : \"e\\\"ve@example\"}, \"Password\":\"pw\"}",
+      "e\"ve@example"
+    ),
     ("application/x-www-form-urlencoded", "login=Login&j_username=e%76e&j_password=p", "eve"),
     ("application/x-www-form-urlencoded", "session[email]=eve@example&session[password]=p", "eve@example"),
     ("application/x-www-form-urlencoded", "log=eve&pwd=p&wp-submit=Log+In", "eve"),
@@ -209,14 +222,17 @@ import Testing
     let issued = talk("", "HTTP/1.1 200 OK\nSet-Cookie: sid=\(Self.secret); HttpOnly\n\n").tokens
     #expect(issued.map(\.hash) == tokens("sid=\(Self.secret)").map(\.hash) && issued.map(\.isIssued) == [true])
     for cookie in [
-      "d=2014-11-24T12:00:00Z", "d=Mon,%2024-Nov-2014%2012:00:00%20GMT", "n=123456789012345678901", "lang=en-US,en;q=0.8",
-      "tz=America/Argentina/Buenos_Aires", "__utmz=\(Self.secret)", "ARRAffinity=\(Self.secret)", "x=aaaaaaaaaaaaaaaaaaaaaaaa",
+      "d=2014-11-24T12:00:00Z", "d=Mon,%2024-Nov-2014%2012:00:00%20GMT", "n=123456789012345678901",
+      "lang=en-US,en;q=0.8",
+      "tz=America/Argentina/Buenos_Aires", "__utmz=\(Self.secret)", "ARRAffinity=\(Self.secret)",
+      "x=aaaaaaaaaaaaaaaaaaaaaaaa",
       "t=thequickbrownfoxjumpsover", "u=http%3A%2F%2Fwww.example%2Fpath%2Findex.html", "s=\(Self.secret.prefix(15))",
     ] {
       #expect(tokens(cookie).isEmpty, "\(cookie)")
     }
     for cookie in [
-      "PHPSESSID=k8jqf1n2v4o5t6b7h8c9d0e1f2", "JSESSIONID=0000aBcD1eFgH2iJkL3mN:1a2b", "id=550e8400-e29b-41d4-a716-446655440000",
+      "PHPSESSID=k8jqf1n2v4o5t6b7h8c9d0e1f2", "JSESSIONID=0000aBcD1eFgH2iJkL3mN:1a2b",
+      "id=550e8400-e29b-41d4-a716-446655440000",
     ] {
       #expect(tokens(cookie).count == 1, "\(cookie)")
     }
@@ -248,7 +264,8 @@ import Testing
   }
 
   @Test func `an attachment is a download`() {
-    let answer = "HTTP/1.1 200 OK\nContent-Disposition: attachment; filename=\"a b.zip\"; filename*=UTF-8''%e2%82%ac.zip\n\n"
+    let answer =
+      "HTTP/1.1 200 OK\nContent-Disposition: attachment; filename=\"a b.zip\"; filename*=UTF-8''%e2%82%ac.zip\n\n"
     let facts = talk("GET /f HTTP/1.1\nHost: a\n\n", answer)
     #expect(facts.actions == [.httpGet, .fileDownload] && facts.all("http")[0]["resp_filenames"] == .texts(["€.zip"]))
     #expect(talk("GET /f HTTP/1.1\nHost: a\n\n", answer.replacing("200", with: "404")).actions == [.httpGet])
@@ -262,7 +279,9 @@ import Testing
     }
     #expect(order("Host: a\nUser-Agent: b\nAccept: c\n") == "host,user-agent,accept")
     #expect(
-      order("Host: a\nCookie: x=1\nReferer: y\nUser-Agent: b\nX-Forwarded-For: 192.0.2.1\nAuthorization: z\nAccept: c\nContent-Length: 0\n")
+      order(
+        "Host: a\nCookie: x=1\nReferer: y\nUser-Agent: b\nX-Forwarded-For: 192.0.2.1\nAuthorization: z\nAccept: c\nContent-Length: 0\n"
+      )
         == "host,user-agent,accept")
   }
 
@@ -298,7 +317,9 @@ import Testing
     let inner = TextTalk(ask + "EHLO me\n", "HTTP/1.1 200 OK\n\n220 mx ESMTP\n250 hello\n").facts([.http, .smtp])
     #expect(inner.services == [.http, .smtp] && inner.text("smtp", "helo") == "me" && inner.actions == [.proxyConnect])
     #expect(inner.hops == [ForwardedHop(field: "CONNECT", node: "198.51.100.7")])
-    let refused = TextTalk(ask + "GET / HTTP/1.1\nHost: b\n\n", "HTTP/1.1 407 No\nContent-Length: 0\n\nHTTP/1.1 200 OK\n\n").facts()
+    let refused = TextTalk(
+      ask + "GET / HTTP/1.1\nHost: b\n\n", "HTTP/1.1 407 No\nContent-Length: 0\n\nHTTP/1.1 200 OK\n\n"
+    ).facts()
     #expect(refused.actions == [.httpGet] && refused.hops.isEmpty && refused.all("http").count == 2)
     #expect(TextTalk(ask).facts().services == [.http])
   }
@@ -328,7 +349,8 @@ import Testing
   @Test func `any cut is read`() {
     let talk = TextTalk(
       post(
-        "--b\nContent-Disposition: form-data; name=\"f\"; filename=\"p\"\n\nx\n--b--", type: "multipart/form-data; boundary=b")
+        "--b\nContent-Disposition: form-data; name=\"f\"; filename=\"p\"\n\nx\n--b--",
+        type: "multipart/form-data; boundary=b")
         + "POST /x HTTP/1.1\nTransfer-Encoding: chunked\n\n3\nabc\n0\n\n",
       "HTTP/1.1 302 Found\nContent-Length: 2\n\nabHTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1\na\n0\n\n")
     talk.cuts { _ = $0.facts() }

@@ -9,8 +9,10 @@ import Testing
   private static let greeting = "+OK POP3 ready <1896.697@example>\n"
 
   @Test(arguments: [
-    ("USER eve\nPASS S3CRET\n", "+OK\n+OK\n", ActionSet.login), ("USER eve\nPASS S3CRET\n", "+OK\n-ERR no\n", .loginFailure),
-    ("USER eve\nPASS S3CRET\n", "+OK\n", .loginAttempt), ("APOP eve S3CRETc4c9334bac560ecc979e58001b3e22fb\n", "+OK\n", .login),
+    ("USER eve\nPASS S3CRET\n", "+OK\n+OK\n", ActionSet.login),
+    ("USER eve\nPASS S3CRET\n", "+OK\n-ERR no\n", .loginFailure),
+    ("USER eve\nPASS S3CRET\n", "+OK\n", .loginAttempt),
+    ("APOP eve S3CRETc4c9334bac560ecc979e58001b3e22fb\n", "+OK\n", .login),
     ("CAPA\nAUTH PLAIN\n\("\0eve\0S3CRET".base64)\n", "+OK\nUSER\nSASL PLAIN\n.\n+ \n+OK\n", .login),
     ("AUTH PLAIN \("\0eve\0S3CRET".base64)\n", "-ERR no\n", .loginFailure),
     ("AUTH\nAUTH LOGIN\n\("eve".base64)\n\("S3CRET".base64)\n", "+OK\nLOGIN\n.\n+ VXNlcg==\n+ UGFzcw==\n+OK\n", .login),
@@ -55,8 +57,10 @@ import Testing
   private static let hello = "* OK IMAP4rev1 ready\n"
 
   @Test(arguments: [
-    ("a1 LOGIN eve S3CRET\n", "a1 OK in\n", ActionSet.login), ("a1 login \"eve\" \"S3\\\"CRET\"\n", "* BAD x\na1 NO no\n", .loginFailure),
-    ("a1 LOGIN {3}\neve {6+}\nS3CRET\n", "+ go\n+ go\na1 OK in\n", .login), ("a1 LOGIN eve S3CRET\n", "", .loginAttempt),
+    ("a1 LOGIN eve S3CRET\n", "a1 OK in\n", ActionSet.login),
+    ("a1 login \"eve\" \"S3\\\"CRET\"\n", "* BAD x\na1 NO no\n", .loginFailure),
+    ("a1 LOGIN {3}\neve {6+}\nS3CRET\n", "+ go\n+ go\na1 OK in\n", .login),
+    ("a1 LOGIN eve S3CRET\n", "", .loginAttempt),
     ("a1 AUTHENTICATE PLAIN\n\("\0eve\0S3CRET".base64)\n", "+ \na1 OK in\n", .login),
     ("a1 AUTHENTICATE PLAIN \("\0eve\0S3CRET".base64)\na2 NOOP\n", "a1 NO no\n", .loginFailure),
     ("a1 AUTHENTICATE LOGIN\n\("eve".base64)\n\("S3CRET".base64)\na2 NOOP\n", "+ a\n+ b\na1 OK in\na2 OK\n", .login),
@@ -71,12 +75,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("FETCH 1 (FLAGS BODY[TEXT])", true), ("UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (FROM)])", true), ("FETCH 1 RFC822", true),
+    ("FETCH 1 (FLAGS BODY[TEXT])", true), ("UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (FROM)])", true),
+    ("FETCH 1 RFC822", true),
     ("FETCH 1 (FLAGS RFC822.SIZE)", false), ("UID FETCH 1:* FLAGS", false), ("FETCH 1 (BODYSTRUCTURE)", false),
     ("SELECT INBOX", false),
   ])
   func `mail is read where its text is fetched`(command: String, isRead: Bool) {
-    let facts = TextTalk("a1 NOOP\na2 \(command)\n", Self.hello + "a1 OK\n* 1 FETCH (X {9}\na2 NO xx\n)\na2 OK done\n").facts()
+    let facts = TextTalk("a1 NOOP\na2 \(command)\n", Self.hello + "a1 OK\n* 1 FETCH (X {9}\na2 NO xx\n)\na2 OK done\n")
+      .facts()
     #expect(facts.actions.contains(.mailRead) == isRead)
     #expect(TextTalk("a2 \(command)\n", Self.hello + "a2 NO none\n").facts().actions == [])
   }
@@ -87,7 +93,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("GET / HTTP/1.1\n", ""), ("HELO login\n", ""), ("a1 DANCE\n", "* OK\n"), ("a1 NOOP\n", "220 x\n"), ("NOOP\n", "* OK\n"),
+    ("GET / HTTP/1.1\n", ""), ("HELO login\n", ""), ("a1 DANCE\n", "* OK\n"), ("a1 NOOP\n", "220 x\n"),
+    ("NOOP\n", "* OK\n"),
     ("", "* OK ready\n"), ("a NOOP\n", ""),
   ])
   func `other protocols are no IMAP`(client: String, server: String) {
@@ -96,7 +103,9 @@ import Testing
 
   @Test func `any cut is read`() {
     TextTalk("USER eve\nAUTH LOGIN\nZXZl\nRETR 1\n", Self.greeting + "+OK\n+ \n+ \n+OK\nx\n.\n").cuts { _ = $0.facts() }
-    TextTalk("a1 LOGIN {3}\neve \"x\\\"\"\na2 APPEND x {4}\nabcd\n", Self.hello + "* x {3}\nabc\na1 OK\n").cuts { _ = $0.facts() }
+    TextTalk("a1 LOGIN {3}\neve \"x\\\"\"\na2 APPEND x {4}\nabcd\n", Self.hello + "* x {3}\nabc\na1 OK\n").cuts {
+      _ = $0.facts()
+    }
     _ = TextTalk(String(repeating: "a1 LOGIN {999999999}\n", count: 700), Self.hello).facts()
   }
 }

@@ -41,7 +41,8 @@ import Testing
   private func session(_ end: String = "250 2.0.0 Ok: queued\n", text: String = mail) -> ApplicationFacts {
     TextTalk(
       "EHLO laptop\n" + Self.envelope + text + "QUIT\n",
-      Self.greeting + "250-mx.example\n250 PIPELINING\n250 ok\n250 ok\n550 no such user\n354 go on\n" + end + "221 bye\n"
+      Self.greeting + "250-mx.example\n250 PIPELINING\n250 ok\n250 ok\n550 no such user\n354 go on\n" + end
+        + "221 bye\n"
     ).facts()
   }
 
@@ -78,7 +79,9 @@ import Testing
     #expect(session("452 later\n").entries.first?["subject"] == .text("€€ and more"))
     let unasked = TextTalk("EHLO a\n" + Self.envelope + Self.mail).facts()
     #expect(unasked.actions == [] && unasked.text("smtp", "subject") == "€€ and more")
-    let refused = TextTalk("EHLO a\n" + Self.envelope + "QUIT\n", Self.greeting + "250 a\n250 ok\n550 no\n550 no\n503 no\n221 a\n").facts()
+    let refused = TextTalk(
+      "EHLO a\n" + Self.envelope + "QUIT\n", Self.greeting + "250 a\n250 ok\n550 no\n550 no\n503 no\n221 a\n"
+    ).facts()
     #expect(refused.actions == [] && refused.text("smtp", "mailfrom") == "eve@example")
   }
 
@@ -101,6 +104,16 @@ import Testing
     ).facts()
     #expect(facts.text("smtp", "msg_id") == "<1@e>" && facts.text("smtp", "subject") == nil)
     #expect(facts.actions == [.smtpSend])
+  }
+
+  @Test func `a sender that is refused is noted, unless it stands inside another mail`() {
+    let refused = TextTalk("EHLO a\nMAIL FROM:<1@e>\nQUIT\n", Self.greeting + "250 a\n550 no\n221 a\n").facts()
+    #expect(refused.text("smtp", "mailfrom") == "1@e" && refused.text("smtp", "last_reply") == "550 no")
+    let nested = TextTalk(
+      "EHLO a\nMAIL FROM:<1@e>\nMAIL FROM:<2@e>\nRCPT TO:<x@e>\n", Self.greeting + "250 a\n250 a\n503 no\n250 a\n"
+    ).facts()
+    #expect(nested.entries.map { $0["mailfrom"] } == [.text("1@e")])
+    #expect(nested.entries[0]["rcptto"] == .texts(["x@e"]))
   }
 
   // MARK: Logins
@@ -132,12 +145,15 @@ import Testing
   }
 
   @Test func `a login that is taken back is none`() {
-    let facts = TextTalk("EHLO a\nAUTH LOGIN\n*\nMAIL FROM:<a@e>\n", Self.greeting + "250 a\n334 x\n501 no\n250 a\n").facts()
+    let facts = TextTalk("EHLO a\nAUTH LOGIN\n*\nMAIL FROM:<a@e>\n", Self.greeting + "250 a\n334 x\n501 no\n250 a\n")
+      .facts()
     #expect(facts.actions == [] && facts.text("smtp", "mailfrom") == "a@e")
   }
 
   @Test func `behind STARTTLS another protocol begins`() {
-    let facts = TextTalk("EHLO a\nSTARTTLS\nGET / HTTP/1.1\n\n", Self.greeting + "250 a\n220 go\n").facts([.smtp, .http])
+    let facts = TextTalk("EHLO a\nSTARTTLS\nGET / HTTP/1.1\n\n", Self.greeting + "250 a\n220 go\n").facts([
+      .smtp, .http,
+    ])
     #expect(facts.services == [.smtp, .http] && facts.all("smtp").first?["tls"] == .flag(true))
     let refused = TextTalk("EHLO a\nSTARTTLS\nMAIL FROM:<a@e>\n", Self.greeting + "250 a\n454 no\n250 a\n").facts()
     #expect(refused.text("smtp", "mailfrom") == "a@e")
@@ -146,7 +162,8 @@ import Testing
   // MARK: What is SMTP
 
   @Test(arguments: [
-    ("USER a\nPASS b\n", "220 ftp ready\n331 a\n"), ("QUIT\n", "220 ready\n221 bye\n"), ("EHLO", ""), ("GET / HTTP/1.1\n\n", ""),
+    ("USER a\nPASS b\n", "220 ftp ready\n331 a\n"), ("QUIT\n", "220 ready\n221 bye\n"), ("EHLO", ""),
+    ("GET / HTTP/1.1\n\n", ""),
     ("EHLO a\n", "+OK ready\n"), ("", "220 FTP ready\n"), ("MAIL me\n", ""), ("HELO\n", ""), ("", "250 ok\n"),
   ])
   func `other protocols are none`(client: String, server: String) {
@@ -169,17 +186,20 @@ import Testing
     ).cuts { _ = $0.facts() }
     let many = TextTalk("EHLO a\n" + String(repeating: "MAIL FROM:<a@e>\n", count: 3_000), "").facts()
     #expect(many.entries.count == ApplicationFacts.entryLimit)
-    _ = TextTalk("EHLO a\nMAIL FROM:<a@e>\n" + String(repeating: "BDAT 0\n", count: 3_000) + "BDAT 999999999999\n").facts()
+    _ = TextTalk("EHLO a\nMAIL FROM:<a@e>\n" + String(repeating: "BDAT 0\n", count: 3_000) + "BDAT 999999999999\n")
+      .facts()
   }
 
   @Test(arguments: [
     ("=?utf-8?q?a_b=3D?=", "a b="), ("=?ISO-8859-1?Q?=E9?= x", "é x"), ("=?koi8-r?B?8tU=?=", "=?koi8-r?B?8tU=?="),
-    ("a=b =? =?utf-8?x?y?= ?=", "a=b =? =?utf-8?x?y?= ?="), ("=?utf-8?b?YQ==?=  =?utf-8?b?Yg?=c", "abc"), ("", ""), ("=", "="),
+    ("a=b =? =?utf-8?x?y?= ?=", "a=b =? =?utf-8?x?y?= ?="), ("=?utf-8?b?YQ==?=  =?utf-8?b?Yg?=c", "abc"), ("", ""),
+    ("=", "="),
   ])
   func `encoded words are read`(coded: String, text: String) { #expect(EncodedWord.decode(Array(coded.utf8)) == text) }
 
   @Test(arguments: [
-    ("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg", "foob"), ("_-", "\u{FFFD}"), ("A", nil), ("Zg=a", nil),
+    ("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg", "foob"), ("_-", "\u{FFFD}"), ("A", nil),
+    ("Zg=a", nil),
     ("Zm9v!", nil), ("Zg===", nil),
   ])
   func `Base64 is read`(coded: String, text: String?) { #expect(Base64.decode(Array(coded.utf8))?.text == text) }
