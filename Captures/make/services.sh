@@ -20,7 +20,8 @@ start_dns() {
   run dns dnsmasq --no-hosts --no-resolv --conf-file=/dev/null --pid-file="$LAB/dnsmasq.pid" --user=root \
     --listen-address=192.0.2.53 --bind-interfaces --local=/example/ --local=/in-addr.arpa/ \
     --host-record=mail.example,192.0.2.25 --host-record=www.example,192.0.2.80 \
-    --host-record=ssh.example,192.0.2.22 --mx-host=example,mail.example,10 --auth-ttl=300 --local-ttl=300
+    --host-record=ssh.example,192.0.2.22 --host-record=shop.example,192.0.2.90 \
+    --mx-host=example,mail.example,10 --auth-ttl=300 --local-ttl=300
 }
 
 # start_web HOST — a site with a contact form. The form is answered by a second server behind the first one, so that

@@ -6,7 +6,8 @@
 #   web  192.0.2.80 ─┐                              ┌─ example7 .7, example9 .9, example20 .20 …
 #   mail 192.0.2.25 ─┤         uplink               │  (198.51.100.0/24, 2001:db8:100::/64)
 #   ssh  192.0.2.22 ─┼─ gateway ═(tap)═ internet ───┤
-#   dns  192.0.2.53 ─┘                              └─ vpn .9, clients .210-.213, former .140, sender .220
+#   dns  192.0.2.53 ─┤                              └─ vpn .9, exit .70, nat .130, relay .197, clients .210-.213,
+#   shop .90, front .81, files .21                     former .140, sender .220
 #   (192.0.2.0/24, 2001:db8:2::/64)                    (203.0.113.0/24)
 #
 # Documentation prefixes only (RFC 5737, RFC 3849); every link-layer address is locally administered (02:…).
@@ -118,6 +119,9 @@ build_topology() {
   inside mail 02:19 192.0.2.25/24 2001:db8:2::25/64
   inside ssh 02:16 192.0.2.22/24
   inside dns 02:35 192.0.2.53/24
+  inside shop 02:5a 192.0.2.90/24
+  inside front 02:51 192.0.2.81/24
+  inside files 02:15 192.0.2.21/24
 
   example example7 64:07 198.51.100.7/24 2001:db8:100::7/64
   example example9 64:09 198.51.100.9/24 2001:db8:100::9/64 \
@@ -127,6 +131,9 @@ build_topology() {
   example example99 64:63 198.51.100.99/24
 
   world vpn 71:09 203.0.113.9/24
+  world exit 71:46 203.0.113.70/24
+  world nat 71:82 203.0.113.130/24
+  world relay 71:c5 203.0.113.197/24
   world clients 71:d2 203.0.113.210/24 203.0.113.211/24 203.0.113.212/24 203.0.113.213/24 203.0.113.203/24
   world former 71:8c 203.0.113.140/24
   world sender 71:dc 203.0.113.220/24
@@ -139,6 +146,7 @@ build_topology() {
 start_tcpdump() {
   local host=$1 interface=$2 file=$3
   shift 3
+  rm -f "$LAB/tap.log"
   ip netns exec "$host" tcpdump -q -i "$interface" -U -Z root "$@" -w "$file" 2>"$LAB/tap.log" &
   TAP=$!
   await grep -q 'listening on' "$LAB/tap.log"
@@ -149,6 +157,7 @@ start_dumpcap() {
   printf '%s\n' '#include <string.h>' '#include <sys/utsname.h>' \
     'int uname(struct utsname *u) { memset(u, 0, sizeof *u); strcpy(u->sysname, "Linux"); return 0; }' |
     "${CC:-cc}" -shared -fPIC -x c -o "$LAB/uname.so" -
+  rm -f "$LAB/tap.log"
   ip netns exec gateway env LD_PRELOAD="$LAB/uname.so" dumpcap -q -i uplink -w "$1" 2>"$LAB/tap.log" &
   TAP=$!
   await grep -q '^File:' "$LAB/tap.log"
