@@ -184,8 +184,8 @@ make_protocols_smtp() {
   plant "$PASSWORD" "$wrong" "$note" "$(base64_of "\0carol@example.com\0$PASSWORD")" "$(base64_of "$PASSWORD")" \
     "$(base64_of "$wrong")" "$(base64 -w 0 "$LAB/notes.txt")"
   letter example7
-  letter example7 --auth PLAIN "${with[@]}" --header 'Message-ID: <demonstration-101@example.com>'
-  letter example7 --auth LOGIN "${with[@]}" --header 'Message-ID: <demonstration-102@example.com>' \
+  letter example7 --auth PLAIN "${with[@]}" --header 'Message-Id: <demonstration-101@example.com>'
+  letter example7 --auth LOGIN "${with[@]}" --header 'Message-Id: <demonstration-102@example.com>' \
     --to 'staff@example.com,press@example.com' --header 'X-Originating-IP: [198.51.100.7]' --header 'X-Mailer: Example Mailer 3.1' \
     --attach-type text/plain --attach-name notes.txt --attach "@$LAB/notes.txt"
   letter example7 --auth LOGIN --auth-user carol@example.com --auth-password "$wrong" >/dev/null 2>&1 || true
@@ -197,7 +197,7 @@ make_protocols_smtp_tls() {
   begin protocols/smtp-tls
   plant "$PASSWORD" "$(base64_of "\0carol@example.com\0$PASSWORD")"
   letter example7 --tls --auth PLAIN --auth-user carol@example.com --auth-password "$PASSWORD" \
-    --header 'Message-ID: <demonstration-103@example.com>'
+    --header 'Message-Id: <demonstration-103@example.com>'
   finish
 }
 

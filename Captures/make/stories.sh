@@ -94,11 +94,11 @@ make_stories_mail_login() {
   plant "$PASSWORD" "$(base64_of "\0carol@example.com\0$PASSWORD")" "$(base64_of not-a-secret)"
   run example7 "${PROXIED[@]}" swaks --silent 2 --server 192.0.2.25 --helo laptop.example.net --from carol@example.com \
     --to staff@example.com --header 'Subject: Orders (demonstration)' \
-    --header 'Message-ID: <demonstration-301@example.com>' "${with[@]}"
-  letter relay --header 'Message-ID: <demonstration-302@example.com>' --auth LOGIN --auth-user alice@example.com \
+    --header 'Message-Id: <demonstration-301@example.com>' "${with[@]}"
+  letter relay --header 'Message-Id: <demonstration-302@example.com>' --auth LOGIN --auth-user alice@example.com \
     --auth-password not-a-secret
   sleep 2
-  letter example7 --header 'Message-ID: <demonstration-303@example.com>' "${with[@]}"
+  letter example7 --header 'Message-Id: <demonstration-303@example.com>' "${with[@]}"
   finish
 }
 
@@ -253,11 +253,11 @@ make_stories_decoy_visited() {
 # A mail of the actor's, and the same mail, with the same Message-ID, as a forwarder sends it on.
 make_stories_decoy_relay() {
   story decoy-relay
-  letter example9 --header 'Message-ID: <demonstration-401@example.com>'
+  letter example9 --header 'Message-Id: <demonstration-401@example.com>'
   sleep 2
   run relay swaks --silent 2 --server 192.0.2.25 --helo forward.example.org --from list@example.org \
     --to press@example.com --header 'Subject: Orders (demonstration)' \
-    --header 'Message-ID: <demonstration-401@example.com>' --header-From carol@example.com --add-header \
+    --header 'Message-Id: <demonstration-401@example.com>' --header-From carol@example.com --add-header \
     'Received: from laptop.example.net (unknown [198.51.100.9]) by forward.example.org; Sat, 28 Nov 2026 12:00:00 +0000'
   finish
 }
