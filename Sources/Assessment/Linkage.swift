@@ -80,11 +80,13 @@ struct Linkage: Sendable {
     var links: [Link] = []
     for (kind, all) in shared {
       let ends = all.map { ($0.isIssuer, $0.session.end(&uids, findings)) }
-        .sorted { ($0.0 ? 0 : 1, $0.1.time, $0.1.uid) < ($1.0 ? 0 : 1, $1.1.time, $1.1.uid) }
-      // The session that the secret was issued in, else the first that showed it.
-      let from = ends[0].1
-      for (_, to) in ends.dropFirst() where to.address != from.address && to.uid != from.uid {
-        links.append(Link(method: kind, from: from, to: to))
+        .sorted { ($0.0 ? 0 : 1, $0.1.time, $0.1.uid) < ($1.0 ? 0 : 1, $1.1.time, $1.1.uid) }.map(\.1)
+      // All with the one that the secret was issued in, else the first that showed it; and each EXCLUSIVE one with all.
+      for (index, from) in ends.enumerated() {
+        for to in ends.dropFirst(index + 1) where to.address != from.address && to.uid != from.uid {
+          guard index == 0 || (from.verdict == .exclusive) != (to.verdict == .exclusive) else { continue }
+          links.append(Link(method: kind, from: from, to: to))
+        }
       }
     }
     links.sort {

@@ -1,3 +1,4 @@
+import Cryptography
 import Flows
 import Inspection
 import Packets
@@ -39,10 +40,12 @@ struct LinkedSession: Sendable {
 
   /// Whether both sessions show cookies and none in common, as two clients of a service do.
   func hasOwnCookies(beside other: LinkedSession) -> Bool {
-    let (own, others) = (
-      tokens.filter { $0.kind == .cookie }.map(\.hash), other.tokens.filter { $0.kind == .cookie }.map(\.hash)
-    )
-    return !own.isEmpty && !others.isEmpty && Set(own).isDisjoint(with: others)
+    let (own, others) = (shownCookies, other.shownCookies)
+    return !own.isEmpty && !others.isEmpty && own.isDisjoint(with: others)
+  }
+
+  private var shownCookies: Set<KeyedHash.Value> {
+    Set(tokens.lazy.filter { $0.kind == .cookie && !$0.isIssued }.map(\.hash))
   }
 
   /// Nanoseconds between this session and another; 0 if they overlap.

@@ -4,8 +4,8 @@ import Packets
 
 /// Finds candidate slips: EXCLUSIVE sessions and SHARED ones that the same client made, close to each other in time.
 ///
-/// A secret that both show (K4) is enough. An account alone (K3) is not: several people may hold it. It counts where the
-/// clients' software agrees as well, they were not there at the same time, no cookies tell them apart, and the account is not
+/// A secret that both show (K4) is enough. An account or a client certificate (K3) is not: several people may hold it. It
+/// counts where the clients' software agrees as well, they were not there at the same time, no cookies tell them apart, and the account is not
 /// used by different software at all; other content never does, for it may be passed on. A rare joint fingerprint (K2) counts where both spoke to the same service. Bounded in the
 /// sessions that are looked at; what does not fit is counted.
 struct SlipFinder {
@@ -54,7 +54,7 @@ struct SlipFinder {
     let shared = holders.filter { $0.verdict == .shared }
     guard !direct.isEmpty, !shared.isEmpty else { return }
     if kind.grade == .k3 {
-      guard kind == .account, Self.isOneSoftware(holders) else { return }
+      guard kind == .account || kind == .clientCertificate, Self.isOneSoftware(holders) else { return }
     }
     for session in direct {
       guard let place = place(of: session) else { continue }

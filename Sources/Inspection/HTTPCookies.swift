@@ -29,8 +29,11 @@ struct HTTPCookies {
 
   /// The pairs that tell one client from all others, if anything does.
   var secrets: [[UInt8]] {
-    pairs.filter { Self.mayTellClient($0.name) && LikelySecret.matches($0.value) }
-      .map { $0.name + [UInt8(ascii: "=")] + $0.value }
+    pairs.filter { name, value in
+      Self.mayTellClient(name)
+        && (LikelySecret.matches(value) || Self.isOfSession(name) && LikelySecret.isLong(value))
+    }
+    .map { $0.name + [UInt8(ascii: "=")] + $0.value }
   }
 
   /// Whether a cookie of this name is one for each client: not what a load balancer writes for all that it sends to one
@@ -40,9 +43,16 @@ struct HTTPCookies {
     return !sharedBeginnings.contains { name.hasPrefix($0) }
   }
 
+  /// Whether a cookie is called as those are that hold a session, so that a value without digits may be a secret.
+  private static func isOfSession(_ name: [UInt8]) -> Bool {
+    let name = name.lowercased.text
+    return sessionNames.contains { name.contains($0) }
+  }
+
+  private static let sessionNames = ["sess", "sid", "auth", "token", "jwt", "login", "remember"]
+
   private static let sharedBeginnings = [
     "__utmb", "__utmc", "__utmv", "__utmz", "arraffinity", "awselb", "bigip", "cookieconsent", "euconsent", "gclb",
-    "lb",
-    "nsc_", "optanonconsent", "route", "serverid", "srv", "sticky", "x-mapping",
+    "lb", "nsc_", "optanonconsent", "route", "serverid", "srv", "sticky", "x-mapping",
   ]
 }

@@ -83,7 +83,7 @@ struct HTTPExchange {
   private func noteLinks(of request: HTTPRequest, _ form: HTTPForm?, in collector: inout FactCollector) {
     for pair in HTTPCookies(shownBy: request.fields).secrets { collector.link(.cookie, pair) }
     for value in request.fields.all("authorization") {
-      if let bearer = HTTPCredentials(value)?.bearer, bearer.count >= 16, LikelySecret.matches(bearer) {
+      if let bearer = HTTPCredentials(value)?.bearer, LikelySecret.isLong(bearer) {
         collector.link(.bearer, bearer)
       }
     }

@@ -15,6 +15,9 @@ enum LikelySecret {
     return value.split { !isWord($0) }.contains { $0.count >= 16 && isMixed($0) }
   }
 
+  /// Whether a value that is known to be a secret, by where it stands, is long enough to be one client's.
+  static func isLong(_ value: [UInt8]) -> Bool { value.count >= 16 && Set(value).count >= 8 }
+
   private static func isWord(_ byte: UInt8) -> Bool {
     isDigit(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == 0x2D || byte == 0x5F
   }
