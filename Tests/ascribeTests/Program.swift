@@ -34,6 +34,17 @@ enum Program {
   /// - Returns: The path.
   static func capture(_ name: String) -> String { root.appending(path: "Captures/\(name)").path }
 
+  /// The lines of a table with tabs between its columns, without comments and the line that names the columns.
+  ///
+  /// - Parameter path: Its path in the package.
+  /// - Returns: The columns of each line.
+  static func table(_ path: String) -> [[String]] {
+    let text = (try? String(contentsOf: root.appending(path: path), encoding: .utf8)) ?? ""
+    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    return lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+      .filter { $0.last != "value" && $0.last != "by" }
+  }
+
   /// Runs the program to its end.
   ///
   /// - Parameters:
