@@ -8,6 +8,7 @@ enum RDPReader {
     // Either side may be missing, but what is there must be of this form.
     guard request != nil || client.byteCount == 0, confirm != nil || server.byteCount == 0 else { return .other }
     let core = request.flatMap { RDPClientCore(client, at: $0.length) }
+    let security = confirm.flatMap { RDPServerSecurity(server, at: $0.length) }
     guard request?.isPlain == false || confirm?.isPlain == false || core != nil else { return .other }
     collector.recognise(.rdp)
     let chosen = confirm?.failure == nil ? confirm?.protocols : nil
@@ -25,6 +26,8 @@ enum RDPReader {
         ("client_name", (core?.name).map { .text($0) }),
         ("desktop_width", (core?.width).map { .number(UInt64($0)) }),
         ("desktop_height", (core?.height).map { .number(UInt64($0)) }),
+        ("encryption_level", (security?.level).map { .text($0) }),
+        ("encryption_method", (security?.method).map { .text($0) }),
       ])
     guard let request, let confirm, confirm.failure == nil, client.byteCount > request.length,
       server.byteCount > confirm.length

@@ -59,6 +59,16 @@ import Testing
     #expect(entry["desktop_height"] == .number(1024) && facts.actions == .remoteDesktop)
   }
 
+  @Test func `a server in the clear says how it encrypts`() throws {
+    let blocks: [UInt8] = [1, 0x0C, 8, 0, 4, 0, 8, 0] + [2, 0x0C, 12, 0, 2, 0, 0, 0, 3, 0, 0, 0]
+    let body = Array("McDn".utf8) + [UInt8(blocks.count)] + blocks
+    let content: [UInt8] = [2, 0xF0, 0x80, 0x7F, 0x66, 0x30] + body
+    let response = [3, 0] + BinaryTalk.big(content.count + 4, 2) + content
+    let facts = BinaryTalk.facts(request(cookie) + initial("PC-7"), connection(0xD0, []) + response)
+    let entry = try #require(facts.log("rdp").first)
+    #expect(entry["encryption_level"] == .text("High") && entry["encryption_method"] == .text("128bit"))
+  }
+
   @Test func `one side alone is recognised`() {
     #expect(BinaryTalk.facts(request(cookie)).services == [.rdp])
     #expect(
