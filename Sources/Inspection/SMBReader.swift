@@ -29,8 +29,7 @@ enum SMBReader {
       challenge = setup.challenge ?? challenge
     }
     for tree in session.trees {
-      // A pipe share holds no files.
-      if tree.status == 0, tree.kind != "PIPE" { collector.act(.fileShare) }
+      if tree.status == 0, !tree.isPipe { collector.act(.fileShare) }
       collector.note(
         "smb",
         [

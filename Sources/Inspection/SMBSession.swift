@@ -26,6 +26,9 @@ struct SMBSession {
     let path: String
     var kind: String?
     var status: Int?
+
+    /// Whether it is the share of pipes, which holds no files.
+    var isPipe: Bool { kind == "PIPE" || path.uppercased().hasSuffix("IPC$") }
   }
 
   /// A file that was asked for.

@@ -63,6 +63,8 @@ import Testing
     #expect(entries.compactMap { $0["name"] } == [.text("plan.doc"), .text("b")])
     #expect(entries.compactMap { $0["access"] } == [.texts(["read"]), .texts(["write", "delete"])])
     #expect(BinaryTalk.facts(asked, pipe).actions.isEmpty)
+    #expect(
+      BinaryTalk.facts(SMBTalk.tree2("\\\\srv\\ipc$", id: 3), SMBTalk.treeAnswer2(id: 3, kind: 0)).actions.isEmpty)
     let refused = BinaryTalk.facts(asked, SMBTalk.treeAnswer2(id: 4, kind: 1, status: 0xC000_0022))
     #expect(refused.actions.isEmpty && refused.entries.contains { $0["status"] == .text("ACCESS_DENIED") })
     // An answer that says that another one follows is none.
