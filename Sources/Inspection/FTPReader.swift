@@ -2,10 +2,9 @@ import Packets
 
 /// Reads the control connection of FTP (RFC 959).
 enum FTPReader {
-  /// Commands that SMTP and POP3 do not have.
+  /// Commands that SMTP, POP3 and NNTP do not have.
   private static let own: Set<String> = [
-    "ABOR", "ACCT", "ALLO", "APPE", "CLNT", "CWD", "EPRT", "EPSV", "FEAT", "MDTM", "MKD", "MLSD", "MLST", "MODE",
-    "NLST",
+    "ABOR", "ACCT", "ALLO", "APPE", "CLNT", "CWD", "EPRT", "EPSV", "FEAT", "MDTM", "MKD", "MLSD", "MLST", "NLST",
     "OPTS", "PASV", "PBSZ", "PORT", "PROT", "PWD", "RNFR", "SITE", "STOR", "STOU", "STRU", "SYST", "TYPE", "XPWD",
   ]
 

@@ -16,7 +16,8 @@ enum SMTPReader {
     guard server.byteCount == 0 || greeting != nil else { return false }
     if let command = CommandLine.first(client) {
       switch command.verb {
-      case "EHLO", "HELO", "LHLO": return !command.argument.isEmpty || greeting?.code == 220
+      case "EHLO", "HELO", "LHLO":
+        return !command.argument.isEmpty || greeting.map { $0.code == 220 || $0.code == 250 } ?? false
       case "MAIL": return client.says("MAIL FROM:", at: 0)
       case "RCPT": return client.says("RCPT TO:", at: 0)
       case "AUTH", "QUIT", "NOOP", "RSET", "STARTTLS", "HELP", "VRFY", "EXPN": return greeting.map(namesSMTP) ?? false

@@ -15,10 +15,15 @@ struct SMTPSession {
   /// Begins a session with the server's greeting.
   init(_ client: RawSpan, _ server: RawSpan) {
     lines = LineReader(0..<client.byteCount)
-    var replies = ReplyReader(server, repeatsCode: true)
-    if let greeting = replies.next(server), greeting.code == 220 || greeting.isNegative {
+    let begin = ReplyReader(server, repeatsCode: true)
+    var replies = begin
+    guard let first = replies.next(server) else { return }
+    if first.code == 220 || first.isNegative {
       self.replies = replies
-      lastReply = greeting.text
+      lastReply = first.text
+    } else if first.code == 250, CommandLine.first(client)?.verb.hasSuffix("LO") == true {
+      // The greeting was not seen, but what answers the client's own.
+      self.replies = begin
     }
   }
 

@@ -70,7 +70,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("EHLO a\n", "220 ready\n"), ("USER a\nPASS b\n", "+OK\n"), ("USER a\nPASS b\n", ""), ("", "220 mx ESMTP\n"),
+    ("EHLO a\n", "220 ready\n"), ("USER a\nPASS b\n", "+OK\n"), ("USER a\nPASS b\n", ""),
+    ("MODE READER\n", "200 news\n"), ("", "220 mx ESMTP\n"),
     ("PASV\n", ""),
   ])
   func `other protocols are none`(client: String, server: String) {

@@ -159,6 +159,14 @@ import Testing
     #expect(refused.text("smtp", "mailfrom") == "a@e")
   }
 
+  @Test func `a session whose greeting is missing has its replies, one that begins later has none`() {
+    let first = TextTalk("EHLO a\nAUTH PLAIN \("\0eve\0x".base64)\n", "250 a\n235 ok\n").facts()
+    #expect(first.actions == .login)
+    let later = TextTalk("MAIL FROM:<a@e>\nRCPT TO:<b@e>\nDATA\nSubject: x\n\n.\n", "250 a\n250 a\n354 a\n250 a\n")
+      .facts()
+    #expect(later.actions == [] && later.text("smtp", "subject") == "x")
+  }
+
   // MARK: What is SMTP
 
   @Test(arguments: [
@@ -172,7 +180,7 @@ import Testing
 
   @Test(arguments: [
     ("EHLO a\n", ""), ("", "220 mx ESMTP Postfix\n"), ("QUIT\n", "220 mx SMTP\n221 a\n"), ("MAIL FROM:<a@e>\n", ""),
-    ("RCPT TO:<a@e>\nDATA\n", "250 ok\n354 a\n"),
+    ("RCPT TO:<a@e>\nDATA\n", "250 ok\n354 a\n"), ("EHLO\nNOOP\n", "250 a\n"),
   ])
   func `parts of a session are recognised`(client: String, server: String) {
     #expect(TextTalk(client, server).facts().services == [.smtp])
