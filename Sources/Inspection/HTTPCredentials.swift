@@ -16,8 +16,13 @@ struct HTTPCredentials {
       guard let decoded = Base64.decode(text), let (name, password) = decoded.cut(at: UInt8(ascii: ":")) else {
         return nil
       }
-      username = name.text
-      hasPassword = !password.isEmpty
+      if LikelySecret.matches(name), password.isEmpty || password == Array("x-oauth-basic".utf8) {
+        // Some services take a token for a name, and no password.
+        bearer = name
+      } else {
+        username = name.text
+        hasPassword = !password.isEmpty
+      }
     case "digest":
       let pairs = text.split(outsideQuotes: UInt8(ascii: ",")) ?? []
       username = Self.parameter("username", of: pairs)?.text

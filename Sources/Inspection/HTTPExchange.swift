@@ -24,11 +24,13 @@ struct HTTPExchange {
   /// Where the request went: the Host, or what stands in the target.
   private var host: String? {
     guard let request else { return nil }
-    if let host = request.fields.text(":authority") ?? request.fields.text("host"), !host.isEmpty { return host }
-    if request.method == "CONNECT" { return request.target.text }
-    let text = SecretFreeURI.text(request.target)
-    guard let start = text.firstRange(of: "://") else { return nil }
-    return String(text[start.upperBound...].prefix { $0 != "/" && $0 != "?" })
+    if let host = request.fields[":authority"] ?? request.fields["host"], !host.isEmpty {
+      return SecretFreeURI.text(host)
+    }
+    let target = SecretFreeURI.text(request.target)
+    if request.method == "CONNECT" { return target }
+    guard let start = target.firstRange(of: "://") else { return nil }
+    return String(target[start.upperBound...].prefix { $0 != "/" && $0 != "?" })
   }
 
   private func noteEntry(_ credentials: HTTPCredentials?, _ form: HTTPForm?, in collector: inout FactCollector) {
@@ -74,7 +76,7 @@ struct HTTPExchange {
     case "CONNECT":
       guard !isRefused else { break }
       collector.act(.proxyConnect)
-      collector.hops(request.method, [HTTPForwarding.node(request.target)])
+      collector.hops(request.method, [HTTPForwarding.node(Array(SecretFreeURI.text(request.target).utf8))])
     default: collector.act(.httpGet)
     }
     if form?.files.isEmpty == false { collector.act(.fileUpload) }

@@ -90,7 +90,11 @@ struct SMTPSession {
 
   /// Reads a mail's text, if the server asked for it; without its reply, if what follows is no command.
   private mutating func readData(_ client: RawSpan, _ server: RawSpan, _ collector: inout FactCollector) {
-    let reply = reply(server)
+    var reply = reply(server)
+    if reply?.isPositive == true {
+      // No server accepts DATA so: the replies are out of step with the commands.
+      (replies, reply) = (nil, nil)
+    }
     var ahead = lines
     let isText = reply.map { $0.code == 354 } ?? !(ahead.next(client).map { Self.isCommand(client, $0) } ?? false)
     guard isText else { return }

@@ -14,16 +14,19 @@ enum SecretFreeURI {
     return text.text
   }
 
-  /// The URI without what stands between `//` and the last `@` of its authority (RFC 3986 section 3.2).
+  /// The URI without the userinfo of its authority (RFC 3986 section 3.2), which may stand alone as in CONNECT.
   private static func withoutUserinfo(_ uri: [UInt8]) -> [UInt8] {
     let slash = UInt8(ascii: "/")
-    guard let first = uri.firstIndex(of: slash), first + 1 < uri.count, uri[first + 1] == slash,
-      first == 0 || uri[first - 1] == UInt8(ascii: ":")
-    else { return uri }
-    let end =
-      uri[(first + 2)...].firstIndex { [slash, UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) } ?? uri.count
-    guard let at = uri[(first + 2)..<end].lastIndex(of: UInt8(ascii: "@")) else { return uri }
-    return Array(uri[..<(first + 2)] + uri[(at + 1)...])
+    var start = 0
+    if let first = uri.firstIndex(of: slash) {
+      guard first + 1 < uri.count, uri[first + 1] == slash, first == 0 || uri[first - 1] == UInt8(ascii: ":") else {
+        return uri
+      }
+      start = first + 2
+    }
+    let end = uri[start...].firstIndex { [slash, UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) } ?? uri.count
+    guard let at = uri[start..<end].lastIndex(of: UInt8(ascii: "@")) else { return uri }
+    return Array(uri[..<start] + uri[(at + 1)...])
   }
 
   private static func pieces(_ text: ArraySlice<UInt8>, separators: [UInt8]) -> [UInt8] {

@@ -167,6 +167,15 @@ import Testing
     #expect(later.actions == [] && later.text("smtp", "subject") == "x")
   }
 
+  @Test func `replies that are out of step prove nothing`() {
+    let facts = TextTalk(
+      "EHLO a\nMAIL FROM:<a@e>\nRCPT TO:<b@e>\nDATA\nSubject: x\n\n.\n",
+      Self.greeting + "250-a\n250 ok\n250 ok\n354 a\n250 a\n"
+    ).facts()
+    #expect(facts.text("smtp", "subject") == "x" && facts.text("smtp", "mailfrom") == "a@e")
+    #expect(facts.actions == [])
+  }
+
   // MARK: What is SMTP
 
   @Test(arguments: [
