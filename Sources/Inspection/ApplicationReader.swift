@@ -81,7 +81,7 @@ public struct ApplicationReader: Sendable {
     (.proxy, ProxyReader.read), (.ssl, TLSReader.read), (.ssh, SSHReader.read), (.http2, HTTP2Reader.read),
     (.http, HTTPReader.read), (.smb, SMBReader.read), (.rdp, RDPReader.read), (.socks, SOCKSReader.read),
     (.krbTCP, KerberosReader.read), (.imap, IMAPReader.read), (.pop3, POP3Reader.read), (.smtp, SMTPReader.read),
-    (.ftp, FTPReader.read), (.dns, DNSReader.read),
+    (.ftp, FTPReader.read), (.dns, DNSReader.read), (.ssl, TLSReader.readUpgrade),
   ]
   private static let datagramReaders: [(service: Service, read: DatagramReader)] = [
     (.quic, QUICReader.read), (.ssl, DTLSReader.read), (.krb, KerberosReader.read), (.dns, DNSReader.read),

@@ -33,7 +33,8 @@ import Testing
     let hello = try #require(read(body) { ClientHello($0) })
     #expect(Array(body[hello.sessionID]) == TLSBytes.secret(1))
     #expect(Array(body[hello.ticket]) == TLSBytes.secret(2))
-    #expect(read(body) { hello.identities(in: $0) }.map { Array(body[$0]) } == [TLSBytes.secret(3), TLSBytes.secret(4)])
+    #expect(
+      read(body) { hello.identities(in: $0) }.map { Array(body[$0]) } == [TLSBytes.secret(3), TLSBytes.secret(4)])
     #expect(hello.offersEarlyData)
     for count in 0..<body.count {
       // Cut anywhere it is none, but for the place where old clients end: before the extensions.
