@@ -37,10 +37,10 @@ struct HTTPCookies {
   }
 
   /// Whether a cookie of this name is one for each client: not what a load balancer writes for all that it sends to one
-  /// server, nor what a visitor chose or where one came from.
+  /// server, nor what a visitor chose or where one came from, nor a hash of a password that others may have too.
   private static func mayTellClient(_ name: [UInt8]) -> Bool {
-    let name = name.lowercased.text
-    return !sharedBeginnings.contains { name.hasPrefix($0) }
+    let text = name.lowercased.text
+    return !SecretName.isPassword(name) && !sharedBeginnings.contains { text.hasPrefix($0) }
   }
 
   /// Whether a cookie is called as those are that hold a session, so that a value without digits may be a secret.

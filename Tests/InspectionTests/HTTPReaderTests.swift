@@ -225,6 +225,7 @@ import Testing
       "d=2014-11-24T12:00:00Z", "d=Mon,%2024-Nov-2014%2012:00:00%20GMT", "n=123456789012345678901",
       "lang=en-US,en;q=0.8",
       "tz=America/Argentina/Buenos_Aires", "__utmz=\(Self.secret)", "ARRAffinity=\(Self.secret)",
+      "md5_password=\(Self.secret)",
       "x=aaaaaaaaaaaaaaaaaaaaaaaa",
       "t=thequickbrownfoxjumpsover", "u=http%3A%2F%2Fwww.example%2Fpath%2Findex.html", "s=\(Self.secret.prefix(15))",
     ] {
