@@ -1,6 +1,8 @@
 import CCrypto
 
-/// What an X.509 certificate says of itself (RFC 5280). Nothing of it is verified.
+/// What an X.509 certificate says of itself (RFC 5280).
+///
+/// Nothing of it is verified.
 public struct Certificate: Sendable, Equatable {
   /// Names of hosts that are read.
   private static let nameLimit = 64

@@ -20,6 +20,8 @@ struct TLSDirection {
   init(_ stream: RawSpan) {
     var handshake: [UInt8] = []
     var isEncrypted = false
+    /// How many handshake bytes there were at the last change of the cipher.
+    var changed = -1
     var offset = 0
     while let record = TLSRecord(stream, at: offset) {
       let start = offset + TLSRecord.headerLength
@@ -28,12 +30,14 @@ struct TLSDirection {
       switch record.type {
       case .handshake where isEncrypted: isFinished = isFinished || isWhole
       case .handshake: handshake += stream.bytes(start..<min(end, stream.byteCount))
-      // After the demand for another ClientHello it means nothing (RFC 8446 appendix D.4).
-      case .changeCipherSpec: isEncrypted = TLSMessage.split(handshake).last?.serverHello?.isRetryRequest != true
+      case .changeCipherSpec where changed != handshake.count:
+        changed = handshake.count
+        // After the demand for another ClientHello it means nothing (RFC 8446 appendix D.4).
+        isEncrypted = TLSMessage.split(handshake).last?.serverHello?.isRetryRequest != true
       case .applicationData: hasData = hasData || record.length > TLSRecord.alertLength
       case .alert where !isEncrypted && record.length == 2 && isWhole:
         alert = (stream.uint8(at: start), stream.uint8(at: start + 1))
-      case .alert, .heartbeat: break
+      case .alert, .heartbeat, .changeCipherSpec: break
       }
       offset = end
     }
