@@ -10,7 +10,9 @@ protocol PooledContent {
 /// that needs more than its part has left is given up; what was learnt of it stays.
 struct ContentPool<Content: PooledContent> {
   private let limit: Int
-  private var places: [(content: Content, part: Int)] = []
+  private var contents: [Content] = []
+  /// The part of each content.
+  private var parts: [UInt8] = []
   private var free: [UInt32] = []
   /// Bytes that the content of each part together holds.
   private var footprints = [Int](repeating: 0, count: FlowShare.parts)
@@ -24,7 +26,10 @@ struct ContentPool<Content: PooledContent> {
   var footprint: Int { footprints.reduce(0, +) }
 
   /// The content under a handle, which must be one that `allocate` gave.
-  subscript(handle: UInt32) -> Content { places[Int(handle) - 1].content }
+  subscript(handle: UInt32) -> Content {
+    // Lent, not copied: content is large.
+    _read { yield contents[Int(handle) - 1] }
+  }
 
   /// Stores content under a free handle, which is never 0.
   ///
@@ -34,11 +39,13 @@ struct ContentPool<Content: PooledContent> {
   /// - Returns: The handle.
   mutating func allocate(_ content: Content, part: Int) -> UInt32 {
     if let handle = free.popLast() {
-      places[Int(handle) - 1] = (content, part)
+      contents[Int(handle) - 1] = content
+      parts[Int(handle) - 1] = UInt8(part)
       return handle
     }
-    places.append((content, part))
-    return UInt32(places.count)
+    contents.append(content)
+    parts.append(UInt8(part))
+    return UInt32(contents.count)
   }
 
   /// Ends what is under a handle, so that others may have its room; what was learnt stays.
@@ -47,10 +54,10 @@ struct ContentPool<Content: PooledContent> {
   ///   - handle: Its handle.
   ///   - end: Gives back what the content holds.
   mutating func close(_ handle: UInt32, _ end: (inout Content) -> Void) {
-    let (index, part) = (Int(handle) - 1, places[Int(handle) - 1].part)
-    footprints[part] -= places[index].content.footprint
-    end(&places[index].content)
-    footprints[part] += places[index].content.footprint
+    let (index, part) = (Int(handle) - 1, Int(parts[Int(handle) - 1]))
+    footprints[part] -= contents[index].footprint
+    end(&contents[index])
+    footprints[part] += contents[index].footprint
   }
 
   /// Frees a handle whose content was closed.
@@ -67,15 +74,15 @@ struct ContentPool<Content: PooledContent> {
   mutating func update(
     _ handle: UInt32, need: Int, _ body: (inout Content) -> Void, end: (inout Content) -> Void
   ) -> Bool {
-    let (index, part) = (Int(handle) - 1, places[Int(handle) - 1].part)
-    let before = places[index].content.footprint
+    let (index, part) = (Int(handle) - 1, Int(parts[Int(handle) - 1]))
+    let before = contents[index].footprint
     let hasRoom = footprints[part] + need <= limit
-    if hasRoom { body(&places[index].content) }
+    if hasRoom { body(&contents[index]) }
     // Arrays grow by more than they need.
-    let growth = places[index].content.footprint - before
+    let growth = contents[index].footprint - before
     let isCut = !hasRoom || growth > 0 && footprints[part] + growth > limit
-    if isCut { end(&places[index].content) }
-    footprints[part] += places[index].content.footprint - before
+    if isCut { end(&contents[index]) }
+    footprints[part] += contents[index].footprint - before
     return isCut
   }
 }

@@ -206,6 +206,8 @@ struct Watch: BitwiseCopyable {
   var hasOtherPath = false
   /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
   var inspection: UInt32 = 0
+  /// Whether nothing more is wanted of the content.
+  var isContentOver = false
   /// What the originator's SYN tells of it.
   var synTuple: SYNTuple?
   /// What the SYNs say of Multipath TCP.

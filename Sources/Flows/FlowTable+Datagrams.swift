@@ -7,7 +7,9 @@ extension FlowTable {
   mutating func inspectDatagram(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {
     if packet.ipProtocol != .udp, !packet.isEcho { return }
     let watch = flows[handle].watch
-    if packet.ipProtocol == .udp, reader.isOn { keepContent(payload, in: handle, isForward: isForward) }
+    if packet.ipProtocol == .udp, reader.isOn, !watches[watch].isContentOver {
+      keepContent(payload, in: handle, isForward: isForward)
+    }
     if watches[watch].inspection == 0 {
       // Never nothing: there are as many handles as flows.
       watches[watch].inspection = exchanges.allocate(DatagramExchange()) ?? 0
@@ -39,7 +41,6 @@ extension FlowTable {
         DatagramContent(), part: FlowShare.part(flows[handle].source, flows[handle].destination))
       watches[watch].datagrams = content
     }
-    guard !datagrams[content].isOver else { return }
     let (reader, sourceIsOriginator) = (reader, !flows[handle].marks.contains(.sourceIsResponder))
     let isCut = datagrams.update(content, need: payload.byteCount) {
       if $0.take(payload, isForward: isForward, reader: reader) {
@@ -48,6 +49,7 @@ extension FlowTable {
     } end: {
       $0.end(sourceIsOriginator: sourceIsOriginator, reader: reader)
     }
+    watches[watch].isContentOver = datagrams[content].isOver
     if isCut { counts.cutStreams &+= 1 }
   }
 

@@ -14,8 +14,8 @@ extension FlowTable {
   mutating func inspectStream(_ packet: Packet, _ payload: RawSpan, in handle: UInt32, isForward: Bool) {
     guard !packet.tcp.flags.contains(.rst) else { return }
     let watch = flows[handle].watch
+    guard !watches[watch].isContentOver else { return }
     var stream = watches[watch].inspection
-    if stream != 0, streams[stream].isOver { return }
     let initials = initials(handle)
     // Late, but they were seen: what began without them begins again.
     if stream != 0, initials != nil, !streams[stream].isAnchored {
@@ -47,6 +47,7 @@ extension FlowTable {
     } end: {
       $0.end(sourceIsOriginator: sourceIsOriginator)
     }
+    watches[watch].isContentOver = streams[stream].isOver
     if isCut {
       flows[handle].marks.insert(.isInspectionCut)
       counts.cutStreams &+= 1
@@ -92,11 +93,10 @@ extension FlowTable {
     if flow.marks.contains(.isInspectionCut) { conclusion.notes.insert(.inspectionCut) }
     let handle = watches[flow.watch].inspection
     guard handle != 0 else { return }
-    let stream = streams[handle]
-    record.stream = stream.facts
-    record.content = content(stream.application(sourceIsOriginator: !isFlipped), of: record)
-    record.attested = stream.attested
-    guard stream.facts.completedKeyExchange else { return }
+    record.stream = streams[handle].facts
+    record.content = content(streams[handle].application(sourceIsOriginator: !isFlipped), of: record)
+    record.attested = streams[handle].attested
+    guard record.stream?.completedKeyExchange == true else { return }
     if conclusion.originator.grade == .e4 { conclusion.originator = SideEvidence(.e5, .keyExchange) }
     if conclusion.responder.grade == .e4 { conclusion.responder = SideEvidence(.e5, .keyExchange) }
   }

@@ -228,7 +228,7 @@ struct StreamInspection {
     if !hasProof { settleProof() }
     let mayGrow = source.standing == .open || destination.standing == .open
     if application == nil, facts.completedKeyExchange || !mayGrow { end(sourceIsOriginator: sourceIsOriginator) }
-    if reader.isMail(server: (sourceIsOriginator ? destination : source).bytes) {
+    if application == nil, reader.isMail(server: (sourceIsOriginator ? destination : source).bytes) {
       if sourceIsOriginator {
         source.raiseLimit(to: reader.mailLimit)
       } else {

@@ -17,7 +17,7 @@ struct KerberosExchanges {
     /// The client with its realm.
     var client: String? {
       guard let name = answer?.client ?? request?.client else { return nil }
-      return (answer?.realm ?? request?.realm).map { "\(name)@\($0)" } ?? name
+      return (answer?.realm ?? request?.realm).map { "\(name)/\($0)" } ?? name
     }
   }
 

@@ -164,7 +164,7 @@ struct SMTPSession {
   }
 
   private func noteSession(tls: Bool, _ collector: inout FactCollector) {
-    collector.note("smtp", fields + [("tls", tls ? .flag(true) : nil)])
+    collector.note("smtp", fields + [("tls", .flag(tls))])
   }
 
   /// What the session says of each of its mails.
