@@ -24,7 +24,8 @@ struct QUICInitial {
     var cursor = MessageCursor(0..<datagram.byteCount)
     for _ in 0..<packetLimit {
       let start = cursor.offset
-      guard let first = cursor.integer(1, in: datagram), first & 0xC0 == 0xC0,
+      // The second bit may be anything where both sides agree on it (RFC 9287).
+      guard let first = cursor.integer(1, in: datagram), first & 0x80 != 0,
         let version = cursor.integer(4, in: datagram),
         let destination = cursor.vector(1, in: datagram), destination.count <= QUICPacket.longestID,
         let source = cursor.vector(1, in: datagram), source.count <= QUICPacket.longestID

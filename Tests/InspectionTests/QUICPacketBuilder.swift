@@ -32,10 +32,11 @@ struct QUICPacketBuilder {
   ///   - source: The connection id of its sender.
   ///   - token: The token of a Retry.
   ///   - length: Bytes of the frames at least.
+  ///   - fixedBit: The second bit, which may be anything (RFC 9287).
   /// - Returns: The packet.
   func initial(
     _ frames: [UInt8], number: UInt16 = 0, isClient: Bool = true, destination: [UInt8]? = nil, source: [UInt8],
-    token: [UInt8] = [], length: Int = 40
+    token: [UInt8] = [], length: Int = 40, fixedBit: UInt8 = 0x40
   ) -> [UInt8] {
     let side = expand(HKDF.extract(salt: salt, secret: connectionID), isClient ? "client in" : "server in", 32)
     let prefix = version == Self.versionTwo ? "quicv2" : "quic"
@@ -44,7 +45,7 @@ struct QUICPacketBuilder {
     let plain = frames + [UInt8](repeating: 0, count: max(0, length - frames.count))
     let destination = destination ?? connectionID
     var packet: [UInt8] =
-      [version == Self.versionTwo ? 0xD1 : 0xC1] + (0..<4).map { UInt8(version >> (24 - 8 * $0) & 0xFF) }
+      [(version == Self.versionTwo ? 0x91 : 0x81) | fixedBit] + (0..<4).map { UInt8(version >> (24 - 8 * $0) & 0xFF) }
     packet += [UInt8(destination.count)] + destination + [UInt8(source.count)] + source + [UInt8(token.count)] + token
     let rest = 2 + plain.count + 16
     packet += [0x40 | UInt8(rest >> 8), UInt8(rest & 0xFF)]

@@ -118,6 +118,15 @@ import Testing
       ]), version: "quicv2")
   }
 
+  @Test func `the second bit may be anything`() {
+    let builder = QUICPacketBuilder(connectionID: first)
+    expectAll(
+      EncryptedTalk.facts([
+        (true, builder.initial(crypto(hello), source: clientID)),
+        (false, builder.initial(crypto(answer), isClient: false, destination: clientID, source: serverID, fixedBit: 0)),
+      ]))
+  }
+
   @Test func `what does not open is no QUIC, unless both sides know each other's ids`() {
     let builder = QUICPacketBuilder(connectionID: first)
     var packet = builder.initial(crypto(hello), source: clientID)
