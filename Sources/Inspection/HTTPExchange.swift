@@ -1,6 +1,6 @@
 /// A request of HTTP and its answer, of which either may not have been seen.
 struct HTTPExchange {
-  /// Bytes that a file has at least to be known again.
+  /// Bytes that a file has at least to be known again; of fewer than eight kinds they are filler.
   private static let uploadMinimum = 64
 
   let request: HTTPRequest?
@@ -91,7 +91,9 @@ struct HTTPExchange {
     }
     var uploads = form?.files.compactMap(\.content) ?? []
     if request.method == "PUT", request.body.isWhole { uploads.append(request.body.bytes) }
-    for upload in uploads where upload.count >= Self.uploadMinimum { collector.link(.upload, upload) }
+    for upload in uploads where upload.count >= Self.uploadMinimum && Set(upload).count >= 8 {
+      collector.link(.upload, upload)
+    }
   }
 
   private func noteSoftware(of request: HTTPRequest, in collector: inout FactCollector) {

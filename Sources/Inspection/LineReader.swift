@@ -22,7 +22,10 @@ struct LineReader {
     return start..<(index > start && bytes.uint8(at: index - 1) == 0x0D ? index - 1 : index)
   }
 
-  /// Moves over so many bytes, at most to the end; how many there were.
+  /// Moves over so many bytes, at most to the end.
+  ///
+  /// - Parameter count: Bytes.
+  /// - Returns: Where those that there are stand.
   mutating func skip(_ count: Int) -> Range<Int> {
     let start = position
     position += min(max(count, 0), end - position)

@@ -183,6 +183,6 @@ extension FactCollector {
   mutating func note(_ exchange: SASLExchange, _ outcome: LoginOutcome, of service: Service) {
     act(outcome.action)
     if outcome == .accepted, let name = exchange.username { account(name, of: service) }
-    if let bearer = exchange.bearer, bearer.count >= 16 { link(.bearer, bearer) }
+    if let bearer = exchange.bearer, LikelySecret.matches(bearer) { link(.bearer, bearer) }
   }
 }

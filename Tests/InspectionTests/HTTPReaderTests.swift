@@ -263,6 +263,7 @@ import Testing
     #expect(talk("PUT /plan HTTP/1.1\nContent-Length: 65\n\n\(content)").tokens.isEmpty)
     #expect(talk(String(part(content).dropLast(8))).tokens.isEmpty)
     #expect(talk(part(String(content.dropLast()))).tokens.isEmpty)
+    #expect(talk(part(String(repeating: "ab", count: 40))).tokens.isEmpty)
     #expect(!facts.written.contains("abcdefgh"))
   }
 
