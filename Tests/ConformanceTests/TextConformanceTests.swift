@@ -42,7 +42,9 @@ struct TextConformanceTests {
     }
   }
 
-  /// How many flows of a service must be recognised. What is missing: link layers and tunnels that are not decoded,
+  /// How many flows of a service must be recognised.
+  ///
+  /// What is missing: link layers and tunnels that are not decoded,
   /// fragments, other services around it, HTTP without a version, and single words such as QUIT.
   private static let floors = ["http": 427, "smtp": 88, "ftp": 49, "pop3": 17, "imap": 3, "websocket": 11]
 
