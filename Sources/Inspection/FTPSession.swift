@@ -70,6 +70,8 @@ struct FTPSession {
     let outcome: LoginOutcome =
       reply.map { $0.isPositive ? .accepted : $0.isNegative ? .refused : .unknown } ?? .unknown
     let hasPassword = command.verb == "PASS" && !command.argument.isEmpty
+    // A server may repeat what it does not understand.
+    let message = reply?.last.firstRange(of: command.argument.text) == nil ? reply?.last : nil
     if !isAnonymous {
       // What anybody may say is no credential.
       collector.act(outcome.action)
@@ -80,7 +82,7 @@ struct FTPSession {
       [
         ("user", user.map(FactValue.text)), ("has_password", hasPassword && !isAnonymous ? .flag(true) : nil),
         ("command", .text(command.verb)), ("reply_code", reply.map { .number(UInt64($0.code)) }),
-        ("reply_msg", (reply?.last).map(FactValue.text)),
+        ("reply_msg", message.map(FactValue.text)),
       ])
   }
 

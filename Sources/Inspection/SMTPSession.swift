@@ -35,7 +35,7 @@ struct SMTPSession {
       // What is no command is answered too, if it is a line at all.
       guard line.count <= CommandLine.limit else { break }
       guard let command = CommandLine(client, line) else {
-        _ = reply(server)
+        _ = reply(server, mayEcho: true)
         continue
       }
       switch command.verb {
@@ -55,9 +55,10 @@ struct SMTPSession {
     return .recognised
   }
 
-  private mutating func reply(_ server: RawSpan) -> ReplyReader.Reply? {
+  /// The next reply; of one that may repeat what the client wrote, and so a password, only the code is kept.
+  private mutating func reply(_ server: RawSpan, mayEcho: Bool = false) -> ReplyReader.Reply? {
     guard let reply = replies?.next(server) else { return nil }
-    lastReply = reply.text
+    lastReply = mayEcho ? "\(reply.code)" : reply.text
     return reply
   }
 
@@ -78,7 +79,7 @@ struct SMTPSession {
       _ = reply(server)
       if mail == nil { beginMail("") }
       mail?.append(recipient: SMTPMail.path(command.argument))
-    default: _ = reply(server)
+    default: _ = reply(server, mayEcho: true)
     }
   }
 
@@ -135,15 +136,15 @@ struct SMTPSession {
     _ command: CommandLine, _ client: RawSpan, _ server: RawSpan, _ collector: inout FactCollector
   ) {
     let words = command.words
-    var reply = reply(server)
+    var reply = reply(server, mayEcho: true)
     guard let name = words.first, var exchange = SASLExchange(name) else { return }
     if words.count > 1 { exchange.append(words[1]) }
     var ahead = lines
     while let line = ahead.next(client), reply.map({ $0.code == 334 }) ?? !Self.isCommand(client, line) {
       lines = ahead
-      if client.bytes(line).trimmed == [UInt8(ascii: "*")] { return _ = self.reply(server) }
+      if client.bytes(line).trimmed == [UInt8(ascii: "*")] { return _ = self.reply(server, mayEcho: true) }
       exchange.append(client.bytes(line))
-      reply = self.reply(server)
+      reply = self.reply(server, mayEcho: true)
     }
     login = exchange
     let outcome: LoginOutcome =

@@ -14,6 +14,12 @@ import Testing
     #expect(!facts.written.contains("S3CRET"))
   }
 
+  @Test func `a reply that repeats a password is not kept`() {
+    let facts = TextTalk("USER eve\nPASS S3CRET\n", Self.greeting + "331 a\n500 'PASS S3CRET': not understood\n")
+      .facts()
+    #expect(facts.actions == .loginFailure && !facts.written.contains("S3CRET"))
+  }
+
   @Test(arguments: ["anonymous", "ftp", "Anonymous"])
   func `what anybody may say is no account`(name: String) {
     let facts = TextTalk("USER \(name)\nPASS me@example\n", Self.greeting + "331 a\n230 in\n").facts()

@@ -144,6 +144,14 @@ import Testing
     #expect(facts.actions == [.loginFailure] && facts.text("smtp", "username") == "eve")
   }
 
+  @Test func `a reply that repeats a password is not kept`() {
+    let end = "500 unknown: UzNDUkVU\n"
+    for client in ["AUTH LOGIN\nZXZl\nUzNDUkVU\n", "AUTH XYZ\nUzND1UkVU\nUzNDUkVU\n"] {
+      let facts = TextTalk("EHLO a\n" + client, Self.greeting + "250 a\n334 a\n334 b\n" + end).facts()
+      #expect(facts.services == [.smtp] && !facts.written.contains("UzND"))
+    }
+  }
+
   @Test func `a login that is taken back is none`() {
     let facts = TextTalk("EHLO a\nAUTH LOGIN\n*\nMAIL FROM:<a@e>\n", Self.greeting + "250 a\n334 x\n501 no\n250 a\n")
       .facts()
