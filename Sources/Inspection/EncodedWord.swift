@@ -1,11 +1,16 @@
 /// Text of a mail's header outside of ASCII (RFC 2047).
 enum EncodedWord {
+  /// Bytes of a value that are read: more than a fact keeps of its text.
+  private static let limit = 4 * ApplicationFacts.textLimit
+
   /// Decodes the encoded words of a value in UTF-8, ASCII or Latin-1; others stay as they stand.
+  ///
+  /// Of a value beyond the limit its beginning is read.
   ///
   /// - Complexity: O(n).
   static func decode(_ value: [UInt8]) -> String {
     var text = ""
-    var rest = value[...]
+    var rest = value.prefix(limit)
     var wasWord = false
     while let start = rest.firstIndex(of: UInt8(ascii: "=")) {
       guard let word = word(rest[start...]) else {
