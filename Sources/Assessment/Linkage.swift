@@ -67,7 +67,8 @@ struct Linkage: Sendable {
     }
   }
 
-  /// Draws the links, in the order of their times.
+  /// Draws the links between holders of different addresses, in the order of their times; each from the session that the
+  /// secret was issued in, else from the earlier one.
   ///
   /// - Parameters:
   ///   - shared: What clients of several addresses hold, and who.
@@ -81,10 +82,8 @@ struct Linkage: Sendable {
     for (kind, all) in shared {
       let ends = all.map { ($0.isIssuer, $0.session.end(&uids, findings)) }
         .sorted { ($0.0 ? 0 : 1, $0.1.time, $0.1.uid) < ($1.0 ? 0 : 1, $1.1.time, $1.1.uid) }.map(\.1)
-      // All with the one that the secret was issued in, else the first that showed it; and each EXCLUSIVE one with all.
       for (index, from) in ends.enumerated() {
         for to in ends.dropFirst(index + 1) where to.address != from.address && to.uid != from.uid {
-          guard index == 0 || (from.verdict == .exclusive) != (to.verdict == .exclusive) else { continue }
           links.append(Link(method: kind, from: from, to: to))
         }
       }

@@ -93,7 +93,7 @@ extension FlowTable {
     if flow.marks.contains(.isInspectionCut) { conclusion.notes.insert(.inspectionCut) }
     let handle = watches[flow.watch].inspection
     guard handle != 0 else { return }
-    record.stream = streams[handle].facts
+    if streams[handle].isAnchored { record.stream = streams[handle].facts }
     record.content = content(streams[handle].application(sourceIsOriginator: !isFlipped), of: record)
     record.attested = streams[handle].attested
     guard record.stream?.completedKeyExchange == true else { return }

@@ -160,7 +160,8 @@ struct SMTPSession {
   }
 
   private mutating func finishMail(_ collector: inout FactCollector) {
-    mail?.note(fields, in: &collector)
+    // A mail that can be read was not encrypted.
+    mail?.note(fields + [("tls", .flag(false))], in: &collector)
     mail = nil
   }
 

@@ -71,7 +71,7 @@ import Testing
     texts: [String], counts: FlowTable.Counts
   ) {
     var table = FlowTable(
-      options: FlowTableOptions(), prefixes: documentationPrefixes,
+      options: plainOptions, prefixes: documentationPrefixes,
       captureStart: frames.first?.timestamp ?? Timestamp(nanoseconds: 0), seed: seed)
     var texts: [String] = []
     var batch = table.makeBatch(decoder: Decoder())

@@ -75,7 +75,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
   func agreesWithTheModel(seed: UInt64) {
     let packets = stream(10_000, seed: seed)
-    var model = GoldenFlowTable(options: FlowTableOptions())
+    var model = GoldenFlowTable(options: plainOptions)
     for packet in packets { model.observe(packet) }
     model.finish()
     let expected = model.ended.map { flow in
@@ -110,7 +110,7 @@ import Testing
 
   @Test func recordsComeInOrderOfTheirFirstPackets() {
     let packets = stream(20_000, seed: 12)
-    var table = FlowTable(options: FlowTableOptions(), prefixes: PrefixTable(), captureStart: packets[0].timestamp)
+    var table = FlowTable(options: plainOptions, prefixes: PrefixTable(), captureStart: packets[0].timestamp)
     var records: [FlowRecord] = []
     for (number, packet) in packets.enumerated() {
       var packet = packet
@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test func fullTableGivesUpTheIdleAndKeepsTheWatched() throws {
-    var options = FlowTableOptions()
+    var options = plainOptions
     options.maximumFlowCount = 100
     let prefix = try #require(IPPrefix(address: IPAddress(v4: 0x0A00_0000), length: 28))
     let prefixes = PrefixTable([(prefix: prefix, entry: .claim(0))])
@@ -198,7 +198,7 @@ import Testing
         packets.append(datagram(source, bob, at: Double(minute * 60)))
       }
     }
-    var table = FlowTable(options: FlowTableOptions(), prefixes: PrefixTable(), captureStart: packets[0].timestamp)
+    var table = FlowTable(options: plainOptions, prefixes: PrefixTable(), captureStart: packets[0].timestamp)
     let frame: [UInt8] = []
     for packet in packets {
       var packet = packet
@@ -247,7 +247,7 @@ import Testing
     // The same capture twice over in one file.
     let twice = [datagram(alice, bob, at: 5), datagram(alice, bob, at: 500), datagram(alice, bob, at: 1_000)]
     #expect(Set(flows(of: twice + twice).map { uid.string(for: $0) }).count == 6)
-    var options = FlowTableOptions()
+    var options = plainOptions
     options.maximumFlowCount = 1
     let others = flows(of: packets.flatMap { [$0, datagram(bob, alice, at: 5)] }, options: options)
     #expect(others.count == 2_000)
@@ -264,7 +264,7 @@ import Testing
     }
     for (count, evicted) in [(128, 0), (2_000, 999)] {
       var table = FlowTable(
-        options: FlowTableOptions(), prefixes: documentationPrefixes, captureStart: packets[0].timestamp)
+        options: plainOptions, prefixes: documentationPrefixes, captureStart: packets[0].timestamp)
       let frame: [UInt8] = []
       for (number, packet) in packets.prefix(count).enumerated() {
         var packet = packet

@@ -14,7 +14,7 @@ import Testing
     _ frames: [(frame: TimedFrame, sensor: Int)], sensors: [Sensor] = [], prefixes: PrefixTable = PrefixTable(),
     edit: (inout FlowTableOptions) -> Void = { _ in }
   ) -> (records: [FlowRecord], counts: FlowTable.Counts) {
-    var options = FlowTableOptions()
+    var options = plainOptions
     options.sensors = sensors
     edit(&options)
     var table = FlowTable(

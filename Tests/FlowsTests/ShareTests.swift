@@ -27,7 +27,7 @@ import Testing
     var outcome = Outcome()
     var tables: [Member] = []
     for index in 0..<count {
-      var options = FlowTableOptions()
+      var options = plainOptions
       options.share = FlowShare(index: index, of: count)
       options.localNetworks = localNetworks
       options.maximumTunnelCount = 3

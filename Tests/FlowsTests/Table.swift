@@ -4,9 +4,17 @@ import TestSupport
 
 @testable import Flows
 
+/// Options of which all tables take equal secrets for equal.
+let plainOptions = FlowTableOptions()
+
+extension FlowContent: CustomStringConvertible {
+  /// What records that are compared as text differ in.
+  var description: String { "\(facts)" }
+}
+
 /// Runs packets through a table and gives the records in the order in which the flows ended.
 func flows(
-  of packets: [Packet], options: FlowTableOptions = FlowTableOptions(), prefixes: PrefixTable = PrefixTable(),
+  of packets: [Packet], options: FlowTableOptions = plainOptions, prefixes: PrefixTable = PrefixTable(),
   seed: UInt64 = 1
 ) -> [FlowRecord] {
   flows(of: packets.map { (packet: $0, frame: []) }, options: options, prefixes: prefixes, seed: seed)
@@ -32,7 +40,7 @@ func segment(
 /// The same with the frames themselves, of which the checksums of watched flows are verified.
 func flows(of frames: [TimedFrame], prefixes: PrefixTable) -> [FlowRecord] {
   let packets = frames.compactMap { frame in frame.packet().map { (packet: $0, frame: frame.bytes) } }
-  return flows(of: packets, options: FlowTableOptions(), prefixes: prefixes, seed: 1)
+  return flows(of: packets, options: plainOptions, prefixes: prefixes, seed: 1)
 }
 
 private func flows(

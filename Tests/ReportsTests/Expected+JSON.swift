@@ -553,6 +553,11 @@ extension Expected {
           "reason": "no capture file"
         }
       ],
+      "slips": [],
+      "timeline": {
+        "omitted": 0,
+        "stretches": []
+      },
       "tool": {
         "name": "ascribe",
         "version": "0.1.0"
