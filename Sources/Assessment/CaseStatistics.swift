@@ -132,7 +132,7 @@ public struct CaseStatistics: Sendable {
   /// What the table of ranges is to be read with.
   public static let rangeSentence =
     "n*p is what random sources would hit by chance; it belongs to unverified flows only and says nothing of verified ones. "
-    + "How many sessions reached a login or a write action is not assessed here."
+    + "Logins and writes are those that content shows; encrypted sessions show none."
 }
 
 extension CaseAssessment {

@@ -20,6 +20,14 @@ struct Linkage: Sendable {
   struct Token: Hashable, Sendable {
     let kind: LinkToken.Kind
     let hash: KeyedHash.Value
+    /// Whose account it is: the same name at another host is anybody's.
+    let host: IPAddress?
+
+    init(kind: LinkToken.Kind, hash: KeyedHash.Value, at host: IPAddress) {
+      self.kind = kind
+      self.hash = hash
+      self.host = kind == .account ? host : nil
+    }
   }
 
   /// A session and how it came to hold a token.
@@ -38,13 +46,13 @@ struct Linkage: Sendable {
   mutating func add(_ session: LinkedSession) {
     var seen: Set<Token> = []
     for token in session.tokens {
-      let key = Token(kind: token.kind, hash: token.hash)
+      let key = Token(kind: token.kind, hash: token.hash, at: session.host)
       // The first time counts: whoever shows a secret before it is issued to him had it already.
       guard seen.insert(key).inserted else { continue }
       insert(Holder(session: session, isIssuer: token.isIssued), key)
     }
     if let hash = session.client.hardwareHash {
-      insert(Holder(session: session, isIssuer: false), Token(kind: .interfaceID, hash: hash))
+      insert(Holder(session: session, isIssuer: false), Token(kind: .interfaceID, hash: hash, at: session.host))
     }
   }
 

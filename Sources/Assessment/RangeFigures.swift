@@ -1,5 +1,6 @@
 import Catalog
 import Flows
+import Inspection
 import Packets
 
 /// What was seen of the addresses of one claim's range, whatever the verdicts (methodology 6.1, 6.4, 6.5).
@@ -20,6 +21,8 @@ public struct RangeFigures: Sendable, Equatable {
   public var connectOnly: UInt64 = 0
   /// Flows with data and packets both ways.
   public var dataBearing: UInt64 = 0
+  /// Of the data-bearing flows that verify the address: those in which it wrote or logged in, as far as content can be read.
+  public var acting: UInt64 = 0
   /// The rest: lone datagrams, answers without a request, data one way only.
   public var other: UInt64 = 0
   /// Flows whose address a list of research scanners names.
@@ -73,7 +76,7 @@ struct RangeTallies: Sendable {
         continue
       }
       tallies[index, default: Tally(figures: RangeFigures(claim: index))].figures.count(
-        record, evidence, isListed: isListed)
+        record, evidence, isListed: isListed, acts: isOriginator && record.hasGraveAction)
       if isOriginator, otherIsLocal != false {
         tallies[index]?.targets.insert(
           hash: StableHash.of(other.address, UInt64(other.port) << 8 | UInt64(record.ipProtocol.rawValue)))
@@ -98,7 +101,7 @@ struct RangeTallies: Sendable {
 }
 
 extension RangeFigures {
-  fileprivate mutating func count(_ record: FlowRecord, _ evidence: SideEvidence, isListed: Bool) {
+  fileprivate mutating func count(_ record: FlowRecord, _ evidence: SideEvidence, isListed: Bool, acts: Bool) {
     flows &+= 1
     if isListed { scannerListed &+= 1 }
     if evidence.grade >= .e3 {
@@ -110,10 +113,17 @@ extension RangeFigures {
       unverified &+= 1
     }
     switch record.activity {
-    case _ where record.isDataBearing: dataBearing &+= 1
+    case _ where record.isDataBearing:
+      dataBearing &+= 1
+      if acts, evidence.grade >= .e3 { acting &+= 1 }
     case .connectOnly: connectOnly &+= 1
     case .probe where record.ipProtocol == .tcp: synOnly &+= 1
     default: other &+= 1
     }
   }
+}
+
+extension FlowRecord {
+  /// Whether the content shows that its client wrote something, or opened what is not public.
+  fileprivate var hasGraveAction: Bool { content?.facts.actions.isDisjoint(with: .grave) == false }
 }

@@ -31,6 +31,7 @@ struct SessionTrail: Sendable {
   /// Draws links, slips and timeline.
   ///
   /// - Parameter findings: The id of each finding by what makes it.
+  /// - Returns: What was drawn.
   func draw(findings: [FindingGroup.Key: String]) -> Drawing {
     let shared =
       linkage.shared

@@ -88,6 +88,7 @@ struct SlipFinder {
   /// The slips, in time order.
   ///
   /// - Parameter findings: The id of each finding by what makes it.
+  /// - Returns: The slips.
   func slips(findings: [FindingGroup.Key: String]) -> [Slip] {
     var uids = FlowUID()
     var slips: [Slip] = []

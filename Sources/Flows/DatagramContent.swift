@@ -31,6 +31,7 @@ struct DatagramContent: PooledContent {
   /// - Parameters:
   ///   - sourceIsOriginator: Whether the sender of the flow's first packet is the originator, as known by now.
   ///   - reader: Reads the content.
+  /// - Returns: What it says.
   func application(sourceIsOriginator: Bool, reader: ContentReader) -> ApplicationFacts {
     application
       ?? reader.read(

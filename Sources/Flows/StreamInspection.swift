@@ -119,6 +119,7 @@ struct StreamInspection {
   /// What the content says so far.
   ///
   /// - Parameter sourceIsOriginator: Whether the sender of the flow's first packet is the originator, as known by now.
+  /// - Returns: What it says.
   func application(sourceIsOriginator: Bool) -> ApplicationFacts {
     if let application { return application }
     return reader.read(

@@ -76,7 +76,7 @@ public enum Service: String, Sendable, CaseIterable {
 
 /// What one message, request or session of a protocol says: fields under the names of Zeek's log of that protocol.
 public struct FactEntry: Sendable, Equatable {
-  /// The log: `http`, `smtp`, `ssl`, `ssh`, `dns`, …
+  /// The log's name, such as `http`.
   public let log: String
   /// The fields, in the order in which they were noted.
   public internal(set) var fields: [Field]
@@ -127,7 +127,7 @@ public struct SoftwareMark: Hashable, Sendable {
     case mailer
     /// The name that an SMTP client gives itself.
     case helo
-    /// The first commands of a connection, without arguments.
+    /// The first commands of an FTP or POP3 client, without arguments.
     case commandOrder = "command_order"
   }
 
@@ -164,7 +164,7 @@ public struct ForwardedHop: Sendable, Equatable {
     "X-Forwarded-For", "Forwarded", "True-Client-IP", "X-Real-IP", "CF-Connecting-IP", "Received", "PROXY",
   ]
 
-  /// The field that names it: `X-Forwarded-For`, `Received`, `SOCKS`, …
+  /// The field that names it, such as `X-Forwarded-For`; `SOCKS` or `CONNECT` for whom a proxy was asked to reach.
   public let field: String
   /// What is named: an address where it is one, else a text as it stands.
   public let node: String

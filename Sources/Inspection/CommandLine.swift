@@ -25,6 +25,16 @@ struct CommandLine {
   /// The words of the argument.
   var words: [[UInt8]] { argument.split { $0 == 0x20 || $0 == 0x09 }.map(Array.init) }
 
+  /// How many commands tell a program.
+  private static let orderLimit = 5
+
+  /// The verbs of a client's first commands, which each program chooses in its own way; empty unless all are there.
+  static func order(_ bytes: RawSpan) -> String {
+    var lines = LineReader(0..<bytes.byteCount)
+    let verbs = (0..<orderLimit).compactMap { _ in lines.next(bytes).flatMap { CommandLine(bytes, $0)?.verb } }
+    return verbs.count == orderLimit ? verbs.joined(separator: "-") : ""
+  }
+
   /// The first command of a client, if its first line is one.
   static func first(_ bytes: RawSpan) -> CommandLine? {
     var lines = LineReader(0..<bytes.byteCount)

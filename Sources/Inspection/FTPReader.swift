@@ -11,6 +11,7 @@ enum FTPReader {
   @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
     guard isFTP(client, server) else { return .other }
     collector.recognise(.ftp)
+    collector.software(.commandOrder, CommandLine.order(client))
     var session = FTPSession(client, server)
     return session.read(client, server, &collector)
   }

@@ -11,6 +11,7 @@ enum POP3Reader {
   @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
     guard isPOP3(client, server) else { return .other }
     collector.recognise(.pop3)
+    collector.software(.commandOrder, CommandLine.order(client))
     var session = POP3Session(client, server)
     return session.read(client, server, &collector)
   }

@@ -68,7 +68,10 @@ struct SMTPSession {
       // A mail ends before the reply to the next command.
       finishMail(&collector)
       _ = reply(server)
-      if command.verb.hasSuffix("LO") { helo = command.argument.text }
+      if command.verb.hasSuffix("LO") {
+        helo = command.argument.text
+        collector.software(.helo, command.argument.text)
+      }
     case "MAIL":
       let reply = reply(server)
       // One that is refused inside another changes nothing.

@@ -47,7 +47,7 @@ extension Report {
       [
         "\(range.synOnly.grouped) SYN-only", "\(range.connectOnly.grouped) connect-only",
         "\(range.dataBearing.grouped) data-bearing" + (range.dataShare.map { " (\($0.percent))" } ?? ""),
-        "\(range.other.grouped) other",
+        "\(range.acting.grouped) with a login or a write", "\(range.other.grouped) other",
       ], indent: 4)
     page.field(
       "Targets",

@@ -34,6 +34,7 @@ extension Report {
       "syn_only": .number(range.synOnly),
       "connect_only": .number(range.connectOnly),
       "data_bearing": .number(range.dataBearing),
+      "login_or_write": .number(range.acting),
       "other": .number(range.other),
       "data_bearing_share": range.dataShare.map { .decimal($0) } ?? .null,
       "targets": .number(range.targets),

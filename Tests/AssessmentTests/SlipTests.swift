@@ -76,6 +76,7 @@ import Testing
     #expect(
       found.findings[0].wording.contains { $0.hasPrefix("Candidate slip: 198.51.100.7 connected to 192.0.2.10 ") })
     #expect(found.findings[0].actions.starts(with: ["http-post", "login", "http-get"]))
+    #expect(found.statistics.ranges.map(\.acting) == [1], "one of the two direct flows wrote something")
     #expect(found.timeline.map(\.way) == [.proxied, .direct])
     #expect(found.timeline.allSatisfy { $0.slips == ["S1"] } && found.timeline.map(\.flowCount) == [2, 2])
   }
@@ -151,6 +152,12 @@ import Testing
     #expect(slips(agent, []).slips.isEmpty)
     #expect(slips(agent, agent, third: otherAgent).slips.isEmpty, "several programs use the account")
     #expect(slips(agent, agent, third: agent).slips.first?.proxied.count == 2)
+  }
+
+  @Test func `the same name at another host is another account`() throws {
+    var elsewhere = session(x, at: 60, [token(.account)], software: agent)
+    elsewhere.responder.address = try ip("192.0.2.11")
+    #expect(result([session(exit, [token(.account)], software: agent), elsewhere]).links.isEmpty)
   }
 
   @Test func `an account that two clients use at the same time, or with cookies of their own, is no slip`() {

@@ -51,7 +51,7 @@ import Testing
     let found = facts(request(proof: 2), reply())
     let entry = try #require(found.log("kerberos").first)
     #expect(found.services == [.krb] && found.entries.count == 1 && found.actions == .login && found.hasAccount)
-    #expect(entry["request_type"] == .text("AS") && entry["client"] == .text("lee@CORP"))
+    #expect(entry["request_type"] == .text("AS") && entry["client"] == .text("lee/CORP"))
     #expect(entry["service"] == .text("krbtgt/CORP") && entry["success"] == .flag(true) && entry["error_msg"] == nil)
   }
 
@@ -64,14 +64,14 @@ import Testing
     let ticket = facts(request(12, proof: 1, client: nil), reply(13))
     #expect(ticket.actions.isEmpty && !ticket.hasAccount)
     #expect(
-      ticket.entries.first?["request_type"] == .text("TGS") && ticket.entries.first?["client"] == .text("lee@CORP"))
+      ticket.entries.first?["request_type"] == .text("TGS") && ticket.entries.first?["client"] == .text("lee/CORP"))
   }
 
   @Test func `an error is named`() {
     let wrong = facts(request(proof: 2), error(24))
     #expect(wrong.actions == .loginFailure && !wrong.hasAccount)
     #expect(wrong.entries.first?["error_msg"] == .text("KDC_ERR_PREAUTH_FAILED"))
-    #expect(wrong.entries.first?["success"] == .flag(false) && wrong.entries.first?["client"] == .text("lee@CORP"))
+    #expect(wrong.entries.first?["success"] == .flag(false) && wrong.entries.first?["client"] == .text("lee/CORP"))
     #expect(facts(request(), error(25)).actions.isEmpty)
     #expect(facts(request(), error(99)).entries.first?["error_msg"] == .text("KRB_ERR_99"))
   }

@@ -48,6 +48,7 @@ extension Expected {
             "data_bearing": 1,
             "data_bearing_share": 0.000192418703,
             "flows": 5198,
+            "login_or_write": 0,
             "other": 5,
             "range": "198.51.100.0/24",
             "scanner_listed": 3,
@@ -60,8 +61,8 @@ extension Expected {
           }
         ],
         "reading": "n*p is what random sources would hit by chance; it belongs to unverified flows only\
-     and says nothing of verified ones. How many sessions reached a login or a write action is not\
-     assessed here.",
+     and says nothing of verified ones. Logins and writes are those that content shows; encrypted\
+     sessions show none.",
         "scan_like_sources": 1,
         "scan_pattern_is_whole": true,
         "unverified_sources": {

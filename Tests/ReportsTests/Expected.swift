@@ -125,12 +125,12 @@ enum Expected {
     RANGES, CHANCE AND BASELINE
       n = about 1,000,000 distinct unverified IPv4 sources in this case (standard
       error 1.6 %). n*p is what random sources would hit by chance; it belongs to
-      unverified flows only and says nothing of verified ones. How many sessions
-      reached a login or a write action is not assessed here.
+      unverified flows only and says nothing of verified ones. Logins and writes are
+      those that content shows; encrypted sessions show none.
       example-1 198.51.100.0/24
         Flows         2 verified (E3-E5) · 5,195 unverified (E0-E2) · 1 silent
         Content       5,190 SYN-only · 1 connect-only · 1 data-bearing (below 1 %)
-                      5 other
+                      0 with a login or a write · 5 other
         Targets       about 2,048 distinct (host, port) · 3 flows of listed scanners
         By chance     p = 256/2^32 = 5.96e-8 · n*p = 0.0596
                       P(at least one) = 0.0579
