@@ -36,7 +36,9 @@ extension CatalogAssembly {
     drafts.sort { $0.id < $1.id }
     link(&drafts)
     catalog.claims = drafts.compactMap(\.claim)
-    for draft in drafts where draft.claim != nil { catalog.places.claims[draft.id] = draft.entry.kept }
+    for index in drafts.indices where drafts[index].claim != nil {
+      catalog.places.claims[drafts[index].id] = drafts[index].entry.kept
+    }
     warnOfDuplicates(drafts)
   }
 

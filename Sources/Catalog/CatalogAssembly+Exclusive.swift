@@ -84,14 +84,16 @@ extension CatalogAssembly {
 
   /// Resolves overrides and reports unknown, mutual and circular ones.
   mutating func link(_ drafts: inout [ClaimDraft]) {
-    let indexes = Dictionary(drafts.enumerated().map { ($1.id, $0) }) { first, _ in first }
-    var edges = drafts.map { _ in [Int]() }
+    // Most catalogs override nothing; drafts are large, and are not copied to find that out.
+    guard drafts.indices.contains(where: { !drafts[$0].overrides.isEmpty }) else { return }
+    let indexes = Dictionary(drafts.indices.map { (drafts[$0].id, $0) }) { first, _ in first }
+    var edges = [[Int]](repeating: [], count: drafts.count)
     // Claims with faults do not enter the catalog: its indexes pass them over.
     var positions = [Int?](repeating: nil, count: drafts.count)
     for (position, index) in drafts.indices.filter({ drafts[$0].claim != nil }).enumerated() {
       positions[index] = position
     }
-    for index in drafts.indices {
+    for index in drafts.indices where !drafts[index].overrides.isEmpty {
       for (id, line) in drafts[index].overrides {
         if let target = indexes[id] {
           edges[index].append(target)
@@ -128,23 +130,31 @@ extension CatalogAssembly {
       let actor: Int
       let prefix: IPPrefix
     }
+    // Drafts are large: they are looked at where they are, and lists made only of what is claimed twice.
+    var first: [Key: Int] = [:]
     var earlier: [Key: [Int]] = [:]
-    for (index, draft) in drafts.enumerated() {
-      guard let claim = draft.claim else { continue }
-      for prefix in claim.prefixes {
-        let key = Key(actor: claim.actor, prefix: prefix)
+    for index in drafts.indices {
+      guard let actor = drafts[index].claim?.actor, let prefixes = drafts[index].claim?.prefixes else { continue }
+      for prefix in prefixes {
+        let key = Key(actor: actor, prefix: prefix)
+        guard let known = first[key] else {
+          first[key] = index
+          continue
+        }
         // One conflict is enough to tell; of many claims on one prefix only the newest few are compared.
-        let other = earlier[key, default: []].suffix(16).first { other in
+        let others = earlier[key, default: [known]]
+        earlier[key] = others.suffix(16) + [index]
+        guard let claim = drafts[index].claim else { continue }
+        let other = others.suffix(16).first { other in
           drafts[other].claim.map { $0.relation != claim.relation && CatalogAssembly.overlap($0, claim) } ?? false
         }
-        if let other = other.map({ drafts[$0] }), let relation = other.claim?.relation {
-          log.warning(
-            "says '\(claim.relation.rawValue)' of \(prefix), but '\(other.id)' of the same actor says "
-              + "'\(relation.rawValue)' for the same time; the more conservative counts, "
-              + "write one claim or part their dates", code: .conflictingRelation,
-            at: draft.entry.at(draft.entry.line(of: "relation")))
-        }
-        earlier[key, default: []].append(index)
+        guard let other = other.map({ drafts[$0] }), let relation = other.claim?.relation else { continue }
+        let entry = drafts[index].entry
+        log.warning(
+          "says '\(claim.relation.rawValue)' of \(prefix), but '\(other.id)' of the same actor says "
+            + "'\(relation.rawValue)' for the same time; the more conservative counts, "
+            + "write one claim or part their dates", code: .conflictingRelation,
+          at: entry.at(entry.line(of: "relation")))
       }
     }
   }
