@@ -196,6 +196,9 @@ public struct CaseAssessment: Sendable {
         "Every link between sessions: \(result.omittedLinks.counted("session or link", "sessions or links")) did not fit."
       )
     }
+    if !drawing.hasCensus {
+      result.notShown.append("Links by rare fingerprints (K2): there are more clients than can be told apart.")
+    }
     result.caveats = CaseSentences.caveats(catalog)
     if !scan.isWhole { result.notShown.append(ScanPattern.sampleSentence) }
     result.statistics = statistics(ordered, scan: scan)

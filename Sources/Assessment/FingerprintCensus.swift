@@ -10,6 +10,8 @@ import Packets
 struct FingerprintCensus: Sendable {
   /// Pairs of client and fingerprint that are told apart.
   static let limit = 262_144
+  /// Sessions that are kept.
+  static let keptLimit = 65_536
   /// Sessions of a fingerprint that may be linked.
   static let sessionLimit = 16
   /// One over the prevalence below which a fingerprint is rare.
@@ -19,29 +21,37 @@ struct FingerprintCensus: Sendable {
   private var sessions: [Joint: [LinkedSession]] = [:]
   private var others: Set<IPAddress> = []
   private var count = 0
-  private var isWhole = true
+  private var kept = 0
+  /// Whether every client is counted; else no fingerprint is called rare.
+  private(set) var isWhole = true
 
   /// A joint fingerprint.
   private struct Joint: Hashable {
     let syn: SYNTuple
-    let marks: [SoftwareMark]
+    let software: SoftwareSet
   }
+
+  /// Marks that a fingerprint joins, and those of which it has at least one.
+  private static let joined: Set<SoftwareMark.Kind> = [
+    .ja4, .hassh, .sshBanner, .userAgent, .headerOrder, .commandOrder,
+  ]
+  private static let telling: Set<SoftwareMark.Kind> = [.ja4, .hassh, .headerOrder]
 
   /// Takes a session into account.
   mutating func add(_ session: LinkedSession) {
-    let marks = session.software.filter { ![.mailer, .helo].contains($0.kind) }
-    guard isWhole, let syn = session.record.syn,
-      marks.contains(where: { [.ja4, .hassh, .headerOrder].contains($0.kind) })
-    else { return }
-    let joint = Joint(syn: syn, marks: marks.sorted { $0.kind.rawValue < $1.kind.rawValue })
+    guard isWhole, let syn = session.record.syn, !session.software.only(Self.telling).isEmpty else { return }
+    let joint = Joint(syn: syn, software: session.software.only(Self.joined))
     let isExclusive = session.verdict == .exclusive
     if !isExclusive {
       others.insert(session.client)
       if clients[joint, default: []].insert(session.client).inserted { count += 1 }
     }
     let alike = sessions[joint, default: []].count { ($0.verdict == .exclusive) == isExclusive }
-    if alike < Self.sessionLimit { sessions[joint, default: []].append(session) }
-    isWhole = count + others.count <= Self.limit
+    if alike < Self.sessionLimit {
+      sessions[joint, default: []].append(session)
+      kept += 1
+    }
+    isWhole = count + others.count <= Self.limit && kept <= Self.keptLimit
   }
 
   /// The sessions of each rare fingerprint that clients of several addresses have, in time order.

@@ -3,21 +3,36 @@ import Flows
 import Inspection
 import Packets
 
-/// A watched flow whose client is verified, as linkage sees it.
+/// A watched flow whose client is verified, as linkage sees it: of its content no more than what is compared.
 struct LinkedSession: Sendable {
+  /// The flow without what its content says, for its uid and its ends.
   let record: FlowRecord
   let key: FindingGroup.Key
   /// The client's address, of which the verdict speaks.
   let client: IPAddress
   /// Whom it spoke to.
   let host: IPAddress
+  /// What was done.
+  let actions: ActionSet
+  /// What may link the session to others.
+  let tokens: [LinkToken]
+  /// What tells the client's software.
+  let software: SoftwareSet
 
   /// Takes a flow; nothing unless its client is the address that the verdict speaks of, and graded E3 or better.
   init?(_ flow: AssessedFlow) {
     guard !flow.assessment.speaksOfAttested, flow.assessment.speaksOfOriginator, flow.evidence.grade >= .e3 else {
       return nil
     }
-    record = flow.record
+    var record = flow.record
+    let facts = record.content?.facts
+    let grade = min(record.originatorEvidence.grade, record.responderEvidence.grade)
+    let all = (record.stream?.tokens ?? []) + (facts?.tokens ?? []) + (record.multipath.map { [$0] } ?? [])
+    tokens = all.filter { $0.clientIsOriginator && ($0.kind.neededGrade == .e3 || grade >= $0.kind.neededGrade) }
+    software = SoftwareSet(facts?.software ?? [])
+    actions = facts?.actions ?? []
+    (record.content, record.stream, record.history) = (nil, nil, "")
+    self.record = record
     key = FindingGroup.Key(flow.assessment)
     client = flow.covered.address
     host = flow.other.address
@@ -26,17 +41,6 @@ struct LinkedSession: Sendable {
   var verdict: Verdict { key.reason.verdict }
   var first: Timestamp { record.firstPacket }
   var last: Timestamp { max(record.firstPacket, record.lastPacket) }
-
-  /// What of the session may link it to others.
-  var tokens: [LinkToken] {
-    let grade = min(record.originatorEvidence.grade, record.responderEvidence.grade)
-    let all =
-      (record.stream?.tokens ?? []) + (record.content?.facts.tokens ?? []) + (record.multipath.map { [$0] } ?? [])
-    return all.filter { $0.clientIsOriginator && ($0.kind.neededGrade == .e3 || grade >= $0.kind.neededGrade) }
-  }
-
-  /// What tells the client's software.
-  var software: [SoftwareMark] { record.content?.facts.software ?? [] }
 
   /// Whether both sessions show cookies and none in common, as two clients of a service do.
   func hasOwnCookies(beside other: LinkedSession) -> Bool {
@@ -54,14 +58,34 @@ struct LinkedSession: Sendable {
   }
 }
 
-extension [SoftwareMark] {
+/// The marks of a client's software, to be compared: a hash of this run stands for each value.
+struct SoftwareSet: Hashable, Sendable {
+  private struct Mark: Hashable, Sendable {
+    let kind: SoftwareMark.Kind
+    let value: Int
+  }
+
+  private let marks: [Mark]
+
+  init(_ marks: [SoftwareMark]) {
+    self.marks = marks.map { Mark(kind: $0.kind, value: $0.value.hashValue) }
+      .sorted { $0.kind.rawValue < $1.kind.rawValue }
+  }
+
+  private init(_ marks: [Mark]) { self.marks = marks }
+
+  var isEmpty: Bool { marks.isEmpty }
+
+  /// Those of some kinds.
+  func only(_ kinds: Set<SoftwareMark.Kind>) -> SoftwareSet { SoftwareSet(marks.filter { kinds.contains($0.kind) }) }
+
   /// Whether two clients may be the same software: they have a mark of a kind in common, and none that differs.
   ///
   /// The order of header fields depends on what is asked for, so that a difference says nothing.
-  func agrees(with other: [SoftwareMark]) -> Bool {
+  func agrees(with other: SoftwareSet) -> Bool {
     var isKnown = false
-    for mark in self {
-      guard let twin = other.first(where: { $0.kind == mark.kind }) else { continue }
+    for mark in marks {
+      guard let twin = other.marks.first(where: { $0.kind == mark.kind }) else { continue }
       if twin.value == mark.value { isKnown = true } else if mark.kind != .headerOrder { return false }
     }
     return isKnown

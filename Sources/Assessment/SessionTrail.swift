@@ -17,6 +17,8 @@ struct SessionTrail: Sendable {
     var slips: [Slip]
     var timeline: [ActivityStretch]
     var omittedStretches: UInt64
+    /// Whether fingerprints could be counted.
+    var hasCensus: Bool
   }
 
   /// Takes a flow into account.
@@ -55,6 +57,6 @@ struct SessionTrail: Sendable {
       slips: slips, findings: findings)
     return Drawing(
       links: links, omittedLinks: omittedLinks &+ linkage.omitted, slips: slips, timeline: timeline,
-      omittedStretches: omitted &+ omittedDirect)
+      omittedStretches: omitted &+ omittedDirect, hasCensus: census.isWhole)
   }
 }

@@ -140,6 +140,6 @@ extension SlipFinder.Window {
 extension ActionSet {
   /// What was done in several sessions.
   init(_ sessions: [LinkedSession]) {
-    self = sessions.reduce(into: []) { $0.formUnion($1.record.content?.facts.actions ?? []) }
+    self = sessions.reduce(into: []) { $0.formUnion($1.actions) }
   }
 }

@@ -16,6 +16,8 @@ enum Spelling {
 
   /// A word for a message, cut if it is very long, without control characters and marks that turn or part lines.
   static func short(_ word: String) -> String {
+    // Nearly every word is ASCII and short.
+    if word.utf8.count <= 80, word.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return word }
     let printable = word.unicodeScalars.prefix(80).map { scalar in
       [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
         ? "?" : String(scalar)
