@@ -24,6 +24,9 @@ public final class FlowContent: Sendable {
   }
 
   /// Walks each chain from the right: its last hop is the sender's word; that of a trusted proxy vouches for the one before.
+  ///
+  /// A proxy writes one kind of header and lets the other pass as the client wrote it: where both are there and do not name
+  /// the same addresses, nobody can say which is its own.
   private static func trusted(_ hops: [ForwardedHop], trust: (IPAddress) -> Bool) -> [ForwardedHop] {
     var hops = hops
     var chain: Int?
@@ -37,6 +40,13 @@ public final class FlowContent: Sendable {
       let isProxy = IPAddress(hops[index].node).map(trust) == true
       hops[index].trust = isProxy ? .trustedProxy : .attested
       isVouchedFor = isProxy
+    }
+    func attested(_ field: String) -> Set<String> {
+      Set(hops.lazy.filter { $0.field == field && $0.trust == .attested }.map(\.node))
+    }
+    let kinds = ["X-Forwarded-For", "Forwarded"]
+    if kinds.allSatisfy({ kind in hops.contains { $0.field == kind } }), attested(kinds[0]) != attested(kinds[1]) {
+      for index in hops.indices where kinds.contains(hops[index].field) { hops[index].trust = .claimed }
     }
     return hops
   }

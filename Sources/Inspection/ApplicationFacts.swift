@@ -159,10 +159,9 @@ public struct ForwardedHop: Sendable, Equatable {
     case trustedProxy = "trusted_proxy"
   }
 
-  /// Fields that a proxy adds to when it forwards, so that their last hop is its own word.
-  public static let writtenByProxies: Set<String> = [
-    "X-Forwarded-For", "Forwarded", "True-Client-IP", "X-Real-IP", "CF-Connecting-IP", "Received", "PROXY",
-  ]
+  /// Fields that a proxy adds to when it forwards, so that their last hop is its own word; others it may let pass as a
+  /// client wrote them.
+  public static let writtenByProxies: Set<String> = ["X-Forwarded-For", "Forwarded", "Received", "PROXY"]
 
   /// The field that names it, such as `X-Forwarded-For`; `SOCKS` or `CONNECT` for whom a proxy was asked to reach.
   public let field: String
