@@ -299,8 +299,10 @@ extension CaseAssessment.Result {
       findings[index].wording += own.prefix(Self.linkSentenceLimit).map(\.sentence)
       let more = UInt64(own.dropFirst(Self.linkSentenceLimit).count)
       if more > 0 { findings[index].wording.append("\(more.counted("more candidate slip")): see the list of slips.") }
-      guard let all = sentences[findings[index].id] else { continue }
-      findings[index].wording += all.prefix(Self.linkSentenceLimit).map(\.text)
+      // Several sessions of one address say the same.
+      var seen: Set<String> = []
+      let all = (sentences[findings[index].id] ?? []).map(\.text).filter { seen.insert($0).inserted }
+      findings[index].wording += all.prefix(Self.linkSentenceLimit)
       let rest = UInt64(all.dropFirst(Self.linkSentenceLimit).count)
       if rest > 0 {
         findings[index].wording.append("\(rest.counted("more link")) of its sessions: see the list of links.")
