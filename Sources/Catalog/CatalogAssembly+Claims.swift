@@ -18,8 +18,9 @@ extension CatalogAssembly {
 
   /// Reads the claims, then checks what takes all of them: overrides and duplicates.
   mutating func readClaims(_ elements: [Element]) {
-    var ids = UniqueIDs(what: "claim")
+    var ids = UniqueIDs(what: "claim", count: elements.count)
     var drafts: [ClaimDraft] = []
+    drafts.reserveCapacity(elements.count)
     for element in elements {
       guard
         var entry = EntryReader(
@@ -36,6 +37,7 @@ extension CatalogAssembly {
     drafts.sort { $0.id < $1.id }
     link(&drafts)
     catalog.claims = drafts.compactMap(\.claim)
+    catalog.places.claims.reserveCapacity(drafts.count)
     for index in drafts.indices where drafts[index].claim != nil {
       catalog.places.claims[drafts[index].id] = drafts[index].entry.kept
     }

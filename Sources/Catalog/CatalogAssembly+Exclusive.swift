@@ -132,6 +132,7 @@ extension CatalogAssembly {
     }
     // Drafts are large: they are looked at where they are, and lists made only of what is claimed twice.
     var first: [Key: Int] = [:]
+    first.reserveCapacity(drafts.count)
     var earlier: [Key: [Int]] = [:]
     for index in drafts.indices {
       guard let actor = drafts[index].claim?.actor, let prefixes = drafts[index].claim?.prefixes else { continue }

@@ -156,9 +156,12 @@ struct CatalogAssembly {
 /// Tells ids that are used twice.
 struct UniqueIDs {
   let what: String
-  private var first: [String: ProblemLog.Place] = [:]
+  private var first: [String: ProblemLog.Place]
 
-  init(what: String) { self.what = what }
+  init(what: String, count: Int = 0) {
+    self.what = what
+    first = Dictionary(minimumCapacity: count)
+  }
 
   /// Reports an id that an earlier entry has.
   mutating func check(_ id: String?, _ entry: inout EntryReader) {
