@@ -110,23 +110,3 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     chunksUsed += 1
   }
 }
-
-extension [UInt8] {
-  /// A copy of bytes.
-  init(copying bytes: RawSpan) {
-    // The bytes are read while the span lives.
-    self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
-  }
-
-  /// Appends a copy of bytes.
-  mutating func append(copying bytes: RawSpan) {
-    // As above.
-    unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
-  }
-
-  /// Reads the bytes as a span.
-  func withRawSpan<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    unsafe body(span.bytes)
-  }
-}

@@ -19,7 +19,7 @@ enum DNSReader {
     var exchanges = DNSExchanges()
     let filled = datagrams.filter { !$0.bytes.isEmpty }
     let count = filled.count { datagram in
-      datagram.withSpan { exchanges.add($0, isFromOriginator: datagram.isFromOriginator) }
+      datagram.bytes.withRawSpan { exchanges.add($0, isFromOriginator: datagram.isFromOriginator) }
     }
     guard count > 0, count * 2 >= filled.count else { return false }
     exchanges.note(&collector)

@@ -5,11 +5,11 @@ enum DTLSReader {
   @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
     var (originator, responder) = (DTLSDirection(), DTLSDirection())
     for datagram in datagrams {
-      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      let bytes = unsafe datagram.bytes.span.bytes
       // STUN and media may share the ports (RFC 7983): what is no DTLS is passed over.
       guard let first = datagram.bytes.first, (20...63).contains(first) else { continue }
-      if datagram.isFromOriginator { originator.take(bytes) } else { responder.take(bytes) }
+      datagram.bytes.withRawSpan {
+        if datagram.isFromOriginator { originator.take($0) } else { responder.take($0) }
+      }
     }
     let (one, other) = (originator.direction, responder.direction)
     for clientIsOriginator in [true, false] {

@@ -1,3 +1,5 @@
+import Packets
+
 /// The body of a request as a form: whether somebody logs in with it, and which files it carries.
 struct HTTPForm {
   /// A file of a form.
@@ -44,7 +46,7 @@ struct HTTPForm {
 
   private mutating func readParts(_ body: HTTPBody, boundary: [UInt8]) {
     var found: [(name: [UInt8], value: [UInt8], isWhole: Bool)] = []
-    files = body.bytes.read { bytes in
+    files = body.bytes.withRawSpan { bytes in
       MultipartBody(bytes, in: 0..<bytes.byteCount, boundary: boundary).parts.compactMap { part in
         guard let disposition = part.header.value("content-disposition", in: bytes).map(ParameterList.init) else {
           return nil

@@ -20,7 +20,7 @@ enum KerberosReader {
     var count = 0
     for datagram in datagrams {
       // The capture may have cut a datagram; behind a message nothing stands.
-      guard let message = datagram.withSpan({ KerberosMessage($0) }), message.length >= datagram.bytes.count
+      guard let message = datagram.bytes.withRawSpan({ KerberosMessage($0) }), message.length >= datagram.bytes.count
       else { continue }
       if exchanges.add(message) { count += 1 }
     }

@@ -21,7 +21,7 @@ struct MailMessage {
   ///
   /// - Complexity: O(n).
   init(_ text: [UInt8]) {
-    text.read { bytes in
+    text.withRawSpan { bytes in
       let header = HeaderSection(bytes, in: 0..<bytes.byteCount)
       fields = header.fields.map { ($0.name, bytes.unfolded($0.value)) }
       if header.isWhole { readParts(bytes, header, header.end..<bytes.byteCount, depth: 0) }

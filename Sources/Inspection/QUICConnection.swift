@@ -25,9 +25,8 @@ struct QUICConnection {
   ///
   /// - Complexity: O(n), times the few connection ids.
   init?(_ datagrams: [Datagram]) {
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
     let packets = datagrams.flatMap { datagram in
-      unsafe QUICInitial.all(in: datagram.bytes.span.bytes)
+      datagram.bytes.withRawSpan { QUICInitial.all(in: $0) }
         .map { (packet: $0, isFromOriginator: datagram.isFromOriginator) }
     }
     for (packet, isFromOriginator) in packets { find(packet, isFromOriginator) }
@@ -56,9 +55,9 @@ struct QUICConnection {
       let keys = QUICKeys(version: packet.version, connectionID: ids[index], isClient: isFromClient)
       guard let frames = keys?.open(packet) else { continue }
       if isFromClient {
-        Self.readFrames(frames, into: &client[index])
+        frames.withRawSpan { Self.readFrames($0, into: &client[index]) }
       } else {
-        Self.readFrames(frames, into: &server[index])
+        frames.withRawSpan { Self.readFrames($0, into: &server[index]) }
         if serverID == nil {
           serverID = packet.source
           version = packet.version
@@ -69,9 +68,7 @@ struct QUICConnection {
   }
 
   /// Takes the CRYPTO frames out of those that an Initial packet may hold (RFC 9000 section 12.4).
-  private static func readFrames(_ frames: [UInt8], into crypto: inout ByteFragments) {
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    let span = unsafe frames.span.bytes
+  private static func readFrames(_ span: RawSpan, into crypto: inout ByteFragments) {
     var cursor = MessageCursor(0..<span.byteCount)
     while let type = cursor.integer(1, in: span) {
       switch type {

@@ -30,23 +30,24 @@ enum QUICReader {
   private static func mutualVersion(_ datagrams: [Datagram]) -> Int? {
     var named: [(id: Nonce, isFromOriginator: Bool, version: Int)] = []
     for datagram in datagrams {
-      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      let bytes = unsafe datagram.bytes.span.bytes
-      guard bytes.byteCount > 5, bytes.uint8(at: 0) & 0xC0 == 0xC0 else { continue }
-      let version = Int(bytes.uint32BE(at: 1))
-      var found = false
-      QUICPacket.walk(bytes, isWhole: false) { packet in
-        guard packet.form == .initial || packet.form == .handshake || packet.form == .zeroRTT else { return }
-        found =
-          found
-          || packet.destination.isLong
-            && named.contains {
-              $0.id == packet.destination.nonce && $0.isFromOriginator != datagram.isFromOriginator
-                && $0.version == version
-            }
-        if packet.source.isLong { named.append((packet.source.nonce, datagram.isFromOriginator, version)) }
+      let found = datagram.bytes.withRawSpan { bytes -> Int? in
+        guard bytes.byteCount > 5, bytes.uint8(at: 0) & 0xC0 == 0xC0 else { return nil }
+        let version = Int(bytes.uint32BE(at: 1))
+        var isMutual = false
+        QUICPacket.walk(bytes, isWhole: false) { packet in
+          guard packet.form == .initial || packet.form == .handshake || packet.form == .zeroRTT else { return }
+          isMutual =
+            isMutual
+            || packet.destination.isLong
+              && named.contains {
+                $0.id == packet.destination.nonce && $0.isFromOriginator != datagram.isFromOriginator
+                  && $0.version == version
+              }
+          if packet.source.isLong { named.append((packet.source.nonce, datagram.isFromOriginator, version)) }
+        }
+        return isMutual ? version : nil
       }
-      if found { return version }
+      if let found { return found }
     }
     return nil
   }

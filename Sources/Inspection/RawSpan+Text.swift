@@ -3,7 +3,7 @@ import Packets
 /// Bytes and text of a range of a message; ranges must lie inside it.
 extension RawSpan {
   /// The bytes of a range.
-  func bytes(_ range: Range<Int>) -> [UInt8] { range.map { uint8(at: $0) } }
+  func bytes(_ range: Range<Int>) -> [UInt8] { [UInt8](copying: extracting(range)) }
 
   /// The text of a range as UTF-8; what is none becomes U+FFFD.
   func text(_ range: Range<Int>) -> String { String(decoding: bytes(range), as: UTF8.self) }

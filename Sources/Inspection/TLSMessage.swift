@@ -18,10 +18,7 @@ struct TLSMessage {
   var isWhole: Bool { body.count == length }
 
   /// What a parser makes of the body.
-  func read<Result>(_ parser: (RawSpan) -> Result) -> Result {
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    unsafe parser(body.span.bytes)
-  }
+  func read<Result>(_ parser: (RawSpan) -> Result) -> Result { body.withRawSpan(parser) }
 
   /// Reads it as a ClientHello.
   func clientHello(isDTLS: Bool = false) -> ClientHello? {

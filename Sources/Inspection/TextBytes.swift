@@ -53,10 +53,4 @@ extension [UInt8] {
     guard let index = firstIndex(of: separator) else { return nil }
     return (Array(self[..<index]), Array(self[(index + 1)...]))
   }
-
-  /// Hands the bytes over as a span.
-  func read<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    unsafe body(span.bytes)
-  }
 }

@@ -1,0 +1,33 @@
+/// Arrays of bytes as spans and the other way round: the one place where a view of elements as raw bytes is made.
+extension [UInt8] {
+  /// A copy of bytes.
+  ///
+  /// - Parameter bytes: The bytes.
+  /// - Complexity: O(n).
+  @inlinable
+  package init(copying bytes: RawSpan) {
+    // The bytes are read while the span lives.
+    self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+  }
+
+  /// Appends a copy of bytes.
+  ///
+  /// - Parameter bytes: The bytes.
+  /// - Complexity: O(n).
+  @inlinable
+  package mutating func append(copying bytes: RawSpan) {
+    // As above.
+    unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
+  }
+
+  /// Reads the bytes as a span.
+  ///
+  /// - Parameter body: Receives the span.
+  /// - Returns: What the body returns.
+  /// - Complexity: O(1).
+  @inlinable
+  package func withRawSpan<Result>(_ body: (RawSpan) -> Result) -> Result {
+    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+    unsafe body(span.bytes)
+  }
+}
