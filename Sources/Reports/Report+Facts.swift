@@ -10,12 +10,14 @@ extension Report {
   /// A label that is none of TLP's is taken for RED: what cannot be read must not be shared.
   var marking: String {
     let labels = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
-    let used = result.findings.flatMap { $0.claims + $0.flows.flatMap(\.assessment.claims) }
-    let strictest =
-      Set(used).lazy.filter(catalog.claims.indices.contains)
-      .map { labels.firstIndex(of: catalog.claims[$0].tlp) ?? labels.count - 1 }
-      .max() ?? 0
+    let strictest = citedClaims.map { labels.firstIndex(of: $0.tlp) ?? labels.count - 1 }.max() ?? 0
     return "TLP:\(labels[strictest])"
+  }
+
+  /// The claims that findings and the flows they list rest on, in the catalog's order.
+  var citedClaims: [Claim] {
+    Set(result.findings.flatMap { $0.claims + $0.flows.flatMap(\.assessment.claims) })
+      .filter(catalog.claims.indices.contains).sorted().map { catalog.claims[$0] }
   }
 
   /// The caveats; there is no way to print a report without any (methodology 7 a).

@@ -18,6 +18,7 @@ extension Report {
         skippedInputs.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) }),
       "sensors": .array(sensors.map { json(of: $0.sensor, inputs: $0.inputs) }),
       "catalog": catalogJSON,
+      "claims": .array(citedClaims.map(json(of:))),
       "totals": totalsJSON,
       "roll_up": .string(result.rollUp),
       "findings": .array(result.findings.map(json(of:))),
@@ -79,6 +80,7 @@ extension Report {
         catalog.overlays.map {
           .object([
             "id": .string($0.id),
+            "kind": .string($0.kind.rawValue),
             "snapshot": .string($0.snapshot.description),
             "prefixes": .number(UInt64($0.prefixes.count)),
           ])
@@ -93,6 +95,39 @@ extension Report {
       ])
     }
     return .object(members)
+  }
+
+  private func json(of claim: Claim) -> JSONValue {
+    .object([
+      "id": .string(claim.id),
+      "actor": json(of: catalog.actor(claim.actor)),
+      "range": .string(claim.rangeText),
+      "relation": .string(claim.relation.rawValue),
+      "kind": .string(claim.kind.rawValue),
+      "valid_from": .string(claim.validFrom?.description),
+      "valid_until": .string(claim.validUntil?.description),
+      "as_of": .string(claim.asOf?.description),
+      "recorded_at": .string(claim.recordedAt?.description),
+      "max_age_ns": .number(UInt64(max(0, claim.maxAge))),
+      "basis": .strings(claim.basis.map(\.rawValue)),
+      "sources": .array(
+        claim.sources.map {
+          .object([
+            "ref": .string($0.reference),
+            "reliability": .string(String($0.reliability)),
+            "credibility": .number(UInt64(max(0, $0.credibility))),
+            "independent_group": .string($0.independentGroup),
+          ])
+        }),
+      "overrides": .strings(claim.overrides.filter(catalog.claims.indices.contains).map { catalog.claims[$0].id }),
+      "route_check": .string(claim.routeCheck.rawValue),
+      "tlp": .string(claim.tlp),
+    ])
+  }
+
+  private func json(of actor: ThreatActor?) -> JSONValue {
+    actor.map { .object(["id": .string($0.id), "name": .string($0.name), "level": .string($0.level.rawValue)]) }
+      ?? .null
   }
 
   private var totalsJSON: JSONValue {
@@ -119,9 +154,7 @@ extension Report {
       "verdict": .string(finding.verdict.rawValue),
       "reason": .string(finding.reason.rawValue),
       "reasons": .strings(finding.reasons.map(\.rawValue)),
-      "actor": actor(of: finding).map {
-        .object(["id": .string($0.id), "name": .string($0.name), "level": .string($0.level.rawValue)])
-      } ?? .null,
+      "actor": json(of: actor(of: finding)),
       "claims": .strings(claims(of: finding).map(\.id)),
       "overlays": .strings(overlays(of: finding).map(\.id)),
       "prefix": .string(finding.prefix?.description),

@@ -77,6 +77,7 @@ extension Expected {
         "overlays": [
           {
             "id": "tor-2014-11-24",
+            "kind": "tor",
             "prefixes": 1,
             "snapshot": "2014-11-24T00:00:00.000000000Z"
           }
@@ -84,6 +85,42 @@ extension Expected {
         "sha256": "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
       },
       "caveats": ["A compromised host in the range or an error in the range data would look the same."],
+      "claims": [
+        {
+          "actor": {
+            "id": "example-net",
+            "level": "country-network",
+            "name": "Example country network"
+          },
+          "as_of": null,
+          "basis": ["routing", "incident-report"],
+          "id": "example-1",
+          "kind": "dedicated-allocation",
+          "max_age_ns": 0,
+          "overrides": [],
+          "range": "198.51.100.0/24",
+          "recorded_at": null,
+          "relation": "exclusive",
+          "route_check": "unknown",
+          "sources": [
+            {
+              "credibility": 2,
+              "independent_group": "a",
+              "ref": "A report",
+              "reliability": "B"
+            },
+            {
+              "credibility": 2,
+              "independent_group": "b",
+              "ref": "Another",
+              "reliability": "B"
+            }
+          ],
+          "tlp": "GREEN",
+          "valid_from": "2014-01-01T00:00:00.000000000Z",
+          "valid_until": "2015-01-01T00:00:00.000000000Z"
+        }
+      ],
       "corroboration": {
         "control": "Control rests on the range claims alone: neither sensors nor flows corroborate it,\
      only independent sources do.",
