@@ -93,7 +93,7 @@ struct StreamInspection {
     _ packet: Packet, _ payload: RawSpan, isForward: Bool, trust: (IPAddress) -> Bool,
     attest: (IPAddress, String) -> AttestedAddress?
   ) {
-    guard !isOver else { return }
+    guard !isOver, !Self.isPadding(payload, packet.tcp.flags) else { return }
     if !isAnchored { anchor(packet, isForward: isForward) }
     let flags = packet.tcp.flags
     let other = isForward ? destination.initial : source.initial
@@ -114,6 +114,14 @@ struct StreamInspection {
       if !hasProof { read(piece, isForward: isForward, trust: trust, attest: attest) }
     }
     settle()
+  }
+
+  /// Whether what counts as payload is the padding of a short Ethernet frame, as some devices capture it.
+  ///
+  /// At most six zero bytes that nobody pushed; the real bytes come after them under the same sequence number.
+  private static func isPadding(_ payload: RawSpan, _ flags: TCPFlags) -> Bool {
+    payload.byteCount <= 6 && flags.isDisjoint(with: [.psh, .syn, .fin, .rst])
+      && (0..<payload.byteCount).allSatisfy { payload.uint8(at: $0) == 0 }
   }
 
   /// What the content says so far.

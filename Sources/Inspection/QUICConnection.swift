@@ -75,7 +75,8 @@ struct QUICConnection {
       // PADDING and PING have no content.
       case 0, 1: break
       case 2, 3: guard skipAcknowledgement(&cursor, in: span, counts: type == 3) else { return }
-      case 6:
+      // Google's T050 and T051 number the frame 8, which else is none of an Initial packet.
+      case 6, 8:
         guard let offset = cursor.variableInteger(in: span), let count = cursor.variableInteger(in: span),
           let data = cursor.skip(count)
         else { return }

@@ -30,7 +30,7 @@ struct QUICInitial {
         let destination = cursor.vector(1, in: datagram), destination.count <= QUICPacket.longestID,
         let source = cursor.vector(1, in: datagram), source.count <= QUICPacket.longestID
       else { break }
-      let form = QUICPacket.form(first, version: version)
+      let form = form(first, version: version)
       guard form == .initial || form == .zeroRTT || form == .handshake else { break }
       if form == .initial {
         guard let count = cursor.variableInteger(in: datagram), cursor.skip(count) != nil else { break }
@@ -45,4 +45,14 @@ struct QUICInitial {
     }
     return packets
   }
+
+  /// The form of a packet, also of versions that number the types like version 1 and of which no evidence is drawn: what
+  /// their packets hold is believed only if its tag proves right.
+  private static func form(_ first: Int, version: Int) -> QUICPacket.Form {
+    let known = QUICPacket.form(first, version: version)
+    return known == .unknown ? QUICPacket.form(first, version: 1) : known
+  }
+
+  /// Whether a version is one of those that exist only to be refused (RFC 9000 section 15).
+  static func isReserved(_ version: Int) -> Bool { version & 0x0F0F_0F0F == 0x0A0A_0A0A }
 }

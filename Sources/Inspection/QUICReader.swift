@@ -1,7 +1,7 @@
 import Cryptography
 import Packets
 
-/// Reads QUIC 1 and 2, and the drafts from 27 on, from its Initial packets.
+/// Reads QUIC 1 and 2, the drafts from 21 on, and what companies made of them, from its Initial packets.
 enum QUICReader {
   @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
     guard let connection = QUICConnection(datagrams) else {
@@ -57,6 +57,10 @@ enum QUICReader {
     switch version {
     case 1: "1"
     case 0x6B33_43CF: "quicv2"
+    case 0xFACE_B000...0xFACE_B0FF: "mvfst"
+    case 0x5430_3530: "T050"
+    case 0x5430_3531: "T051"
+    case _ where QUICInitial.isReserved(version): "greased"
     default: "draft-\(version & 0xFF)"
     }
   }

@@ -28,7 +28,9 @@ struct TLSDirection {
       let end = record.end(from: offset)
       let isWhole = end <= stream.byteCount
       switch record.type {
-      case .handshake where isEncrypted: isFinished = isFinished || isWhole
+      case .handshake
+      where isEncrypted && !Self.isSecondHello(stream.extracting(start..<min(end, stream.byteCount)), handshake):
+        isFinished = isFinished || isWhole
       case .handshake: handshake += stream.bytes(start..<min(end, stream.byteCount))
       case .changeCipherSpec where changed != handshake.count:
         changed = handshake.count
@@ -44,12 +46,20 @@ struct TLSDirection {
     messages = TLSMessage.split(handshake)
   }
 
-  /// The first ClientHello.
-  func clientHello(isDTLS: Bool = false) -> (message: TLSMessage, hello: ClientHello)? {
-    for message in messages {
-      if let hello = message.clientHello(isDTLS: isDTLS) { return (message, hello) }
-    }
-    return nil
+  /// Whether a record holds a ClientHello that follows another one.
+  ///
+  /// A client that is demanded to send a second one changes the cipher before it for the sake of middleboxes (RFC 8446
+  /// appendix D.4). Encrypted bytes do not read as one.
+  private static func isSecondHello(_ record: RawSpan, _ handshake: [UInt8]) -> Bool {
+    guard handshake.first == TLSHandshake.MessageType.clientHello.rawValue,
+      record.byteCount > 0, record.uint8(at: 0) == TLSHandshake.MessageType.clientHello.rawValue
+    else { return false }
+    return TLSMessage.split(record.bytes(0..<record.byteCount)).first?.clientHello()?.isComplete == true
+  }
+
+  /// The ClientHellos: a second one where the server demanded it.
+  func clientHellos(isDTLS: Bool) -> [(message: TLSMessage, hello: ClientHello)] {
+    messages.compactMap { message in message.clientHello(isDTLS: isDTLS).map { (message, $0) } }
   }
 
   /// The ServerHello; where there is none, the demand for another ClientHello.
@@ -57,6 +67,9 @@ struct TLSDirection {
     let hellos = messages.compactMap { message in message.serverHello.map { (message: message, hello: $0) } }
     return hellos.first { !$0.hello.isRetryRequest } ?? hellos.first
   }
+
+  /// Whether the server demanded another ClientHello.
+  var hasRetryRequest: Bool { messages.contains { $0.serverHello?.isRetryRequest == true } }
 
   /// Whether a message of a type is there.
   func has(_ type: TLSHandshake.MessageType) -> Bool { messages.contains { $0.type == type.rawValue } }

@@ -36,6 +36,20 @@ enum TLSFingerprint {
     return "\(head)_\(digest(suites.isEmpty ? "" : list(suites.sorted())))_\(digest(rest.isEmpty ? "" : offered))"
   }
 
+  /// JA4 as FoxIO's own programs write it, where that is another one.
+  ///
+  /// They put `99` for a first application protocol that begins beyond ASCII, the specification the ends of its
+  /// hexadecimal digits. Indicators in circulation hold either.
+  ///
+  /// - Returns: Nothing where programs and specification agree.
+  static func ja4Variant(_ hello: ClientHello, in body: RawSpan, _ ja4: String) -> String? {
+    guard let name = hello.extensions.applicationProtocols(in: body).first, !name.isEmpty,
+      body.uint8(at: name.lowerBound) > 0x7F
+    else { return nil }
+    let parts = ja4.split(separator: "_", maxSplits: 1)
+    return parts.count == 2 ? "\(parts[0].dropLast(2))99_\(parts[1])" : nil
+  }
+
   /// The highest version that is offered.
   private static func version(of hello: ClientHello, in body: RawSpan, _ transport: Transport) -> String {
     let offered = withoutGrease(hello.supportedVersions(in: body))

@@ -8,6 +8,8 @@ struct TLSSession {
   let server: TLSDirection
 
   private let offer: (message: TLSMessage, hello: ClientHello)?
+  /// The hello that answers the server's demand for another one (HelloRetryRequest, RFC 8446 section 4.1.4).
+  private let secondOffer: (message: TLSMessage, hello: ClientHello)?
   private let choice: (message: TLSMessage, hello: ServerHello)?
 
   /// Makes a session of its two sides.
@@ -15,8 +17,10 @@ struct TLSSession {
     self.transport = transport
     self.client = client
     self.server = server
-    offer = client.clientHello(isDTLS: transport == .datagram)
+    let offers = client.clientHellos(isDTLS: transport == .datagram)
+    offer = offers.first
     choice = server.serverHello
+    secondOffer = transport == .tcp || server.hasRetryRequest ? offers.dropFirst().first : nil
   }
 
   /// Whether one side made a beginning.
@@ -77,7 +81,9 @@ struct TLSSession {
   func note(_ collector: inout FactCollector) {
     collector.recognise(.ssl)
     if isBegun { collector.act(.encryptedSession) }
-    let ja4 = fingerprint { TLSFingerprint.ja4($0, in: $1, transport) }
+    let ja4 = Self.fingerprint(of: offer) { TLSFingerprint.ja4($0, in: $1, transport) }
+    let variant = ja4.flatMap { ja4 in Self.fingerprint(of: offer) { TLSFingerprint.ja4Variant($0, in: $1, ja4) } }
+    let secondJA4 = Self.fingerprint(of: secondOffer) { TLSFingerprint.ja4($0, in: $1, transport) }
     if let ja4 { collector.software(.ja4, ja4) }
     let (chain, clientChain) = (server.certificates, client.certificates)
     let (certificate, clientCertificate) = (
@@ -95,7 +101,9 @@ struct TLSSession {
         ("last_alert", alert.map { .text(TLSAlert.name($0.description)) }),
         ("next_protocol", chosenProtocol.map { .text($0) }), ("established", isEstablished.map { .flag($0) }),
         ("client_alpn", .texts(offeredProtocols)),
-        ("ja3", fingerprint { TLSFingerprint.ja3($0, in: $1) }.map { .text($0) }), ("ja4", ja4.map { .text($0) }),
+        ("ja3", Self.fingerprint(of: offer) { TLSFingerprint.ja3($0, in: $1) }.map { .text($0) }),
+        ("ja4", ja4.map { .text($0) }), ("ja4_variant", variant.map { .text($0) }),
+        ("ja4_after_retry", secondJA4.map { .text($0) }),
         ("subject", certificate.map { .text($0.subject) }), ("issuer", certificate.map { .text($0.issuer) }),
         ("serial", certificate.map { .text($0.serial) }),
         ("not_valid_before", certificate.map { .text($0.notValidBefore) }),
@@ -108,7 +116,9 @@ struct TLSSession {
   }
 
   /// A fingerprint of the client, if its hello is whole.
-  private func fingerprint(_ body: (ClientHello, RawSpan) -> String?) -> String? {
+  private static func fingerprint(
+    of offer: (message: TLSMessage, hello: ClientHello)?, _ body: (ClientHello, RawSpan) -> String?
+  ) -> String? {
     guard let offer, offer.hello.isComplete else { return nil }
     return offer.message.read { body(offer.hello, $0) }
   }

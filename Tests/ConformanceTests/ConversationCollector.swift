@@ -135,6 +135,8 @@ private struct Collector {
     let isSYN = packet.tcp.flags.contains(.syn)
     let sequence = isSYN ? packet.tcp.sequence &+ 1 : packet.tcp.sequence
     if isSYN || stream.start == nil && !payload.isEmpty { stream.start = sequence }
-    if !payload.isEmpty { stream.segments.append((sequence, payload)) }
+    // Zero bytes that nobody pushed are the padding of a short frame.
+    let isPadding = payload.count <= 6 && payload.allSatisfy { $0 == 0 } && !packet.tcp.flags.contains(.psh)
+    if !payload.isEmpty, !isPadding { stream.segments.append((sequence, payload)) }
   }
 }

@@ -9,6 +9,9 @@ struct ExpectedMark {
   var value: String
   /// The ends of the conversation, in any order.
   var ends: Set<Endpoint>
+  /// The fields of which one should hold it: FoxIO's programs differ from their specification in what ascribe calls a
+  /// variant.
+  var fields: [String] { field == "ja4" ? ["ja4", "ja4_variant"] : [field] }
 
   init?(_ log: String, _ field: String, _ value: String?, _ one: Endpoint?, _ other: Endpoint?) {
     guard let value, let one, let other else { return nil }
@@ -18,7 +21,7 @@ struct ExpectedMark {
 
 /// Reads what other programs expect of captures.
 enum MarkOracle: String, CaseIterable {
-  /// The Python program of JA4: fingerprints of TLS and QUIC, and hosts.
+  /// The Python and the Rust program of JA4: fingerprints of TLS and QUIC, and hosts.
   case ja4 = "ja4-streams"
   /// Arkime's sessions: fingerprints of TLS and SSH.
   case arkime = "arkime-session"
@@ -27,7 +30,7 @@ enum MarkOracle: String, CaseIterable {
 
   func marks(_ path: String) throws -> [ExpectedMark] {
     switch self {
-    case .ja4: path.hasSuffix(".json") ? try Self.readJA4(path) : []
+    case .ja4: try path.hasSuffix(".json") ? Self.readJA4(path) : Self.readStreams(path)
     case .arkime: try Self.readArkime(path)
     case .ndpi: try Self.readNDPI(path)
     }
@@ -46,7 +49,28 @@ enum MarkOracle: String, CaseIterable {
       )
       return [
         ExpectedMark("ssl", "ja4", stream["JA4.1"] as? String, ends.0, ends.1),
+        ExpectedMark("ssl", "ja4_after_retry", stream["JA4.2"] as? String, ends.0, ends.1),
         ExpectedMark("ssl", "server_name", stream["domain"] as? String, ends.0, ends.1),
+      ].compactMap(\.self)
+    }
+  }
+
+  /// The Rust program's snapshots: a list of streams with a key on each line.
+  private static func readStreams(_ path: String) throws -> [ExpectedMark] {
+    let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    return text.components(separatedBy: "\n- stream:").dropFirst().flatMap { stream -> [ExpectedMark] in
+      var values: [String: String] = [:]
+      for line in stream.split(separator: "\n") {
+        // The keys of the stream itself, not those of what it holds.
+        guard line.hasPrefix("  "), !line.hasPrefix("   "), let colon = line.firstIndex(of: ":") else { continue }
+        values[String(line[..<colon].dropFirst(2))] = String(line[line.index(after: colon)...].dropFirst())
+      }
+      let ends = (
+        endpoint(values["src"] ?? "", values["src_port"] ?? ""), endpoint(values["dst"] ?? "", values["dst_port"] ?? "")
+      )
+      return [
+        ExpectedMark("ssl", "ja4", values["ja4"], ends.0, ends.1),
+        ExpectedMark("ssl", "server_name", values["tls_server_name"], ends.0, ends.1),
       ].compactMap(\.self)
     }
   }

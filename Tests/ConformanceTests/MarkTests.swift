@@ -5,9 +5,8 @@ import Testing
 
 /// Fingerprints and hosts of all captures beside what other programs read of them.
 ///
-/// What differs and is not ours to mend: the second hello after a HelloRetryRequest has a JA4 of its own for some, here
-/// the first one counts; programs of before a rule of JA4 was settled write another mark for protocols that are no text;
-/// some captures show padding as payload; and versions of QUIC that only one company or a draft before 27 had.
+/// One host differs, the name in a mail server's greeting. Nothing is compared with the JA4 of nDPI, which writes the first
+/// two letters of a protocol where the specification has the first and the last.
 @Suite struct MarkTests {
   @Test(.enabled(if: ConformanceTests.folder != nil, "skipped: the shared captures are not there"))
   func marksOfOtherPrograms() throws {
@@ -26,7 +25,9 @@ import Testing
           let key = "\(oracle.rawValue) \(mark.field)"
           let isEqual = conversations.contains { conversation in
             conversation.ends == mark.ends
-              && conversation.facts.entries.contains { $0.log == mark.log && $0[mark.field] == .text(mark.value) }
+              && conversation.facts.entries.contains { entry in
+                entry.log == mark.log && mark.fields.contains { entry[$0] == .text(mark.value) }
+              }
           }
           expected[key, default: 0] += 1
           if isEqual { equal[key, default: 0] += 1 }
@@ -40,7 +41,8 @@ import Testing
 
   /// How many must be equal; raise them when more are.
   private static let floors: [String: Int] = [
-    "ja4-streams ja4": 141, "ja4-streams server_name": 142, "arkime-session ja3": 20, "arkime-session ja4": 21,
-    "arkime-session hassh": 3, "arkime-session hassh_server": 3, "ndpi-flows ja3": 478, "ndpi-flows server_name": 429,
+    "ja4-streams ja4": 329, "ja4-streams ja4_after_retry": 10, "ja4-streams server_name": 142, "arkime-session ja3": 20,
+    "arkime-session ja4": 21,
+    "arkime-session hassh": 3, "arkime-session hassh_server": 3, "ndpi-flows ja3": 486, "ndpi-flows server_name": 437,
   ]
 }

@@ -141,6 +141,21 @@ import Testing
     }
   }
 
+  @Test func `padding of a short frame is no conflicting copy`() throws {
+    func played(_ padding: [UInt8], _ flags: TCPFlags) throws -> FlowRecord {
+      var talk = opened()
+      talk.segment(from: .client, flags, payload: padding)
+      StreamScript.tls13().play(in: &talk)
+      return try record(talk.frames)
+    }
+    #expect(try played([0, 0], .ack).stream?.isContradictory == false)
+    #expect(try played([0, 0], .ack).originatorEvidence.grade == .e5)
+    // What was pushed, is longer or is no zero was written by somebody.
+    #expect(try played([0, 0], [.ack, .psh]).stream?.isContradictory == true)
+    #expect(try played([UInt8](repeating: 0, count: 7), .ack).stream?.isContradictory == true)
+    #expect(try played([0, 1], .ack).stream?.isContradictory == true)
+  }
+
   @Test func `a conflicting copy ends the inspection`() throws {
     var talk = opened()
     let script = StreamScript.tls13()

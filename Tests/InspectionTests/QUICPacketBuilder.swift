@@ -13,8 +13,14 @@ struct QUICPacketBuilder {
   static let versionTwo: UInt32 = 0x6B33_43CF
 
   private var salt: [UInt8] {
-    version == Self.versionTwo
-      ? hex("0dede3def700a6db819381be6e269dcbf9bd2ed9") : hex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
+    switch version {
+    case Self.versionTwo: hex("0dede3def700a6db819381be6e269dcbf9bd2ed9")
+    case 0xFF00_001D, 0x1A2A_3A4A: hex("afbfec289993d24c9e9786f19c6111e04390a899")
+    case 0xFF00_0017, 0xFACE_B002: hex("c3eef712c72ebb5a11a7d2432bb46365bef9f502")
+    case 0xFF00_0016, 0xFACE_B001: hex("7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a")
+    case 0x5430_3531: hex("7a4edef4e7ccee5fa4506c19124fc8ccda6e033d")
+    default: hex("38762cf7f55934b34d179ae6a4c80cadccbb7f0a")
+    }
   }
 
   private func expand(_ secret: [UInt8], _ label: String, _ count: Int) -> [UInt8] {

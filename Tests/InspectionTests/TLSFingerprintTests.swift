@@ -50,6 +50,22 @@ import Testing
     #expect(ja4(HelloBytes.client(suites: [0x0A1A, 0x1A0A], extensions: []))?.hasPrefix("t12i020000_") == true)
   }
 
+  @Test(
+    arguments: [
+      ([0xBA, 0xAD], "bd", "99"), ([0xBA, 0x32], "b2", "99"), ([0x68, 0xAD], "6d", nil), ([0x68, 0x32], "h2", nil),
+      ([0x20, 0x32], "22", nil),
+    ] as [([UInt8], String, String?)])
+  func `what FoxIO's programs write otherwise is said beside it`(name: [UInt8], mark: String, variant: String?) {
+    let facts = EncryptedTalk.facts(HelloBytes.records(HelloBytes.client(extensions: [HelloBytes.protocols([name])])))
+    let (ja4, other) = (EncryptedTalk.field(facts, "ssl", "ja4"), EncryptedTalk.field(facts, "ssl", "ja4_variant"))
+    guard case .text(let ja4) = ja4 else {
+      Issue.record("no JA4")
+      return
+    }
+    #expect(ja4.prefix(10).suffix(2) == mark)
+    #expect(other == variant.map { .text("\(ja4.prefix(8))\($0)\(ja4.dropFirst(10))") })
+  }
+
   @Test func `the first letters say what carries it, which version, and whether a host is named`() {
     let hello = HelloBytes.client(extensions: [HelloBytes.versions([0x0302, 0x7A7A, 0x0303])])
     #expect(ja4(hello)?.prefix(4) == "t12i")

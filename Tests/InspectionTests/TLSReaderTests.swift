@@ -96,6 +96,14 @@ import Testing
     #expect(ssl(facts, "resumed") == .flag(false))
     #expect(ssl(facts, "established") == .flag(true))
     #expect(facts.actions == .encryptedSession)
+    // Both hellos have a mark, the one that the server demanded one of its own.
+    let named = HelloBytes.records(
+      HelloBytes.client(
+        suites: [0x1301], extensions: [HelloBytes.versions([0x0304]), HelloBytes.serverName("example.org")]))
+    let again = EncryptedTalk.facts(hello + TLSBytes.changeCipherSpec + named + data, retry + answer + data)
+    #expect(ssl(again, "ja4") == ssl(facts, "ja4") && ssl(again, "ja4_after_retry") != ssl(again, "ja4"))
+    #expect(ssl(EncryptedTalk.facts(named), "ja4") == ssl(again, "ja4_after_retry"))
+    #expect(ssl(EncryptedTalk.facts(named), "ja4_after_retry") == nil)
     // The demand for another hello is no answer yet.
     let asked = EncryptedTalk.facts(hello, retry)
     #expect(asked.actions.isEmpty && ssl(asked, "cipher") == .text("TLS_AES_128_GCM_SHA256"))
