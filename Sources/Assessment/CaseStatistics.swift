@@ -92,7 +92,7 @@ public struct CaseStatistics: Sendable {
   }
 
   /// Said where the baseline and the case cover one moment.
-  static let overlapWarning =
+  public static let overlapWarning =
     "The baseline overlaps the time of this case: it is no control, and what it says of the usual rate is not to be "
     + "relied on."
 

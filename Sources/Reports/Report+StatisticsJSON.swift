@@ -96,7 +96,7 @@ extension Report {
     return .object([
       "flows": .number(summary.flows), "addresses": .number(summary.sources),
       "addresses_are_minimum": .bool(summary.sourcesAreMinimum), "days": .number(summary.days),
-      "sensors": .number(summary.sensors),
+      "sensors": .number(summary.sensors), "sentence": .string(summary.sentence),
     ])
   }
 

@@ -1,5 +1,6 @@
 import Assessment
 import Flows
+import Foundation
 import Packets
 
 /// What a report can be rendered as on standard output; the raw value is the name on the command line.
@@ -12,6 +13,13 @@ public enum ReportFormat: String, Sendable, CaseIterable {
   case csv
   /// The watched flows as a Zeek log, with the finding of each.
   case zeek
+  /// One self-contained page, for people.
+  case html
+  /// The same as Markdown.
+  case markdown
+
+  /// The formats that a `report.json` can be rendered as.
+  static let rendered: [ReportFormat] = [.text, .json, .html, .markdown]
 
   /// Whether the format lists flows and nothing else, so that findings must hold all of theirs (`listLimit`).
   public var listsEveryWatchedFlow: Bool { self == .csv || self == .zeek }
@@ -56,8 +64,19 @@ extension Report {
       buffer.append(UInt8(ascii: "\n"))
     case .csv: try appendWatchedFlows(as: .csv, to: &buffer)
     case .zeek: try appendWatchedFlows(as: .zeek, to: &buffer)
+    case .html: buffer.append(try document.html())
+    case .markdown: buffer.append(try document.markdown())
     }
     try buffer.flush()
+  }
+
+  /// The report as its `report.json` is read again, from which all renderings but flow logs are made.
+  var document: ReportDocument {
+    get throws {
+      var data = Data()
+      try render(as: .json) { data.append(contentsOf: $0) }
+      return try ReportDocument(json: data)
+    }
   }
 
   private func appendWatchedFlows(as format: FlowLogFormat, to buffer: inout OutputBuffer) throws {
