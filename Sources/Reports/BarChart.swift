@@ -14,10 +14,10 @@ struct BarChart {
     let segments: [Segment]
   }
 
-  private static let labelWidth = 190.0
-  private static let barWidth = 330.0
+  private static let labelWidth = 140.0
+  private static let barWidth = 230.0
   private static let rowHeight = 30
-  private static let labelLimit = 26
+  private static let labelLimit = 20
   /// Rows that are drawn.
   static let rowLimit = 12
 

@@ -2,9 +2,9 @@
 extension HTMLTemplates {
   static let barChart = """
     <figure class="chart">
-    <figcaption>{{title}}{{#legend}} <span class="key {{kind}}">{{name}}</span>{{/legend}}</figcaption>
+    <figcaption>{{title}}{{#legend}} <span class="legend {{kind}}">{{name}}</span>{{/legend}}</figcaption>
     <div class="scroll" role="region" aria-label="{{title}}, drawn" tabindex="0">
-    <svg viewBox="0 0 640 {{height}}" role="img" aria-labelledby="{{id}}-title {{id}}-description">
+    <svg class="bars" viewBox="0 0 480 {{height}}" role="img" aria-labelledby="{{id}}-title {{id}}-description">
     <title id="{{id}}-title">{{title}}</title>
     <desc id="{{id}}-description">{{description}}</desc>
     {{#bars}}
@@ -38,7 +38,7 @@ extension HTMLTemplates {
 
   static let laneChart = """
     <figure class="chart">
-    <figcaption>{{title}}{{#hasGaps}} <span class="key gap">no input covers this time</span>{{/hasGaps}}</figcaption>
+    <figcaption>{{title}}{{#hasGaps}} <span class="legend gap">no input covers this time</span>{{/hasGaps}}</figcaption>
     <div class="scroll" role="region" aria-label="{{title}}, drawn" tabindex="0">
     <svg viewBox="0 0 720 {{height}}" role="img" aria-labelledby="{{id}}-title {{id}}-description">
     <title id="{{id}}-title">{{title}}</title>
@@ -63,8 +63,8 @@ extension HTMLTemplates {
 
   static let activityChart = """
     <figure class="chart">
-    <figcaption>{{title}} <span class="key exclusive">in EXCLUSIVE findings</span> <span class="key other">in other \
-    findings</span>{{#hasGaps}} <span class="key gap">no input covers this time</span>{{/hasGaps}}</figcaption>
+    <figcaption>{{title}} <span class="legend exclusive">in EXCLUSIVE findings</span> <span class="legend other">in other \
+    findings</span>{{#hasGaps}} <span class="legend gap">no input covers this time</span>{{/hasGaps}}</figcaption>
     <div class="scroll" role="region" aria-label="{{title}}, drawn" tabindex="0">
     <svg viewBox="0 0 720 {{height}}" role="img" aria-labelledby="{{id}}-title {{id}}-description">
     <title id="{{id}}-title">{{title}}</title>

@@ -35,6 +35,13 @@ extension HTMLTemplates {
     time of the packet in UTC.</p>
     {{^evidence}}
     <p class="empty">No flow touches the catalog.</p>
+    {{#hops}}
+    <ul class="hops">
+    {{#rows}}
+    <li><span class="quiet">Hop that content of {{id}} names:</span> {{text}}</li>
+    {{/rows}}
+    </ul>
+    {{/hops}}
     {{/evidence}}
     {{#evidence}}
     <div class="scroll" id="{{flowsAnchor}}" role="region" aria-label="Flows of {{id}}" tabindex="0">

@@ -87,12 +87,14 @@ extension HTMLTemplates {
   static let findings = """
     <section id="findings" aria-labelledby="findings-title">
     <h2 id="findings-title"><span class="number">6</span> Findings by verdict</h2>
+    <div class="pair">
     {{#verdictChart}}
     {{>bar-chart}}
     {{/verdictChart}}
     {{#gradeChart}}
     {{>bar-chart}}
     {{/gradeChart}}
+    </div>
     {{#verdicts}}
     <section class="verdict">
     <h3>{{>badge}} <span class="quiet">{{flows}}</span></h3>
@@ -133,25 +135,29 @@ extension HTMLTemplates {
     {{#gloss}}
     <p class="gloss">{{gloss}}</p>
     {{/gloss}}
+    <div class="beside">
+    <div class="prose">
     {{#wording}}
     <p>{{.}}</p>
     {{/wording}}
-    <dl class="fields">
-    {{#facts}}
-    <div><dt>{{label}}</dt><dd>{{value}}</dd></div>
-    {{/facts}}
-    <div><dt>Done</dt><dd>{{^actions}}nothing that content shows{{/actions}}{{#actions}}<span class="action">{{.}}</span> \
-    {{/actions}}</dd></div>
-    <div><dt>Confidence</dt><dd><strong>{{confidence}}</strong>: {{#axes}}<span class="axis">{{label}} {{value}}</span> \
-    {{/axes}}</dd></div>
     {{#check}}
-    <div class="wide"><dt>Check</dt><dd>{{flow}}<br>{{#frames}}<code>{{citation}}</code> {{role}} <span class="dot">·</span> \
-    {{/frames}}<br><code class="filter">{{filter}}</code></dd></div>
+    <p class="check"><span class="quiet">To check in Wireshark: {{flow}}</span><br>\
+    {{#frames}}<span class="frame"><code>{{citation}}</code> {{role}}</span> {{/frames}}<br>\
+    <code class="filter">{{filter}}</code></p>
     {{/check}}
-    </dl>
     {{#hasFlows}}
     <p class="more"><a href="#{{flowsAnchor}}">Flows and frames of {{id}}</a></p>
     {{/hasFlows}}
+    </div>
+    <dl class="side">
+    {{#facts}}
+    <div><dt>{{label}}</dt><dd>{{value}}</dd></div>
+    {{/facts}}
+    <div><dt>Confidence</dt><dd>{{confidence}}: {{#axes}}<span class="axis">{{label}} {{value}}</span> {{/axes}}</dd></div>
+    <div><dt>Done</dt><dd>{{^actions}}nothing that content shows{{/actions}}{{#actions}}<span class="action">{{.}}</span> \
+    {{/actions}}</dd></div>
+    </dl>
+    </div>
     </article>
 
     """

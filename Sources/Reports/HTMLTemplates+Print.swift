@@ -8,8 +8,8 @@ extension HTMLTemplates {
       html { font-size: 8.5pt; line-height: 1.45; }
       .masthead, .columns { max-width: none; padding: 0; }
       .columns { display: block; }
-      .contents, .skip, .filter, .sort::after, summary { display: none; }
-      details::details-content { content-visibility: visible; display: block; }
+      .contents, .skip, p.filter, .sort::after, details { display: none; }
+      .beside { grid-template-columns: minmax(0, 1fr) 48mm; gap: 7mm; }
       .marking { padding-top: 0; }
       h1 { font-size: 1.9rem; margin-bottom: .8rem; }
       .facts { grid-template-columns: repeat(4, 1fr); padding: .5rem 0; margin-bottom: .5rem; }
@@ -24,7 +24,7 @@ extension HTMLTemplates {
       thead { display: table-header-group; }
       .scroll { overflow: visible; }
       table { font-size: .75rem; }
-      th, td { min-width: 0 !important; padding-top: .3rem; padding-bottom: .3rem; padding-right: .7rem; }
+      th, td { min-width: 0 !important; overflow-wrap: anywhere; padding-top: .3rem; padding-bottom: .3rem; padding-right: .7rem; }
       svg { min-width: 0; max-width: 150mm; }
       svg .bar, svg .gap, .matrix td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       a { text-decoration: none; }
@@ -34,25 +34,20 @@ extension HTMLTemplates {
 
   /// A kind of sheet for each marking, plain and stamped: nothing in a margin can depend on a value of the document.
   static let pages: String = {
+    let font = "Arial, \"Liberation Sans\", sans-serif; vertical-align: middle;"
     let sheet = """
-      @page { size: A4; margin: 21mm 17mm 19mm; @bottom-right { content: counter(page) " / " counter(pages);
-        font: 8pt "Liberation Sans", Arial, sans-serif; } }
+      @page { size: A4; margin: 20mm 17mm 20mm; @bottom-left { content: counter(page) " / " counter(pages);
+        font: 8pt \(font) } }
 
       """
-    let colours = [
-      "clear": "#ffffff", "green": "#33ff00", "amber": "#ffc000", "amber-strict": "#ffc000", "red": "#ff2b2b",
-    ]
-    return colours.sorted { $0.key < $1.key }.reduce(sheet) { text, label in
-      let mark = "TLP:\(label.key.uppercased().replacing("-", with: "+"))"
-      let look = "font: bold 9pt \"Liberation Sans\", Arial, sans-serif; color: \(label.value); background: #000000;"
+    return ["clear", "green", "amber", "amber-strict", "red"].reduce(sheet) { text, name in
+      let mark = "content: \"TLP:\(name.uppercased().replacing("-", with: "+"))\"; font: bold 12pt \(font)"
+      let margins = "@top-right { \(mark) } @bottom-right { \(mark) }"
       return text + """
-        @page \(label.key) { @top-left { content: "\(mark)"; \(look) padding: 0 2mm; height: 5mm; margin-top: 8mm; }
-          @bottom-left { content: "\(mark)"; \(look) padding: 0 2mm; height: 5mm; margin-bottom: 8mm; } }
-        @page \(label.key)-demonstration { @top-left { content: "\(mark)"; \(look) padding: 0 2mm; height: 5mm;
-            margin-top: 8mm; } @bottom-left { content: "\(mark)"; \(look) padding: 0 2mm; height: 5mm; margin-bottom: 8mm; }
-          @top-right { content: "DEMONSTRATION DATA"; font: bold 8pt "Liberation Sans", Arial, sans-serif; } }
-        @media print { body.tlp-\(label.key) { page: \(label.key); }
-          body.demonstration.tlp-\(label.key) { page: \(label.key)-demonstration; } }
+        @page \(name) { \(margins) }
+        @page \(name)-demonstration { \(margins) @top-left { content: "DEMONSTRATION DATA"; font: bold 8pt \(font) } }
+        @media print { body.tlp-\(name) { page: \(name); }
+          body.demonstration.tlp-\(name) { page: \(name)-demonstration; } }
 
         """
     }

@@ -52,9 +52,6 @@ extension HTMLTemplates {
       if (rows.length > 1) addSorting(table, rows);
       if (rows.length > 7) addFilter(table, rows);
     }
-    addEventListener("beforeprint", () => {
-      for (const part of document.querySelectorAll("details")) part.open = true;
-    });
 
     """
 }

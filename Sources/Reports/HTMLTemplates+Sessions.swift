@@ -102,12 +102,14 @@ extension HTMLTemplates {
     <section id="base-rates" aria-labelledby="base-rates-title">
     <h2 id="base-rates-title"><span class="number">10</span> Base rates and noise</h2>
     <p>{{unverifiedSources}} {{rateReading}}</p>
+    <div class="pair">
     {{#rangeChart}}
     {{>bar-chart}}
     {{/rangeChart}}
     {{#addressChart}}
     {{>bar-chart}}
     {{/addressChart}}
+    </div>
     {{#rates}}
     <div class="scroll" role="region" aria-label="Ranges, chance and noise" tabindex="0">
     <table data-tools>

@@ -35,7 +35,7 @@ extension HTMLTemplates {
     .skip { position: absolute; left: -999rem; top: 0; padding: .6rem 1rem; background: var(--surface); z-index: 2; }
     .skip:focus { left: 0; }
     .masthead, .columns { max-width: 76rem; margin: 0 auto; padding: 0 1.5rem; }
-    .marking { margin: 0; padding: 1rem 0; display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline;
+    .marking { max-width: none; margin: 0; padding: 1rem 0; display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline;
       font: .8125rem/1.4 var(--sans); }
     .marking strong { background: #000; color: #fff; padding: .15rem .6rem; letter-spacing: .06em; border: 1px solid #666;
       print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -44,7 +44,7 @@ extension HTMLTemplates {
     .tlp-green .marking strong { color: #33ff00; }
     .stamp { color: var(--contested); font-weight: 600; }
     .masthead .title { border-top: 3px solid var(--rule); padding-top: 1.25rem; }
-    .kicker { margin: 0; font: 600 .75rem/1.4 var(--sans); letter-spacing: .12em; text-transform: uppercase;
+    .kicker { max-width: none; margin: 0; font: 600 .75rem/1.4 var(--sans); letter-spacing: .12em; text-transform: uppercase;
       color: var(--quiet); }
     .draft { display: inline-block; border: 1px solid currentColor; padding: 0 .5em; margin-left: .5em;
       color: var(--contested); letter-spacing: .08em; }
@@ -60,7 +60,7 @@ extension HTMLTemplates {
     li { margin-bottom: .35rem; }
     code { font: .84em/1.5 var(--mono); }
     .quiet, .meaning, .gloss, .empty { color: var(--quiet); }
-    .quiet { font-family: var(--sans); font-size: .8125rem; }
+    .quiet { font-family: var(--sans); font-size: .8125rem; font-weight: 400; }
     .gloss { font-style: italic; margin-bottom: .5rem; }
     .empty { font-style: italic; }
     .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem 2rem; margin: 0 0 1rem;
@@ -94,6 +94,7 @@ extension HTMLTemplates {
       .contents a { padding-left: 0; }
     }
     @media (max-width: 40rem) {
+      .contents ol { columns: 2; }
       .masthead, .columns { padding-left: 1rem; padding-right: 1rem; }
       .facts { grid-template-columns: 1fr; }
       .lead { font-size: 1.05rem; }

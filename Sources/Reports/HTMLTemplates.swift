@@ -99,7 +99,7 @@ enum HTMLTemplates {
     {{/warnings}}
     {{#keyFindings}}
     <div class="scroll" role="region" aria-label="Key findings" tabindex="0">
-    <table class="key">
+    <table class="key-findings">
     <caption>Key findings</caption>
     <thead><tr><th scope="col">Finding</th><th scope="col">Verdict</th><th scope="col">Recorded for</th>\
     <th scope="col">Grade</th><th scope="col">Confidence</th><th scope="col" class="figure">Flows</th>\

@@ -55,7 +55,7 @@ extension Report {
       "days": .decimal(baseline.coverage.days),
       "case_days": .decimal(result.statistics.coverage.days),
       "overlaps_case": .bool(result.statistics.baselineWarning != nil),
-      "sentences": .strings(baselineSentences),
+      "sentences": .strings(result.statistics.baselineSentences(catalog)),
       "ranges": .array(
         result.statistics.comparisons.map {
           .object([

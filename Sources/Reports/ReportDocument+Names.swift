@@ -3,6 +3,9 @@ import Packets
 
 /// How renderings name what a document holds.
 extension ReportDocument {
+  /// The axes that may be corroborated, in the order in which they are named.
+  static let axes = ["path", "control", "operator"]
+
   /// The sentence that stamps a rendering of demonstration data; nothing otherwise.
   var stamp: String? { demonstrationData ? Report.demonstrationStamp : nil }
 

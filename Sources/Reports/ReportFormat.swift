@@ -19,7 +19,7 @@ public enum ReportFormat: String, Sendable, CaseIterable {
   case markdown
 
   /// The formats that a `report.json` can be rendered as.
-  static let rendered: [ReportFormat] = [.text, .json, .html, .markdown]
+  package static let rendered: [ReportFormat] = [.text, .json, .html, .markdown]
 
   /// Whether the format lists flows and nothing else, so that findings must hold all of theirs (`listLimit`).
   public var listsEveryWatchedFlow: Bool { self == .csv || self == .zeek }
@@ -57,15 +57,13 @@ extension Report {
   ) throws {
     var buffer = OutputBuffer(sink: sink)
     switch format {
-    case .text: buffer.append(text(layout: layout))
+    case .text, .html, .markdown: buffer.append(try document.rendered(as: format, layout: layout))
     case .json:
       var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData)
       try json.write(to: &buffer, flows: &flows)
       buffer.append(UInt8(ascii: "\n"))
     case .csv: try appendWatchedFlows(as: .csv, to: &buffer)
     case .zeek: try appendWatchedFlows(as: .zeek, to: &buffer)
-    case .html: buffer.append(try document.html())
-    case .markdown: buffer.append(try document.markdown())
     }
     try buffer.flush()
   }
@@ -101,5 +99,23 @@ extension Report {
       try buffer.flushIfFull()
     }
     rows.appendFooter(to: &buffer)
+  }
+}
+
+extension ReportDocument {
+  /// Renders the document in a format of `ReportFormat.rendered`; the same document gives the same bytes.
+  ///
+  /// - Parameters:
+  ///   - format: The format; of those that need more than the document nothing comes.
+  ///   - layout: How text is laid out; the other formats have no choice.
+  /// - Returns: The text.
+  /// - Throws: Only where a template is damaged, a fault of the program.
+  package func rendered(as format: ReportFormat, layout: Report.TextLayout = Report.TextLayout()) throws -> String {
+    switch format {
+    case .text: text(layout: layout)
+    case .html: try html()
+    case .markdown: try markdown()
+    case .json, .csv, .zeek: ""
+    }
   }
 }

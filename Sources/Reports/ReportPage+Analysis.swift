@@ -21,7 +21,7 @@ extension ReportPage {
         ["vertex": "Capability", "state": "not assessed by this tool"],
         ["vertex": "Victim", "state": "not assessed by this tool"],
       ],
-      "corroboration": ["path", "control", "operator"].compactMap { axis in
+      "corroboration": ReportDocument.axes.compactMap { axis in
         document.corroboration[axis].map { ["axis": axis, "sentence": $0] as TemplateValues }
       },
       "assumptions": assumptions,
@@ -46,9 +46,7 @@ extension ReportPage {
             let cell = row.cells[name] ?? "N"
             return ["cell": isAbsent ? "·" : cell, "cellClass": Self.cellClass(isAbsent ? "" : cell)] as TemplateValues
           },
-          "cited": row.findings.count <= 3
-            ? row.findings.joined(separator: " ")
-            : "\(row.findings.prefix(2).joined(separator: " ")) +\(UInt64(row.findings.count - 2).grouped)",
+          "cited": row.cited,
         ] as TemplateValues
       },
       "inconsistencies": names.map { ["count": (matrix.inconsistencies[$0] ?? 0).grouped] as TemplateValues },

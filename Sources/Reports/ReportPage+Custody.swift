@@ -61,7 +61,14 @@ extension ReportPage {
     let entries = finding.flows.lazy.flatMap { flow in flow.contentEntries.map { (flow.uid, $0) } }
     values["content"] = Self.list(
       entries.prefix(Self.entriesListed).map { uid, entry in
-        ["uid": uid, "log": entry.log, "text": entry.text.cut(to: Self.charactersShown)]
+        [
+          "uid": uid, "log": entry.log,
+          "text": entry.fields.joined(separator: " · ").cut(to: Self.charactersShown),
+        ]
+      })
+    values["hops"] = Self.list(
+      finding.flows.lazy.flatMap(\.hops).prefix(Self.entriesListed).map { hop in
+        ["text": hop.joined(separator: " · ").cut(to: Self.charactersShown)]
       })
     values["contentOmitted"] = Self.omission(UInt64(entries.dropFirst(Self.entriesListed).count), "entry of content")
     return values
@@ -102,36 +109,5 @@ extension ReportPage {
         ] as TemplateValues
       },
     ]
-  }
-}
-
-extension ReportDocument.Flow {
-  /// What content says, an entry for each of Zeek's logs, then the hops that it names.
-  var contentEntries: [(log: String, text: String)] {
-    guard case .object(let members) = inspection else { return [] }
-    return members.sorted { $0.key < $1.key }.flatMap { name, value -> [(log: String, text: String)] in
-      guard case .array(let entries) = value else { return [] }
-      return entries.compactMap { entry in
-        guard case .object(let fields) = entry else { return nil }
-        let texts = fields.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
-        return (name, texts.joined(separator: " · "))
-      }
-    }
-  }
-}
-
-extension DocumentValue {
-  /// The value on one line.
-  var text: String {
-    switch self {
-    case .null: "–"
-    case .bool(let value): value ? "yes" : "no"
-    case .count(let value): "\(value)"
-    case .number(let value): value < 0 ? "-\((-value).text)" : value.text
-    case .string(let value): value
-    case .array(let values): values.map(\.text).joined(separator: ", ")
-    case .object(let members):
-      members.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
-    }
   }
 }

@@ -46,12 +46,11 @@ extension ReportPage {
     values["wording"] = finding.wording
     values["actions"] = finding.actions
     values["hasFlows"] = !finding.flows.isEmpty
-    values["because"] = finding.confidence.because
     values["facts"] = Self.fields([
       ("Range", finding.prefix),
       ("Claims", finding.claims.joined(separator: ", ")),
       ("Lists of shared use", finding.overlays.joined(separator: ", ")),
-      ("Addresses", addresses(of: finding)),
+      ("Addresses", finding.addressList(limit: 12).joined(separator: ", ")),
       (
         "Traffic",
         "\(finding.flowCount.counted("flow")), \(finding.packets.counted("packet")), \(finding.bytes.counted("byte"))"
@@ -62,6 +61,11 @@ extension ReportPage {
       ("Relevance", finding.relevance),
       ("Also", finding.reasons.filter { $0 != finding.reason }.joined(separator: ", ")),
       ("Likelihood", finding.likelihood),
+      (
+        "Notes",
+        finding.notes.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.counted("flow")))" }
+          .joined(separator: ", ")
+      ),
     ])
     values["confidence"] = finding.confidence.overall
     values["axes"] = Self.fields([
@@ -69,16 +73,7 @@ extension ReportPage {
       ("handling", finding.confidence.handling),
     ])
     values["check"] = check(finding)
-    values["notes"] = finding.notes.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.counted("flow")))" }
     return values
-  }
-
-  private func addresses(of finding: ReportDocument.Finding) -> String {
-    let shown = finding.addresses.prefix(12)
-    let rest = finding.addressCount.subtractingCapped(UInt64(shown.count))
-    guard rest > 0 else { return shown.joined(separator: ", ") }
-    return (shown + ["and \(finding.addressCountIsMinimum ? "at least " : "")\(rest.grouped) more"])
-      .joined(separator: ", ")
   }
 
   /// The frames to open in Wireshark for the flow that is verified best.
@@ -99,28 +94,11 @@ extension ReportPage {
 
   /// How many flows have each verdict for each reason.
   private var reasons: [TemplateValues] {
-    var rows: [TemplateValues] = []
-    for verdict in Verdict.allCases where verdict != .exclusive {
-      let findings = document.findings.filter { $0.verdict == verdict.rawValue }
-      var listed: UInt64 = 0
-      for reason in VerdictReason.allCases {
-        let count = findings.reduce(UInt64(0)) { $1.reason == reason.rawValue ? $0.addingCapped($1.flowCount) : $0 }
-        guard count > 0 else { continue }
-        listed = listed.addingCapped(count)
-        rows.append(
-          Self.badge(verdict.rawValue).merging([
-            "count": count.grouped, "reason": reason.rawValue, "gloss": reason.gloss,
-          ]) { $1 })
-      }
-      let rest = (document.totals.flowsByVerdict[verdict.rawValue] ?? 0).subtractingCapped(listed)
-      if rest > 0 {
-        rows.append(
-          Self.badge(verdict.rawValue).merging([
-            "count": rest.grouped, "reason": "–", "gloss": VerdictReason.noClaim.gloss,
-          ]) { $1 })
-      }
+    document.unattributed.map { row in
+      Self.badge(row.verdict.rawValue).merging([
+        "count": row.flows.grouped, "reason": row.reason ?? "–", "gloss": row.gloss,
+      ]) { $1 }
     }
-    return rows
   }
 }
 

@@ -19,8 +19,7 @@ extension ReportPage {
         ("Dropped by interfaces", coverage.interfaceDrops.map { $0.counted("packet") } ?? "not recorded"),
       ]),
       "rejected": Self.list(
-        totals.packetsRejected.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-          .map { ["count": $0.value.grouped, "reason": $0.key] }),
+        totals.rejections.prefix(Self.rowsListed).map { ["count": $0.count.grouped, "reason": $0.reason] }),
       "gaps": Self.list(
         coverage.gaps.prefix(Self.rowsListed).map {
           ["from": $0.from.readableTime, "until": $0.until.readableTime]

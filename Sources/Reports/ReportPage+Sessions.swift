@@ -45,8 +45,7 @@ extension ReportPage {
         Self.badge(proxied.verdict).merging([
           "time": "\(proxied.ts.readableTime) UTC", "address": proxied.address, "reason": proxied.reason,
           "finding": proxied.finding, "actions": proxied.actions.joined(separator: ", "),
-          "place": proxied.place == "during"
-            ? "during" : "\(Int64(clamping: proxied.gapNs).durationText) \(proxied.place)",
+          "place": proxied.when,
         ]) { $1 }
       },
       "proxiedOmitted": Self.omission(rest, "proxied session"),

@@ -1,15 +1,11 @@
 import Assessment
-import Catalog
 
 /// Base rates, noise and baseline (methodology 4.7, section 10; 6).
 extension ReportPage {
   var statistics: TemplateValues {
     let rates = document.baseRates
-    let sources = rates.unverifiedSources
     return [
-      "unverifiedSources": "n = \(sources.isExact ? "" : "about ")"
-        + "\(sources.ipv4.counted("distinct unverified IPv4 source")) in this case"
-        + "\(sources.isExact ? "" : " (standard error 1.6 %)").",
+      "unverifiedSources": rates.unverifiedSources.sentence,
       "rateReading": rates.reading,
       "rangeChart": BarChart.ranges(document).values,
       "addressChart": BarChart.addresses(document).values,
@@ -18,8 +14,7 @@ extension ReportPage {
       "scanLike": "\(rates.scanLikeSources.counted("source")) with a pattern consistent with scanning"
         + "\(rates.scanPatternIsWhole ? "" : ", at least").",
       "baseline": rates.baselineSentences,
-      "ratio": [rates.likelihoodRatio.sentence]
-        + [rates.likelihoodRatio.reason.map { "The analyst's reason for e, word for word: \($0)" }].compactMap(\.self),
+      "ratio": rates.ratioSentences,
     ]
   }
 
@@ -43,5 +38,19 @@ extension ReportPage {
 
 extension ReportDocument.BaseRates {
   /// What a baseline says, or that there is none.
-  var baselineSentences: [String] { baseline?.sentences ?? CaseStatistics().baselineSentences(.init()) }
+  var baselineSentences: [String] { baseline?.sentences ?? [CaseStatistics.noBaselineSentence] }
+
+  /// The likelihood ratio with its scale, or why there is none; an analyst's reason stands apart, word for word.
+  var ratioSentences: [String] {
+    let reason = likelihoodRatio.reason.map { "The analyst's reason for e, word for word: \($0)" }
+    return [likelihoodRatio.sentence] + [reason].compactMap(\.self)
+  }
+}
+
+extension ReportDocument.BaseRates.UnverifiedSources {
+  /// n in words.
+  var sentence: String {
+    "n = \(isExact ? "" : "about ")\(ipv4.counted("distinct unverified IPv4 source")) in this case"
+      + "\(isExact ? "" : " (standard error 1.6 %)")."
+  }
 }

@@ -25,7 +25,6 @@ struct ReportPage {
   }
 
   private var header: TemplateValues {
-    let damaged = document.inputs.contains { $0.damage != nil }
     let cases = document.inputs.filter { $0.role == "case" }
     let named = cases.prefix(3).map { "\($0.name) (\($0.sha256.map { String($0.prefix(8)) } ?? "not hashed"))" }
     let rest = UInt64(cases.dropFirst(3).count)
@@ -39,7 +38,6 @@ struct ReportPage {
       "period": ReportDocument.range(document.coverage.firstPacket, document.coverage.lastPacket) ?? "no packets",
       "catalogDigest": String(document.catalog.sha256.prefix(8)),
       "reportTime": Self.optional(document.reportTime.map { "\($0.readableTime) UTC" }),
-      "isDamaged": damaged,
     ]
   }
 

@@ -22,7 +22,7 @@ struct TemplateLibrary: Sendable {
     MustacheContentTypes.register(markup, named: markup.rawValue)
     for (name, text) in texts {
       // A template that is named by another starts with the library's own escaping unless it says otherwise.
-      try templates.register("{{%CONTENT_TYPE:\(markup.rawValue)}}\(text)", named: name)
+      try templates.register("{{%CONTENT_TYPE:\(markup.rawValue)}}\n\(text)", named: name)
     }
   }
 
