@@ -10,13 +10,17 @@ enum Markup: String, MustacheContentType, CaseIterable {
   /// CommonMark with the tables of GitHub.
   case markdown = "ASCRIBE-MARKDOWN"
 
+  /// Scalars of a value that are shown: far more than any sentence has.
+  private static let limit = 10_000
+
   /// Escapes a value.
   ///
   /// - Parameter text: Any text.
-  /// - Returns: The text, in which controls and changes of writing direction read `\xNN`, and which opens no markup.
+  /// - Returns: The text, in which controls and changes of writing direction read `\xNN`, and which opens no markup; of a
+  ///   very long one the start, and how much more there is.
   /// - Complexity: O(n).
   func escapeText(_ text: String) -> String {
-    let safe = text.madeSafe
+    let safe = text.cut(to: Self.limit).madeSafe
     return self == .html ? Self.escapedForHTML(safe) : Self.escapedForMarkdown(safe)
   }
 

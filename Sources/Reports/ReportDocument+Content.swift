@@ -4,8 +4,10 @@ import Assessment
 extension ReportDocument.Flow {
   /// Fields that say most; they come first, the others by name.
   private static let leadingFields = [
-    "method", "host", "uri", "status_code", "user_agent", "query", "qtype_name", "rcode_name", "answers", "mailfrom", "rcptto",
-    "subject", "username", "has_password", "server_name", "version", "resumed", "established", "ja4", "client", "server",
+    "method", "host", "uri", "status_code", "user_agent", "query", "qtype_name", "rcode_name", "answers", "mailfrom",
+    "rcptto",
+    "subject", "username", "has_password", "server_name", "version", "resumed", "established", "ja4", "client",
+    "server",
     "hassh",
   ]
 

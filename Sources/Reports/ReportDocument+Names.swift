@@ -93,7 +93,8 @@ extension String {
 
   /// The text cut to so many characters, with a word on how many more there are.
   func cut(to limit: Int) -> String {
-    let rest = dropFirst(limit).count
-    return rest == 0 ? self : "\(prefix(limit))… (\(UInt64(rest).counted("more character")))"
+    guard utf8.count > limit else { return self }
+    let rest = unicodeScalars.dropFirst(limit).count
+    return rest == 0 ? self : "\(String(unicodeScalars.prefix(limit)))… (\(UInt64(rest).counted("more character")))"
   }
 }

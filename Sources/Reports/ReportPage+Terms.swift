@@ -36,7 +36,7 @@ extension ReportPage {
     ("1-5 %", "almost no chance, remote"), ("5-20 %", "very unlikely, highly improbable"),
     ("20-45 %", "unlikely, improbable"), ("45-55 %", "roughly even chance, roughly even odds"),
     ("55-80 %", "likely, probable"), ("80-95 %", "very likely, highly probable; the strongest that ascribe states"),
-    ("95-99 %", "almost certain, nearly certain; never stated by ascribe"),
+    ("95-99 %", "the strongest band of the scale; never stated by ascribe"),
   ]
 
   /// Methodology 3.

@@ -21,7 +21,8 @@ struct ReportCommand: ParsableCommand {
         ascribe report Captures/expected/story.pcapng.json --format html > story.html
       """)
 
-  @Argument(help: ArgumentHelp("A report.json, a folder that holds one, or '-' for standard input", valueName: "report"))
+  @Argument(
+    help: ArgumentHelp("A report.json, a folder that holds one, or '-' for standard input", valueName: "report"))
   var input: String
 
   @Option(help: ArgumentHelp("What standard output gets", valueName: "format"))
