@@ -112,7 +112,7 @@ extension HTMLTemplates {
     </div>
     {{#rates}}
     <div class="scroll" role="region" aria-label="Ranges, chance and noise" tabindex="0">
-    <table data-tools>
+    <table class="rates" data-tools>
     <caption>Ranges, chance and noise</caption>
     <thead><tr><th scope="col">Range</th><th scope="col" class="figure">Verified</th>\
     <th scope="col" class="figure">Unverified</th><th scope="col" class="figure">Silent</th>\

@@ -10,8 +10,10 @@ extension HTMLTemplates {
     th:last-child, td:last-child { padding-right: 0; }
     thead th { border-bottom: 1px solid var(--rule); font-weight: 600; color: var(--quiet); vertical-align: bottom;
       overflow-wrap: normal; }
-    tbody th { font-weight: 600; }
     .figure { text-align: right; white-space: nowrap; }
+    thead .figure { white-space: normal; }
+    .rates th, .rates td { padding-right: .8rem; }
+    tbody th { font-weight: 600; }
     .flows tbody th, .content tbody th { font-weight: 400; }
     .flows td:last-child { min-width: 9rem; }
     .flows code { overflow-wrap: anywhere; }
@@ -48,7 +50,8 @@ extension HTMLTemplates {
     .badge.shared { color: var(--shared); }
     .badge.expired { color: var(--expired); }
     .badge.unverifiable { color: var(--unverifiable); }
-    .badge.none { border-style: dashed; }
+    .badge.none, .badge.unknown { border-style: dashed; }
+    .badge.unknown { white-space: normal; }
     .reason { font: .8125rem/1.4 var(--sans); color: var(--quiet); font-weight: 400; }
     .verdict h3 { display: flex; gap: .75rem; align-items: baseline; }
     .finding, .input, .claim { margin: 0 0 1.5rem; padding: 1rem 0 .25rem 1.25rem; border-left: 3px solid var(--line);

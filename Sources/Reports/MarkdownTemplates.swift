@@ -19,7 +19,9 @@ enum MarkdownTemplates {
 
     Network attribution assessment · DRAFT, no reviewer named
 
-    - Captures: {{#captures}}{{.}} {{/captures}}
+    {{#captures}}
+    - Capture: {{.}}
+    {{/captures}}
     - Period: {{period}}
     - Catalog: {{catalogDigest}}
     - Made by: {{program}}

@@ -1,8 +1,9 @@
 import Assessment
 import Packets
 
-/// What to collect next, from what this case lacks (methodology 4.7, section 11). Collection is passive: nothing here
-/// sends a packet or tips anybody off.
+/// What to collect next, from what this case lacks (methodology 4.7, section 11).
+///
+/// Collection is passive: nothing here sends a packet or tips anybody off.
 struct Recommendation {
   /// What is missing.
   let lack: String

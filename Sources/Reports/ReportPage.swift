@@ -25,7 +25,7 @@ struct ReportPage {
   }
 
   private var header: TemplateValues {
-    let cases = document.inputs.filter { $0.role == "case" }
+    let cases = document.inputs.filter { $0.role != "baseline" }
     let named = cases.prefix(3).map { "\($0.name) (\($0.sha256.map { String($0.prefix(8)) } ?? "not hashed"))" }
     let rest = UInt64(cases.dropFirst(3).count)
     return [

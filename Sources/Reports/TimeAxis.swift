@@ -53,7 +53,7 @@ struct TimeAxis {
   private func label(_ moment: Timestamp, _ span: Int64) -> String {
     let text = moment.description
     switch span {
-    case (4 * 86_400_000_000_000)...: return String(text.prefix(10))
+    case (60 * 86_400_000_000_000)...: return String(text.prefix(10))
     case 86_400_000_000_000...: return String(text.dropFirst(5).prefix(11)).replacing("T", with: " ")
     case 600_000_000_000...: return String(text.dropFirst(11).prefix(5))
     case 20_000_000_000...: return String(text.dropFirst(11).prefix(8))
