@@ -36,6 +36,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     cLibrary("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -55,7 +56,12 @@ let package = Package(
     library("Inspection", ["Packets", "Cryptography"]),
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
     library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),
-    library("Reports", ["Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment"]),
+    library(
+      "Reports",
+      [
+        "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ]),
     .executableTarget(
       name: "ascribe",
       dependencies: [

@@ -72,10 +72,7 @@ public struct CaseStatistics: Sendable {
   /// - Returns: A sentence or more.
   public func baselineSentences(_ catalog: Catalog) -> [String] {
     guard let baseline else {
-      return [
-        "No baseline: no control captures were given, so how often these ranges are seen outside this case is not known "
-          + "and not taken for zero."
-      ]
+      return [Self.noBaselineSentence]
     }
     var sentences: [String] = []
     if baseline.coverage.overlaps(coverage) { sentences.append(Self.overlapWarning) }
@@ -91,8 +88,13 @@ public struct CaseStatistics: Sendable {
     return sentences + [BaselineComparison.reading]
   }
 
+  /// Said where no control captures were given.
+  public static let noBaselineSentence =
+    "No baseline: no control captures were given, so how often these ranges are seen outside this case is not known "
+    + "and not taken for zero."
+
   /// Said where the baseline and the case cover one moment.
-  static let overlapWarning =
+  public static let overlapWarning =
     "The baseline overlaps the time of this case: it is no control, and what it says of the usual rate is not to be "
     + "relied on."
 

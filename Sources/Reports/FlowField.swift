@@ -119,6 +119,10 @@ struct FlowField: Sendable {
 
   /// What JSON says beside the columns, of watched flows.
   static let watchedInJSON: [FlowField] = [
+    FlowField("grade", "") { flow, verdict, _ in
+      verdict.speaksOfAttested
+        ? .unset : .word((verdict.speaksOfOriginator ? flow.originatorEvidence : flow.responderEvidence).grade.name)
+    },
     FlowField("other_side", "") { _, verdict, names in
       verdict.otherSide.map { .otherSide($0, actor: names.otherActor) } ?? .unset
     },

@@ -23,6 +23,7 @@ extension Report {
       "roll_up": .string(result.rollUp),
       "findings": .array(result.findings.map(json(of:))),
       "links": linksJSON,
+      "omitted_links": .number(result.omittedLinks),
       "slips": slipsJSON,
       "timeline": timelineJSON,
       "hypotheses": hypothesesJSON,

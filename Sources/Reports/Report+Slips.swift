@@ -3,13 +3,8 @@ import Catalog
 import Inspection
 import Packets
 
-/// Candidate slips and the timeline of direct and proxied activity, in JSON and in text.
+/// Candidate slips and the timeline of direct and proxied activity, in report.json.
 extension Report {
-  /// Slips, sessions of a slip and stretches that the text lists.
-  private static let slipsListed = 10
-  private static let proxiedListed = 5
-  private static let stretchesListed = 20
-
   var slipsJSON: JSONValue {
     .array(
       result.slips.map { slip in
@@ -52,48 +47,5 @@ extension Report {
           ])
         }),
     ])
-  }
-
-  func addSlips(to page: inout TextPage) {
-    guard !result.slips.isEmpty else { return }
-    page.heading("CANDIDATE SLIPS (\(UInt64(result.slips.count).grouped))")
-    for slip in result.slips.prefix(Self.slipsListed) {
-      page.line(
-        [
-          (slip.id.padded(to: 4), .quiet), ("\(slip.grade.rawValue) ", .quiet),
-          (slip.methods.map(\.rawValue).joined(separator: ", "), .bold),
-        ], indent: 2)
-      page.field("Direct", ["\(slip.address) > \(slip.host)", slip.finding, slip.flowCount.counted("flow")], indent: 6)
-      page.field("", Self.range(slip.first, slip.last), indent: 6)
-      page.field("Done", slip.actions, separator: ", ", indent: 6)
-      for proxied in slip.proxied.prefix(Self.proxiedListed) {
-        page.field(
-          "Proxied",
-          [
-            proxied.end.address.description,
-            "\(proxied.end.verdict.rawValue.uppercased()) (\(proxied.end.reason.rawValue))",
-            proxied.end.finding, "\(proxied.end.time.readable) UTC",
-            proxied.place == .during ? "during" : "\(proxied.gap.durationText) \(proxied.place.rawValue)",
-          ] + proxied.actions, indent: 6)
-      }
-      let rest = UInt64(slip.proxied.dropFirst(Self.proxiedListed).count).addingCapped(slip.omittedProxied)
-      if rest > 0 { page.line("and \(rest.counted("more session")) through shared infrastructure", .quiet, indent: 6) }
-      page.paragraph(slip.sentence, indent: 6)
-    }
-    let rest = UInt64(result.slips.dropFirst(Self.slipsListed).count)
-    if rest > 0 { page.line("and \(rest.grouped) more", .quiet, indent: 2) }
-    addTimeline(to: &page)
-  }
-
-  private func addTimeline(to page: inout TextPage) {
-    page.heading("TIMELINE OF DIRECT AND LINKED PROXIED ACTIVITY")
-    for stretch in result.timeline.prefix(Self.stretchesListed) {
-      page.field(
-        stretch.way.rawValue,
-        Self.range(stretch.first, stretch.last) + ["\(stretch.address) > \(stretch.host)"]
-          + stretch.findings + stretch.slips + stretch.actions)
-    }
-    let rest = UInt64(result.timeline.dropFirst(Self.stretchesListed).count).addingCapped(result.omittedStretches)
-    if rest > 0 { page.line("and \(rest.grouped) more", .quiet, indent: 2) }
   }
 }

@@ -55,7 +55,7 @@ extension Report {
       "days": .decimal(baseline.coverage.days),
       "case_days": .decimal(result.statistics.coverage.days),
       "overlaps_case": .bool(result.statistics.baselineWarning != nil),
-      "sentences": .strings(baselineSentences),
+      "sentences": .strings(result.statistics.baselineSentences(catalog)),
       "ranges": .array(
         result.statistics.comparisons.map {
           .object([
@@ -96,7 +96,7 @@ extension Report {
     return .object([
       "flows": .number(summary.flows), "addresses": .number(summary.sources),
       "addresses_are_minimum": .bool(summary.sourcesAreMinimum), "days": .number(summary.days),
-      "sensors": .number(summary.sensors),
+      "sensors": .number(summary.sensors), "sentence": .string(summary.sentence),
     ])
   }
 

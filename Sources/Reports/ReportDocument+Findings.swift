@@ -104,6 +104,8 @@ extension ReportDocument {
     package var flowEndReason: String
     package var origGrade: String
     package var respGrade: String
+    /// The grade of the side that the verdict speaks of; nothing where a proxy attests its address.
+    package var grade: String?
     package var gradeReason: String
     package var activity: String
     package var coveredSide: String?
@@ -126,7 +128,7 @@ extension ReportDocument {
       case responderPort = "id.respP"
       case proto, ipProto, service, duration, origBytes, respBytes, connState, localOrig, localResp, missedBytes
       case history, origPkts, origIpBytes, respPkts, respIpBytes, tunnelParents, communityId, vlan, innerVlan
-      case flowEndReason, origGrade, respGrade, gradeReason, activity, coveredSide, verdict, reason, actor, claim
+      case flowEndReason, origGrade, respGrade, grade, gradeReason, activity, coveredSide, verdict, reason, actor, claim
       case otherSide, frames, inspection, notes, tunnel
     }
   }

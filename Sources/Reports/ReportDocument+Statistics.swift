@@ -98,6 +98,8 @@ extension ReportDocument {
     package struct LikelihoodRatio: Decodable, Sendable {
       package var atMost: Double?
       package var sentence: String
+      /// An analyst's reason for the figure, word for word.
+      package var reason: String?
     }
 
     package var unverifiedSources: UnverifiedSources
@@ -116,5 +118,7 @@ extension ReportDocument {
     package var addressesAreMinimum: Bool
     package var days: UInt64
     package var sensors: UInt64
+    /// All of it in words.
+    package var sentence: String?
   }
 }

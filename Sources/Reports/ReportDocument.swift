@@ -172,6 +172,8 @@ package struct ReportDocument: Decodable, Sendable {
   package var rollUp: String
   package var findings: [Finding]
   package var links: [Link]
+  /// Links that were found and are not listed.
+  package var omittedLinks: UInt64?
   package var slips: [Slip]
   package var timeline: Timeline
   package var hypotheses: Hypotheses

@@ -1,5 +1,6 @@
 import Assessment
 import Flows
+import Foundation
 import Packets
 
 /// What a report can be rendered as on standard output; the raw value is the name on the command line.
@@ -12,6 +13,13 @@ public enum ReportFormat: String, Sendable, CaseIterable {
   case csv
   /// The watched flows as a Zeek log, with the finding of each.
   case zeek
+  /// One self-contained page, for people.
+  case html
+  /// The same as Markdown.
+  case markdown
+
+  /// The formats that a `report.json` can be rendered as.
+  package static let rendered: [ReportFormat] = [.text, .json, .html, .markdown]
 
   /// Whether the format lists flows and nothing else, so that findings must hold all of theirs (`listLimit`).
   public var listsEveryWatchedFlow: Bool { self == .csv || self == .zeek }
@@ -49,7 +57,7 @@ extension Report {
   ) throws {
     var buffer = OutputBuffer(sink: sink)
     switch format {
-    case .text: buffer.append(text(layout: layout))
+    case .text, .html, .markdown: buffer.append(try document.rendered(as: format, layout: layout))
     case .json:
       var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData)
       try json.write(to: &buffer, flows: &flows)
@@ -58,6 +66,15 @@ extension Report {
     case .zeek: try appendWatchedFlows(as: .zeek, to: &buffer)
     }
     try buffer.flush()
+  }
+
+  /// The report as its `report.json` is read again, from which all renderings but flow logs are made.
+  var document: ReportDocument {
+    get throws {
+      var data = Data()
+      try render(as: .json) { data.append(contentsOf: $0) }
+      return try ReportDocument(json: data)
+    }
   }
 
   private func appendWatchedFlows(as format: FlowLogFormat, to buffer: inout OutputBuffer) throws {
@@ -82,5 +99,23 @@ extension Report {
       try buffer.flushIfFull()
     }
     rows.appendFooter(to: &buffer)
+  }
+}
+
+extension ReportDocument {
+  /// Renders the document in a format of `ReportFormat.rendered`; the same document gives the same bytes.
+  ///
+  /// - Parameters:
+  ///   - format: The format; of those that need more than the document nothing comes.
+  ///   - layout: How text is laid out; the other formats have no choice.
+  /// - Returns: The text.
+  /// - Throws: Only where a template is damaged, a fault of the program.
+  package func rendered(as format: ReportFormat, layout: Report.TextLayout = Report.TextLayout()) throws -> String {
+    switch format {
+    case .text: text(layout: layout)
+    case .html: try html()
+    case .markdown: try markdown()
+    case .json, .csv, .zeek: ""
+    }
   }
 }

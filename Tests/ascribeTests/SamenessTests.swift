@@ -6,7 +6,7 @@ import Testing
   /// Two halves of one story: the direct session crosses the boundary between the files.
   static let rotated = ["slip-proxied.pcap", "slip-direct.pcap"].map(Program.capture)
 
-  @Test(arguments: ["text", "json", "csv", "zeek"])
+  @Test(arguments: ["text", "json", "csv", "zeek", "html", "markdown"])
   func twoRunsGiveTheSameBytes(format: String) throws {
     let first = try Program.analyze(Self.rotated, ["--format", format])
     #expect(first.exitCode == 0)

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Reports
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Render a report again from its report.json",
+    discussion: """
+      The report comes from its report.json alone: neither captures nor catalog are opened. Each format has the same \
+      bytes as 'ascribe analyze' gave with it. The formats csv and zeek list flows and need the captures: see 'ascribe \
+      analyze'.
+
+      EXIT CODES
+        0  done                               64 usage
+        65 no report                          66 report missing or unreadable
+        70 internal fault                     74 output could not be written
+
+      EXAMPLES
+        ascribe report Captures/expected/story.pcapng.json
+        ascribe report Captures/expected/story.pcapng.json --format html > story.html
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A report.json, a folder that holds one, or '-' for standard input", valueName: "report"))
+  var input: String
+
+  @Option(help: ArgumentHelp("What standard output gets", valueName: "format"))
+  var format = ReportFormat.text
+
+  func validate() throws {
+    guard ReportFormat.rendered.contains(format) else {
+      throw ValidationError("--format \(format.rawValue) needs the captures: use 'ascribe analyze'.")
+    }
+  }
+
+  func run() throws {
+    let (name, data) = try read()
+    let document: ReportDocument
+    do {
+      document = try ReportDocument(json: data)
+    } catch {
+      Console.note("error: \(Console.printable("\(name) \(error.description)")); name a report.json of ascribe.")
+      throw ExitCode.notACapture
+    }
+    let output = try OutputFile(path: "-")
+    let layout = Report.TextLayout(width: Console.outputColumns, colour: Console.outputWantsColour)
+    try output.write(format == .json ? Array(data) : Array(document.rendered(as: format, layout: layout).utf8))
+  }
+
+  private func read() throws -> (name: String, data: Data) {
+    if input == "-" { return ("Standard input", FileHandle.standardInput.readDataToEndOfFile()) }
+    for path in [input, URL(filePath: input).appending(path: "report.json").path] {
+      if let data = FileManager.default.contents(atPath: path) { return (path, data) }
+    }
+    Console.note("error: \(Console.printable(input)) cannot be read; name a report.json or a folder that holds one.")
+    throw ExitCode.noInput
+  }
+}
