@@ -103,7 +103,7 @@ struct CatalogAssembly {
       guard
         var entry = EntryReader(
           element.value, what: "a sensor",
-          keys: ["id", "vantage", "local_networks", "trusted_proxies", "operator", "upstream", "clock"],
+          keys: ["id", "vantage", "local_networks", "trusted_proxies", "operator", "upstream", "clock", "tlp"],
           place: place(element.file), log: log)
       else { continue }
       let id = entry.id()
@@ -113,11 +113,13 @@ struct CatalogAssembly {
       let proxies = entry.networks("trusted_proxies")
       let (operatorName, upstream) = (entry.optionalText("operator"), entry.optionalText("upstream"))
       let clock = readClock(&entry)
-      guard let id, let vantage, entry.isSound else { continue }
+      let tlp = entry.choice("tlp", TLP.allCases, default: .clear)
+      guard let id, let vantage, let tlp, entry.isSound else { continue }
       var sensor = Sensor(id: id, vantage: vantage, localNetworks: local, trustedProxies: proxies)
       sensor.operatorName = operatorName
       sensor.upstream = upstream
       sensor.clock = clock
+      sensor.tlp = tlp
       catalog.sensors.append(sensor)
     }
     catalog.sensors.sort { $0.id < $1.id }

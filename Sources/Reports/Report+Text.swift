@@ -14,7 +14,7 @@ extension Report {
       page.paragraph(Self.demonstrationStamp, .alarm)
       page.blank()
     }
-    page.line(left: "ascribe \(toolVersion)", right: marking, .quiet)
+    page.line(left: "ascribe \(toolVersion)", right: marking.marking, .quiet)
     page.blank()
     addBottomLine(to: &page)
     addTotals(to: &page)

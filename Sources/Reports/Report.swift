@@ -38,6 +38,8 @@ public struct Report: Sendable {
   public var interrupted = false
   /// The wall-clock time to print, only on request.
   public var reportTime: Timestamp?
+  /// How far the captures, and what was made from them, may be shared.
+  public var capturesMarking = TLP.clear
   /// The inputs in canonical order.
   public var inputs: [CaptureInput]
   /// The control captures, in canonical order; no flow of theirs is in the totals or the findings.

@@ -118,7 +118,8 @@ extension Catalog {
           "independent_group": $0.independentGroup,
         ] as [String: Any]
       },
-      "overrides": claim.overrides.map { claims[$0].id }, "route_check": claim.routeCheck.rawValue, "tlp": claim.tlp,
+      "overrides": claim.overrides.map { claims[$0].id }, "route_check": claim.routeCheck.rawValue,
+      "tlp": claim.tlp.rawValue,
       "allocation": claim.allocation.map(\.description),
       "overlay_exceptions": claim.overlayExceptions.map { ["overlay": $0.overlay, "reason": $0.reason] },
     ]
