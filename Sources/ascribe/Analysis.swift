@@ -19,6 +19,10 @@ struct Analysis: ~Copyable {
   private var counts = FlowTable.Counts()
   private var tally: UnwatchedTally
   private var baselineInputs: [CaptureInput] = []
+  private var capturesMarking = TLP.clear
+  private var released: ReleasedAssessment?
+  /// The case by what is released of the catalog, once `run` has ended; nothing where nothing is to be released.
+  private(set) var releasedCase: ReleasedCase?
 
   /// Opens the inputs and lays out the stages.
   ///
@@ -89,6 +93,16 @@ struct Analysis: ~Copyable {
     baselineInputs = baseline?.inputs ?? []
   }
 
+  /// Says how far the captures may be shared, and for whom the case is judged once more; to be called before `run`.
+  ///
+  /// - Parameter release: The levels.
+  /// - Throws: A usage error if nothing of the run may be seen at the level of release.
+  mutating func mark(_ release: ReleaseArguments) throws {
+    try release.check(sensors.sensors)
+    capturesMarking = release.tlp
+    released = release.release.map { ReleasedAssessment(whole: catalog, level: $0, context: assessment.context) }
+  }
+
   /// Reads everything, or until a signal asks to end.
   ///
   /// - Returns: The report.
@@ -125,6 +139,7 @@ struct Analysis: ~Copyable {
     var others = crew.stretch()
     func take(_ record: FlowRecord, _ verdict: FlowAssessment) {
       assessment.add(record, verdict)
+      released?.add(record, verdict)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
@@ -140,8 +155,10 @@ struct Analysis: ~Copyable {
   private mutating func finishCrew() throws(CaptureError) {
     counts = pipe.table.counts
     assessment.add(tally)
+    released?.add(tally)
     for remainder in try crew.wait() {
       assessment.add(remainder.tally)
+      released?.add(remainder.tally)
       counts.add(remainder.counts)
     }
   }
@@ -178,6 +195,8 @@ struct Analysis: ~Copyable {
     assessment.context.inputs = inputs.map(\.facts)
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
+    releasedCase = released?.finish(beside: report.result, context: assessment.context)
+    report.capturesMarking = capturesMarking
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }

@@ -36,6 +36,7 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
   @OptionGroup(title: "Statistics") var statisticsOptions: StatisticsArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
+  @OptionGroup(title: "Release") var releaseOptions: ReleaseArguments
 
   func validate() throws {
     if inputs.contains("-"), statisticsOptions.baseline.contains("-") {
@@ -48,6 +49,7 @@ struct Analyze: ParsableCommand {
     Interruption.watch()
     var analysis = try Analysis(
       inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
+    try analysis.mark(releaseOptions)
     try analysis.compare(
       with: statisticsOptions.readBaseline(
         catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
