@@ -65,7 +65,7 @@ package struct FolderCheck: Sendable {
       }
     }
     if manifest != nil {
-      for name in standing.subtracting(listed.map(\.name)) where name != Manifest.name {
+      for name in standing.subtracting(listed.map(\.name)) where !Manifest.ownNames.contains(name) {
         found.append(Change(name: name, kind: .added, detail: "the manifest does not name it"))
       }
     }

@@ -18,7 +18,7 @@ package struct Opening: Sendable, Equatable {
   /// - Complexity: O(n) in the item, O(log n) in the leaves.
   package func holds(against head: DocumentValue) -> Bool {
     guard head["hash"]?.text == "SHA-256", let root = head["root"]?.hexadecimal, root.count == 32,
-      case .count(let size)? = head["size"], item.salt.count == 32, proof.allSatisfy({ $0.count == 32 })
+      let size = head["size"]?.count, item.salt.count == 32, proof.allSatisfy({ $0.count == 32 })
     else { return false }
     return MerkleTree.holds(proof, leafHash: item.leafHash, index: index, size: size, root: root)
   }
@@ -38,7 +38,7 @@ extension Opening {
   package init?(_ document: DocumentValue) {
     guard document["schema"]?.text == Self.schema, let name = document["item"]?.text,
       let value = document["value"], let salt = document["salt"]?.hexadecimal,
-      case .count(let index)? = document["index"], let hashes = document["proof"]?.elements
+      let index = document["index"]?.count, let hashes = document["proof"]?.elements
     else { return nil }
     let proof = hashes.compactMap(\.hexadecimal)
     guard proof.count == hashes.count else { return nil }
@@ -51,12 +51,6 @@ extension DocumentValue {
   package subscript(name: String) -> DocumentValue? {
     if case .object(let members) = self { members[name] } else { nil }
   }
-
-  /// The text of a string.
-  package var text: String? { if case .string(let text) = self { text } else { nil } }
-
-  /// The elements of an array.
-  package var elements: [DocumentValue]? { if case .array(let elements) = self { elements } else { nil } }
 
   /// The bytes of a string of lower-case hexadecimal digits.
   var hexadecimal: [UInt8]? {

@@ -1,6 +1,7 @@
 public import Assessment
 import Capture
 import Catalog
+package import Cryptography
 import Flows
 import Foundation
 public import Packets
@@ -53,15 +54,28 @@ public struct Release: Sendable {
     summary = outline.summary(transform.counts)
   }
 
-  /// The files of the release by name, but for its manifest.
+  /// Writes `release/` with a manifest of its own into the folder of the full report, and `openings.json` beside it.
   ///
-  /// - Returns: The names with the bytes, in the order of the names.
-  /// - Throws: `ReportDocument.Refusal` if the document is no report.
-  public func files() throws -> [(name: String, bytes: [UInt8])] {
+  /// - Parameters:
+  ///   - folder: The full report's folder, not yet sealed.
+  ///   - key: Signs the release's manifest; nothing if it is not to be signed.
+  /// - Throws: `ReportFolder.Refusal`, and what a rendering throws.
+  package func write(to folder: ReportFolder, signedBy key: Signature.PrivateKey?) throws {
+    try folder.write(commitments.document.indentedJSON, to: Self.openingsName)
+    let inner = try folder.inner(Self.folderName)
     let json = report.indentedJSON
-    _ = try ReportDocument(json: Data(json))
-    return [("report.json", json)]
+    try inner.write(json, to: "report.json")
+    try ReportDocument(json: Data(json)).write(to: inner)
+    var members: [String: DocumentValue] = ["commitments": commitments.head]
+    for name in ["marking", "tool", "release"] { members[name] = report[name] ?? .null }
+    let manifest = try inner.seal(Manifest(members))
+    if let key { try inner.sign(manifest, with: key) }
   }
+
+  /// The folder within a report's that holds its release.
+  package static let folderName = "release"
+  /// The file within a report's folder that opens what its release withholds.
+  package static let openingsName = "openings.json"
 }
 
 extension Report {

@@ -84,7 +84,7 @@ package struct ReportFolder: Sendable {
   package func seal(_ manifest: Manifest) throws(Refusal) -> Manifest {
     var sealed = manifest
     sealed.files = []
-    for name in Self.files(in: workPath) where name != Manifest.name {
+    for name in Self.files(in: workPath) where !Manifest.ownNames.contains(name) {
       guard let file = Self.describe(name, in: workPath) else {
         throw Refusal(description: "\(workPath)/\(name) cannot be read back")
       }
@@ -133,7 +133,7 @@ package struct ReportFolder: Sendable {
     guard let data = FileManager.default.contents(atPath: "\(path)/\(Manifest.name)"),
       let earlier = try? Manifest(names: data)
     else { throw Refusal(description: "\(path) is not empty and no earlier report; name an empty or a new folder") }
-    let known = Set(earlier.files.map(\.name) + [Manifest.name])
+    let known = Set(earlier.files.map(\.name) + Manifest.ownNames)
     if let other = files.first(where: { !known.contains($0) }) {
       throw Refusal(
         description: "\(path) holds \(other), which is not of the earlier report; move it, or name another folder")

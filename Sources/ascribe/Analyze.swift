@@ -55,7 +55,11 @@ struct Analyze: ParsableCommand {
         catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
       claimError: statisticsOptions.analystFigure)
     let report = try analysis.run()
-    try reportOptions.write(report)
+    if let output = releaseOptions.output {
+      try releaseOptions.write(report, to: output, released: analysis.releasedCase, flows: flowOptions)
+    } else {
+      try reportOptions.write(report)
+    }
     guard report.totals.reconcile else {
       Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
       throw ExitCode.internalFault

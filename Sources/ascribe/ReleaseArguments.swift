@@ -7,6 +7,11 @@ import Reports
 /// How far outputs may be shared, and what is written for readers outside.
 struct ReleaseArguments: ParsableArguments {
   @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write a report folder instead of standard output", valueName: "dir"))
+  var output: String?
+
+  @Option(
     help: ArgumentHelp(
       "How far the captures may be shared, by TLP 2.0; the strictest label of captures, sensors, claims and overlays "
         + "marks the report", valueName: "level"))
@@ -31,6 +36,9 @@ struct ReleaseArguments: ParsableArguments {
   var signKey: String?
 
   func validate() throws {
+    if output == nil, release != nil || signKey != nil {
+      throw ValidationError("--release and --sign-key are for a report folder; name one with -o.")
+    }
     if releaseKey != nil, release == nil { throw ValidationError("--release-key is for --release; give a level too.") }
     if let release, tlp > release {
       throw ValidationError(
@@ -86,7 +94,7 @@ struct ReleaseArguments: ParsableArguments {
   }
 }
 
-extension TLP: @retroactive ExpressibleByArgument {
+extension TLP: ExpressibleByArgument {
   /// Reads a label as people write it.
   ///
   /// - Parameter argument: The label with or without `TLP:`, in capitals or not.
