@@ -3,7 +3,7 @@
 enum ReleaseRule: Equatable {
   /// Stays as it is: a number, a time, or a word of ascribe's own or of a released entry of the catalog.
   case keep
-  /// A sentence: addresses in it are replaced; one that holds a withheld name is withheld.
+  /// A sentence: addresses and uids in it are replaced; one that holds a withheld name is withheld.
   case sentence
   /// An address, replaced unless it stays.
   case address

@@ -90,7 +90,8 @@ struct ReleaseTransform {
         return .string(Self.withheldSentence)
       }
       let sentence = AddressText.replacing(
-        in: text, address: { pseudonyms.address($0) }, prefix: { pseudonyms.prefix($0) })
+        in: UIDText.replacing(in: text) { pseudonyms.uid($0) }, address: { pseudonyms.address($0) },
+        prefix: { pseudonyms.prefix($0) })
       if sentence != text { counts.sentences += 1 }
       return .string(sentence)
     }

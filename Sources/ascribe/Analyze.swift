@@ -45,6 +45,7 @@ struct Analyze: ParsableCommand {
   }
 
   func run() throws {
+    let keys = try releaseOptions.keys()
     let catalog = try catalogOptions.load()
     Interruption.watch()
     var analysis = try Analysis(
@@ -56,7 +57,9 @@ struct Analyze: ParsableCommand {
       claimError: statisticsOptions.analystFigure)
     let report = try analysis.run()
     if let output = releaseOptions.output {
-      try releaseOptions.write(report, to: output, released: analysis.releasedCase, flows: flowOptions)
+      try releaseOptions.write(
+        report, to: output, released: analysis.releasedCase, flows: flowOptions,
+        keys: keys)
     } else {
       try reportOptions.write(report)
     }

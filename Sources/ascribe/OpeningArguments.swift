@@ -78,7 +78,9 @@ struct OpeningArguments: ParsableArguments {
 
   private func open(_ item: String, _ head: DocumentValue, _ path: String) throws {
     let file = openings ?? URL(filePath: path).deletingLastPathComponent().appending(path: Release.openingsName).path
-    guard let commitments = Commitments(try Self.document(file)) else { throw Self.refusal("\(file) is no openings.json") }
+    guard let commitments = Commitments(try Self.document(file)) else {
+      throw Self.refusal("\(file) is no openings.json")
+    }
     guard commitments.head == head else { throw Self.refusal("\(file) is of another release than \(path)") }
     guard let opening = commitments.opening(of: item) else {
       Console.note("error: \(Console.printable(file)) has no item '\(Console.printable(item))'; it has for example:")
@@ -99,7 +101,8 @@ struct OpeningArguments: ParsableArguments {
   }
 
   private static func document(_ path: String) throws -> DocumentValue {
-    (try? DocumentValue(json: [UInt8](try read(path)))) ?? .null
+    let data = try read(path)
+    return (try? DocumentValue(json: [UInt8](data))) ?? .null
   }
 
   private static func read(_ path: String) throws(ExitCode) -> Data {

@@ -20,7 +20,8 @@ struct ReleaseArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "With -o, also write DIR/release/: the report for readers at that level of TLP 2.0, judged anew without what is "
-        + "marked more strictly, with pseudonyms for addresses and commitments to what is withheld", valueName: "level"))
+        + "marked more strictly, with pseudonyms for addresses and commitments to what is withheld", valueName: "level")
+  )
   var release: TLP?
 
   @Option(
@@ -57,11 +58,21 @@ struct ReleaseArguments: ParsableArguments {
         + "marked \(sensor.tlp.marking); leave its inputs out.")
   }
 
-  /// The release's key: that of the file, or a random one.
+  /// The keys of a run.
+  struct Keys {
+    /// The release's: that of the file, or a random one.
+    let release: ReleaseKey
+    /// The one that signs manifests; nothing if none is named.
+    let signing: Signature.PrivateKey?
+  }
+
+  /// Reads the keys; to be called before anything else takes time.
   ///
-  /// - Returns: The key.
+  /// - Returns: The keys.
   /// - Throws: `ExitCode.noInput` or a usage error after a message.
-  func key() throws -> ReleaseKey {
+  func keys() throws -> Keys { Keys(release: try key(), signing: try signingKey()) }
+
+  private func key() throws -> ReleaseKey {
     guard let releaseKey else { return ReleaseKey() }
     guard let key = ReleaseKey(secret: try Self.read(releaseKey)) else {
       throw ValidationError(
@@ -71,11 +82,7 @@ struct ReleaseArguments: ParsableArguments {
     return key
   }
 
-  /// The key that signs manifests; nothing if none is named.
-  ///
-  /// - Returns: The key.
-  /// - Throws: `ExitCode.noInput` or a usage error after a message.
-  func signingKey() throws -> Signature.PrivateKey? {
+  private func signingKey() throws -> Signature.PrivateKey? {
     guard let signKey else { return nil }
     guard let key = Signature.PrivateKey(pem: [UInt8](try Self.read(signKey))) else {
       throw ValidationError(
