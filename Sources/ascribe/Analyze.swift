@@ -46,14 +46,22 @@ struct Analyze: ParsableCommand {
   func run() throws {
     let catalog = try catalogOptions.load()
     Interruption.watch()
-    var analysis = try Analysis(
-      inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
-    try analysis.compare(
-      with: statisticsOptions.readBaseline(
-        catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
-      claimError: statisticsOptions.analystFigure)
-    let report = try analysis.run()
-    try reportOptions.write(report)
+    let folder = try reportOptions.folder.map { try FolderRun(of: self, at: $0) }
+    let report: Report
+    do {
+      var analysis = try Analysis(
+        inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions,
+        flowLog: folder?.flowLog)
+      try analysis.compare(
+        with: statisticsOptions.readBaseline(
+          catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
+        claimError: statisticsOptions.analystFigure)
+      report = try analysis.run()
+      if let folder { try folder.write(report) } else { try reportOptions.write(report) }
+    } catch {
+      folder?.discard()
+      throw error
+    }
     guard report.totals.reconcile else {
       Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
       throw ExitCode.internalFault

@@ -53,6 +53,7 @@ struct StatisticsArguments: ParsableArguments {
     guard !baseline.isEmpty else { return nil }
     var silent = report
     silent.flowsPath = nil
+    silent.folder = nil
     silent.listFlows = ListLimit(count: 1)
     silent.format = .text
     var analysis = try Analysis(inputs: baseline, catalog: catalog, capture: capture, flows: flows, report: silent)

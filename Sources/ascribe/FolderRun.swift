@@ -1,0 +1,84 @@
+import ArgumentParser
+import Assessment
+import Capture
+import Catalog
+import Packets
+import Reports
+
+/// A run of `analyze` into a report folder.
+struct FolderRun {
+  /// Receives the log of every flow.
+  let flowLog: ByteSink
+  private let run: Analyze
+  private let folder: ReportFolder
+
+  /// Opens the folder before anything is read.
+  ///
+  /// - Parameters:
+  ///   - run: The command.
+  ///   - path: Where the folder is to stand.
+  /// - Throws: `ExitCode.cannotWrite` after a message.
+  init(of run: Analyze, at path: String) throws {
+    self.run = run
+    do {
+      folder = try ReportFolder(at: path)
+      flowLog = try folder.sink(for: "flows.log")
+    } catch {
+      throw Self.refuse(error)
+    }
+  }
+
+  /// Writes the report with its evidence, and puts the folder in its place.
+  ///
+  /// - Parameter report: The report.
+  /// - Throws: An exit code after a message.
+  func write(_ report: Report) throws {
+    do {
+      for rendering in Report.renderings { try rendering.render(report, folder.sink(for: rendering.name)) }
+      if !ReportDocument.renderings.isEmpty {
+        try ReportDocument(path: "\(folder.workPath)/report.json").write(to: folder)
+      }
+      try folder.write(Array(report.catalog.excerpt(of: report.covers).utf8), to: "catalog.yaml")
+      var manifest = Manifest(report.manifestMembers)
+      manifest.members["options"] = .object(RecordedOptions(run).members)
+      manifest.members["evidence"] = .array(try evidence(of: report))
+      try folder.seal(manifest)
+      try folder.commit()
+    } catch let error as CaptureError {
+      Console.note("error: \(Console.printable(error.description))")
+      throw error.exitCode
+    } catch let error as ReportFolder.Refusal {
+      throw Self.refuse(error)
+    }
+  }
+
+  /// Takes away what was written.
+  func discard() { folder.discard() }
+
+  private func evidence(of report: Report) throws -> [DocumentValue] {
+    guard let start = report.captureStart, !report.result.findings.isEmpty else { return [] }
+    guard report.inputsCanBeReadAgain else {
+      Console.note("warning: Standard input cannot be read twice: the folder holds no evidence packets.")
+      return []
+    }
+    var writer = try EvidenceWriter(
+      report,
+      EvidenceWriter.Source(
+        run: run, paths: run.inputs,
+        sensors: SensorAssignment(run.flowOptions.sensor, inputs: run.inputs, catalog: report.catalog),
+        catalog: try Catalog(paths: ["\(folder.workPath)/catalog.yaml"]), captureStart: start))
+    let evidence = try writer.write(to: folder)
+    let leftOut = evidence.reduce(0) { $0 + ($1.members?["flows_left_out"]?.count ?? 0) }
+    if leftOut > 0 {
+      Console.note(
+        "note: Of \(leftOut.counted("flow")) the folder holds no evidence: findings list the first flows, and evidence is "
+          + "bounded.")
+    }
+    return evidence
+  }
+
+  private static func refuse(_ error: ReportFolder.Refusal) -> ExitCode {
+    Console.note("error: \(Console.printable(error.description)).")
+    return .cannotWrite
+  }
+}
