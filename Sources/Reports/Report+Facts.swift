@@ -1,6 +1,6 @@
 import Assessment
 import Capture
-import Catalog
+package import Catalog
 import Packets
 
 /// What several formats say alike.
@@ -8,9 +8,15 @@ extension Report {
   /// The strictest TLP 2.0 label of the claims that findings rest on (methodology 4.5).
   ///
   /// A label that is none of TLP's is taken for RED: what cannot be read must not be shared.
-  var marking: String {
+  var marking: String { Self.marking(of: citedClaims) }
+
+  /// The strictest label of claims.
+  ///
+  /// - Parameter claims: The claims that something holds.
+  /// - Returns: A TLP 2.0 label; `TLP:CLEAR` where there are none.
+  package static func marking(of claims: [Claim]) -> String {
     let labels = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
-    let strictest = citedClaims.map { labels.firstIndex(of: $0.tlp) ?? labels.count - 1 }.max() ?? 0
+    let strictest = claims.map { labels.firstIndex(of: $0.tlp) ?? labels.count - 1 }.max() ?? 0
     return "TLP:\(labels[strictest])"
   }
 

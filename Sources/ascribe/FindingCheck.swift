@@ -39,7 +39,8 @@ struct FindingCheck {
   ///   - finding: The finding.
   ///   - evidence: What the manifest says of its evidence; nothing if there is none.
   ///   - outcomes: What its evidence gives, by uid; or why it gives nothing.
-  init(_ finding: ReportDocument.Finding, evidence: DocumentValue?, outcomes: Result<[String: FlowOutcome], Unreadable>) {
+  init(_ finding: ReportDocument.Finding, evidence: DocumentValue?, outcomes: Result<[String: FlowOutcome], Unreadable>)
+  {
     id = finding.id
     headline = "\(finding.verdict)(\(finding.reason))" + (finding.actor.map { " \($0.id)" } ?? "")
     for flow in finding.flows {
@@ -112,7 +113,8 @@ extension FindingCheck {
   ///   - path: The folder.
   /// - Returns: What came of each.
   /// - Throws: `Unreadable` if catalog or options of the folder cannot be used.
-  static func all(_ report: ReportDocument, _ manifest: Manifest, in path: String) throws(Unreadable) -> [FindingCheck] {
+  static func all(_ report: ReportDocument, _ manifest: Manifest, in path: String) throws(Unreadable) -> [FindingCheck]
+  {
     let entries = manifest.members["evidence"]?.elements ?? []
     guard !entries.isEmpty else {
       return report.findings.map { FindingCheck($0, evidence: nil, outcomes: .success([:])) }

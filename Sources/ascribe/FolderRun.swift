@@ -39,9 +39,12 @@ struct FolderRun {
         try ReportDocument(path: "\(folder.workPath)/report.json").write(to: folder)
       }
       try folder.write(Array(report.catalog.excerpt(of: report.covers).utf8), to: "catalog.yaml")
+      let excerpt = try Catalog(paths: ["\(folder.workPath)/catalog.yaml"])
       var manifest = Manifest(report.manifestMembers)
+      // The excerpt may hold claims that no finding cites.
+      manifest.members["marking"] = .string(Report.marking(of: excerpt.claims))
       manifest.members["options"] = .object(RecordedOptions(run).members)
-      manifest.members["evidence"] = .array(try evidence(of: report))
+      manifest.members["evidence"] = .array(try evidence(of: report, excerpt))
       try folder.seal(manifest)
       try folder.commit()
     } catch let error as CaptureError {
@@ -55,7 +58,7 @@ struct FolderRun {
   /// Takes away what was written.
   func discard() { folder.discard() }
 
-  private func evidence(of report: Report) throws -> [DocumentValue] {
+  private func evidence(of report: Report, _ excerpt: Catalog) throws -> [DocumentValue] {
     guard let start = report.captureStart, !report.result.findings.isEmpty else { return [] }
     guard report.inputsCanBeReadAgain else {
       Console.note("warning: Standard input cannot be read twice: the folder holds no evidence packets.")
@@ -66,7 +69,7 @@ struct FolderRun {
       EvidenceWriter.Source(
         run: run, paths: run.inputs,
         sensors: SensorAssignment(run.flowOptions.sensor, inputs: run.inputs, catalog: report.catalog),
-        catalog: try Catalog(paths: ["\(folder.workPath)/catalog.yaml"]), captureStart: start))
+        catalog: excerpt, captureStart: start))
     let evidence = try writer.write(to: folder)
     let leftOut = evidence.reduce(0) { $0 + ($1.members?["flows_left_out"]?.count ?? 0) }
     if leftOut > 0 {

@@ -8,14 +8,16 @@ extension Verification {
     if let folder {
       lines.append("FOLDER")
       if folder.changes.isEmpty, let manifest = folder.manifest {
-        lines.append("  \(UInt64(manifest.files.count).counted("file")) as the manifest says (SHA-256 \(manifest.sha256))")
+        lines.append(
+          "  \(UInt64(manifest.files.count).counted("file")) as the manifest says (SHA-256 \(manifest.sha256))")
       }
       lines += folder.changes.map { "  \($0.kind.rawValue.uppercased())  \($0.name): \($0.detail)" }
       lines.append("FINDINGS from the folder alone")
       if let obstacle { lines.append("  not checked: \(obstacle)") }
       if findings.isEmpty, obstacle == nil { lines.append("  none") }
       for finding in findings {
-        lines.append("  \(finding.id)  \(finding.headline): \(finding.state.rawValue), \(finding.flows.counted("flow"))")
+        lines.append(
+          "  \(finding.id)  \(finding.headline): \(finding.state.rawValue), \(finding.flows.counted("flow"))")
         lines += finding.because.map { "      \($0)" }
       }
     }
@@ -30,14 +32,15 @@ extension Verification {
       lines.append(remake.differences.isEmpty ? "  \(sameness(remake))" : "  The report made again is not the same:")
       lines += remake.differences.map { "      \($0)" }
     }
-    lines.append(holds ? "RESULT  Nothing was changed, and what could be checked holds." : "RESULT  CHANGED, OR DOES NOT HOLD.")
+    lines.append(
+      holds ? "RESULT  Nothing was changed, and what could be checked holds." : "RESULT  CHANGED, OR DOES NOT HOLD.")
     return lines
   }
 
   private func sameness(_ remake: Remake) -> String {
     let log = folder == nil ? "report.json is" : "report.json and flows.log are"
     guard remake.isWhole else {
-      return "\(log) the same, made again under the excerpt; without \(Remake.ofWholeCatalog.sorted().joined(separator: ", "))"
+      return "\(log) the same, made again under the excerpt; '\(Remake.ofWholeCatalog)' was left out"
     }
     return "\(log) the same, made again, byte for byte"
   }
