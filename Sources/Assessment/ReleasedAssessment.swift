@@ -34,7 +34,8 @@ public struct ReleasedAssessment: Sendable {
   ///   - full: The whole assessment of it.
   /// - Complexity: As `CaseAssessment.add(_:)`.
   public mutating func add(_ record: FlowRecord, _ full: FlowAssessment) {
-    let record = record.covered(by: assessment.catalog)
+    // What the whole catalog does not cover, a part of it does not.
+    let record = record.isWatched ? record.covered(by: assessment.catalog) : record
     guard record.isWatched else {
       assessment.add(record)
       return

@@ -29,6 +29,7 @@ extension Catalog {
     released.keepActorsOfClaims()
     released.findings = []
     released.places = EntryPlaces()
+    released.files = []
     if let knowledge { released.knowledge = Knowledge(time: knowledge.time) }
     released.freeze()
     return released

@@ -84,6 +84,7 @@ struct CatalogAssembly {
     readSensors(sections[.sensors] ?? [])
     catalog.findings = log.sortedWarnings
     catalog.sha256 = files.sha256
+    catalog.files = files.sorted
     // An invalid catalog is only looked at: nobody asks it for an address.
     if log.problems.isEmpty { catalog.freeze() }
     return catalog
@@ -92,9 +93,11 @@ struct CatalogAssembly {
   private mutating func readSettings(_ element: Element) {
     guard
       var entry = EntryReader(
-        element.value, what: "settings", keys: ["allow_documentation_ranges"], place: place(element.file), log: log)
+        element.value, what: "settings", keys: ["allow_documentation_ranges", "excerpt_of"], place: place(element.file),
+        log: log)
     else { return }
     if entry.isOn("allow_documentation_ranges") { catalog.allowsDocumentationRanges = true }
+    if let whole = entry.optionalText("excerpt_of") { catalog.excerptOf = whole }
   }
 
   private mutating func readSensors(_ elements: [Element]) {

@@ -16,6 +16,12 @@ public struct Catalog: Sendable {
   public var allowsDocumentationRanges = false
   /// SHA-256 over the catalog's files in canonical order, lower-case hex.
   public var sha256 = ""
+  /// Name and SHA-256 of each file that was read, in the order of names; names are those within the catalog.
+  package var files: [(name: String, sha256: String)] = []
+  /// Of which catalog this is an excerpt, by its SHA-256; nothing where it is whole.
+  ///
+  /// An excerpt speaks of the addresses of one report only: of all others it may lack what makes them shared.
+  public var excerptOf: String?
   /// Every prefix of claims and overlays, for lookup.
   public var prefixes = PrefixTable()
   /// What loading has to say that is no error (duplicate prefixes, weak sources).

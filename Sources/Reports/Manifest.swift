@@ -84,6 +84,9 @@ package struct Manifest: Sendable, Equatable {
       guard let name = entry.members?["name"]?.text, let bytes = entry.members?["bytes"]?.count,
         let sha256 = entry.members?["sha256"]?.text
       else { throw Refusal(description: "an entry of its files lacks name, size or digest") }
+      guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+        throw Refusal(description: "a name of its files leads out of the folder")
+      }
       files.append(File(name: name, bytes: bytes, sha256: sha256))
     }
   }

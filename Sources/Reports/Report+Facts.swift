@@ -1,13 +1,13 @@
 import Assessment
 import Capture
-import Catalog
+package import Catalog
 import Packets
 
 /// What several formats say alike.
 extension Report {
   /// The strictest label of all that the report rests on or names (methodology 4.5): the captures, the sensors, the claims
   /// that findings rest on, and every overlay, as the catalog's are listed whole.
-  var marking: TLP {
+  package var marking: TLP {
     ([evidenceMarking] + citedClaims.map(\.tlp) + catalog.overlays.map(\.tlp)).strictest
   }
 

@@ -161,8 +161,11 @@ extension ReportFolder {
   /// - Parameters:
   ///   - name: Its path within the folder.
   ///   - path: The folder.
+  ///   - progress: Told how many bytes were read, now and then.
   /// - Returns: Nothing if it cannot be read or is no regular file.
-  package static func describe(_ name: String, in path: String) -> Manifest.File? {
+  package static func describe(
+    _ name: String, in path: String, progress: (UInt64) -> Void = { _ in }
+  ) -> Manifest.File? {
     let file = "\(path)/\(name)"
     let attributes = try? FileManager.default.attributesOfItem(atPath: file)
     guard attributes?[.type] as? FileAttributeType == .typeRegular, let handle = FileHandle(forReadingAtPath: file)
@@ -176,6 +179,7 @@ extension ReportFolder {
         count += UInt64(piece.count)
         // Bytes have no padding.
         unsafe digest.update(piece.span.bytes)
+        progress(UInt64(piece.count))
       }
     } catch {
       return nil

@@ -23,6 +23,8 @@ struct Analysis: ~Copyable {
   private var released: ReleasedAssessment?
   /// The case by what is released of the catalog, once `run` has ended; nothing where nothing is to be released.
   private(set) var releasedCase: ReleasedCase?
+  /// The sets of catalog entries that covered an address of a watched flow.
+  private var covers: Set<PrefixTable.CoverSet> = []
 
   /// Opens the inputs and lays out the stages.
   ///
@@ -32,18 +34,24 @@ struct Analysis: ~Copyable {
   ///   - capture: How captures are read.
   ///   - flows: How flows are kept.
   ///   - report: What is reported.
+  ///   - flowLog: Receives a Zeek log of every flow; nothing where `report` says where flows go.
+  ///   - recorded: The inputs as an earlier run named them, if they lie elsewhere now.
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
-    inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments
+    inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments,
+    flowLog: ByteSink? = nil, recorded: RecordedInputs? = nil
   ) throws {
-    let sensors = try SensorAssignment(flows.sensor, inputs: inputs, catalog: catalog)
-    let reading = capture.options
+    let sensors = try SensorAssignment(flows.sensor, inputs: recorded?.named ?? inputs, catalog: catalog)
+    var reading = capture.options
+    reading.names = recorded?.names ?? [:]
     let source = try Self.open(inputs, reading)
     for skipped in source.skipped {
       Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
     }
     var log: FlowLogWriter?
-    if let path = report.flowsPath {
+    if let flowLog {
+      log = FlowLogWriter(format: .zeek, catalog: catalog, sink: flowLog)
+    } else if let path = report.flowsPath {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
     var context = AssessmentContext()
@@ -140,6 +148,7 @@ struct Analysis: ~Copyable {
     func take(_ record: FlowRecord, _ verdict: FlowAssessment) {
       assessment.add(record, verdict)
       released?.add(record, verdict)
+      covers.formUnion(record.covers)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
@@ -199,6 +208,9 @@ struct Analysis: ~Copyable {
     report.capturesMarking = capturesMarking
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs
+    report.covers = covers
+    report.captureStart = pipe.source.firstPacketTime
+    report.inputsCanBeReadAgain = pipe.source.totalByteCount != nil
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
     report.skippedInputs = pipe.source.skipped
     report.reportTime = reportTime
@@ -206,5 +218,20 @@ struct Analysis: ~Copyable {
       (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
     }
     return report
+  }
+}
+
+/// The inputs of an earlier run, where their files lie elsewhere now.
+struct RecordedInputs {
+  /// The inputs as they were named on its command line.
+  var named: [String]
+  /// The name of each input in its report, by the path of its file now.
+  var names: [String: String]
+}
+
+extension FlowRecord {
+  /// The sets of catalog entries that cover an address of a watched flow; none of other flows.
+  fileprivate var covers: [PrefixTable.CoverSet] {
+    isWatched ? [originatorCovers, responderCovers] + (attested.map { [$0.covers] } ?? []) : []
   }
 }

@@ -7,11 +7,6 @@ import Reports
 /// How far outputs may be shared, and what is written for readers outside.
 struct ReleaseArguments: ParsableArguments {
   @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write a report folder instead of standard output", valueName: "dir"))
-  var output: String?
-
-  @Option(
     help: ArgumentHelp(
       "How far the captures may be shared, by TLP 2.0; the strictest label of captures, sensors, claims and overlays "
         + "marks the report", valueName: "level"))
@@ -36,10 +31,10 @@ struct ReleaseArguments: ParsableArguments {
       valueName: "file"))
   var signKey: String?
 
+  /// Whether something is asked for that only a report folder can hold.
+  var needsFolder: Bool { release != nil || signKey != nil }
+
   func validate() throws {
-    if output == nil, release != nil || signKey != nil {
-      throw ValidationError("--release and --sign-key are for a report folder; name one with -o.")
-    }
     if releaseKey != nil, release == nil { throw ValidationError("--release-key is for --release; give a level too.") }
     if let release, tlp > release {
       throw ValidationError(
