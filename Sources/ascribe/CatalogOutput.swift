@@ -130,6 +130,7 @@ extension Catalog {
     [
       "id": overlay.id, "kind": overlay.kind.rawValue, "snapshot": overlay.snapshot.description,
       "recorded_at": orNull(overlay.recordedAt?.description), "prefixes": overlay.prefixes.count,
+      "tlp": overlay.tlp.rawValue,
     ]
   }
 
@@ -137,7 +138,7 @@ extension Catalog {
   func json(_ sensor: Sensor) -> [String: Any] {
     [
       "id": sensor.id, "vantage": sensor.vantage.rawValue, "local_networks": sensor.localNetworks.map(\.description),
-      "trusted_proxies": sensor.trustedProxies.map(\.description),
+      "trusted_proxies": sensor.trustedProxies.map(\.description), "tlp": sensor.tlp.rawValue,
     ]
   }
 
