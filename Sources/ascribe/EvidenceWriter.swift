@@ -70,7 +70,6 @@ struct EvidenceWriter {
   }
 
   private func checkSameness(of inputs: [CaptureInput]) throws(CaptureError) {
-    guard !report.interrupted else { return }
     for (before, now) in zip(report.inputs, inputs) where before.sha256 != now.sha256 {
       throw CaptureError(.unreadable, "'\(before.name)' changed while it was read. Analyse a copy of it.")
     }

@@ -88,7 +88,7 @@ struct FindingCheck {
     if others > 0 {
       note("the outcome of \(others.counted("flow")) rests on packets of other flows or beyond the evidence's bound")
     }
-    if missing > 0 { note("the evidence leaves \(missing.counted("flow")) out") }
+    if missing > 0 { note("the evidence leaves \(missing.counted("flow")) out, or does not tell them apart") }
     let unlisted = finding.flowCount - min(finding.flowCount, UInt64(finding.flows.count))
     if unlisted > 0 { note("\(unlisted.counted("flow")) more are counted, not listed") }
   }
