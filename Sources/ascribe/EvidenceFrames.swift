@@ -29,6 +29,26 @@ struct EvidenceFrames {
     self = read
   }
 
+  /// Reads the frames of evidence files, each of a sensor.
+  ///
+  /// - Parameter files: The files, each with the index of its sensor.
+  /// - Returns: The frames, and for each of their files the index of its sensor.
+  /// - Throws: `CaptureError` if a file is missing, no capture or damaged.
+  static func read(
+    _ files: [(path: String, sensor: Int)]
+  ) throws(CaptureError) -> (frames: EvidenceFrames, sensors: [Int]) {
+    guard !files.isEmpty else { return (EvidenceFrames(), []) }
+    // The source orders its files by time; each is told by its name again.
+    var options = CaptureOptions()
+    options.hashesInputs = false
+    options.threads = 1
+    let order = try CaptureSource(paths: files.map(\.path), options: options).inputs.map(\.name)
+    return (
+      try EvidenceFrames(paths: files.map(\.path)),
+      order.map { name in files.first { $0.path == name }?.sensor ?? 0 }
+    )
+  }
+
   /// Adds a frame.
   ///
   /// - Parameters:

@@ -41,8 +41,10 @@ struct EvidenceWriter {
   init(_ report: Report, _ source: Source) {
     self.report = report
     self.source = source
+    var context = AssessmentContext()
+    context.sensors = source.sensors.sensors
     rederivation = Rederivation(
-      of: source.run, sensors: source.sensors.sensors, catalog: source.catalog, captureStart: source.captureStart)
+      of: source.run, context: context, catalog: source.catalog, captureStart: source.captureStart)
     targets = report.evidenceTargets()
     reader = EvidenceReader(
       sensors: report.inputs.map { source.sensors.sensor(of: $0.name) }, decoder: source.run.captureOptions.decoder,
@@ -70,7 +72,6 @@ struct EvidenceWriter {
   }
 
   private func checkSameness(of inputs: [CaptureInput]) throws(CaptureError) {
-    guard !report.interrupted else { return }
     for (before, now) in zip(report.inputs, inputs) where before.sha256 != now.sha256 {
       throw CaptureError(.unreadable, "'\(before.name)' changed while it was read. Analyse a copy of it.")
     }
@@ -169,7 +170,8 @@ extension EvidenceWriter {
   private func check(
     _ targets: [EvidenceTarget], _ files: [(path: String, sensor: Int)]
   ) throws -> (partial: [DocumentValue], omitted: Int) {
-    let outcomes = try rederivation.outcomes(ofFiles: files)
+    let evidence = try EvidenceFrames.read(files)
+    let outcomes = rederivation.outcomes(of: evidence.frames, sensors: evidence.sensors)
     var partial: [DocumentValue] = []
     var omitted = 0
     for target in targets where outcomes[target.uid] != target.expected {
@@ -202,23 +204,4 @@ extension EvidenceWriter {
 extension CaptureInput {
   /// The first eight digits of the digest, as citations name the file.
   fileprivate var shortDigest: String { sha256.map { String($0.prefix(8)) } ?? "unhashed" }
-}
-
-extension Rederivation {
-  /// The outcome of each watched flow of evidence files.
-  ///
-  /// - Parameter files: The files, each with the index of its sensor.
-  /// - Returns: Grades and verdicts, by uid.
-  /// - Throws: `CaptureError` if a file is missing, no capture or damaged.
-  func outcomes(ofFiles files: [(path: String, sensor: Int)]) throws(CaptureError) -> [String: FlowOutcome] {
-    guard !files.isEmpty else { return [:] }
-    // The source orders its files by time; each is told by its name again.
-    var options = CaptureOptions()
-    options.hashesInputs = false
-    options.threads = 1
-    let order = try CaptureSource(paths: files.map(\.path), options: options).inputs.map(\.name)
-    return outcomes(
-      of: try EvidenceFrames(paths: files.map(\.path)),
-      sensors: order.map { name in files.first { $0.path == name }?.sensor ?? 0 })
-  }
 }

@@ -38,9 +38,8 @@ struct FindingCheck {
   /// - Parameters:
   ///   - finding: The finding.
   ///   - evidence: What the manifest says of its evidence; nothing if there is none.
-  ///   - outcomes: What its evidence gives, by uid; or why it gives nothing.
-  init(_ finding: ReportDocument.Finding, evidence: DocumentValue?, outcomes: Result<[String: FlowOutcome], Unreadable>)
-  {
+  ///   - derivation: What its evidence gives, or why it gives nothing.
+  init(_ finding: ReportDocument.Finding, evidence: DocumentValue?, _ derivation: Result<Derivation, Unreadable>) {
     id = finding.id
     headline = "\(finding.verdict)(\(finding.reason))" + (finding.actor.map { " \($0.id)" } ?? "")
     for flow in finding.flows {
@@ -53,10 +52,21 @@ struct FindingCheck {
       because.append("the folder holds no evidence of it")
       return
     }
-    switch outcomes {
+    switch derivation {
     case .failure(let unreadable): fail(unreadable.description)
-    case .success(let outcomes): compare(finding, evidence, outcomes)
+    case .success(let derivation):
+      compare(finding, evidence, derivation.outcomes)
+      // What is said of all flows can be derived from all only.
+      if state == .holds { compare(finding, derivation.findings()) }
     }
+  }
+
+  /// What evidence gives.
+  struct Derivation {
+    /// Grades and verdicts, by uid.
+    var outcomes: [String: FlowOutcome]
+    /// The findings that the finding's flows make.
+    var findings: () -> [Finding]
   }
 
   /// Why evidence cannot be read.
@@ -88,9 +98,30 @@ struct FindingCheck {
     if others > 0 {
       note("the outcome of \(others.counted("flow")) rests on packets of other flows or beyond the evidence's bound")
     }
-    if missing > 0 { note("the evidence leaves \(missing.counted("flow")) out") }
+    if missing > 0 { note("the evidence leaves \(missing.counted("flow")) out, or does not tell them apart") }
     let unlisted = finding.flowCount - min(finding.flowCount, UInt64(finding.flows.count))
     if unlisted > 0 { note("\(unlisted.counted("flow")) more are counted, not listed") }
+  }
+
+  /// Holds confidence and likelihood against what the flows make by themselves.
+  private mutating func compare(_ finding: ReportDocument.Finding, _ derived: [Finding]) {
+    guard derived.count == 1, let own = derived.first else {
+      return fail("its flows make \(UInt64(derived.count).counted("finding")) instead of one")
+    }
+    let (stated, confidence) = (finding.confidence, own.confidence)
+    let parts: [(String, String?, String?)] = [
+      ("overall", confidence.overall.rawValue, stated.overall), ("path", confidence.path?.rawValue, stated.path),
+      ("control", confidence.control.rawValue, stated.control),
+      ("handling", confidence.handling.rawValue, stated.handling),
+    ]
+    for (axis, derived, stated) in parts where derived != stated {
+      fail("its packets give \(axis) confidence \(derived ?? "none") instead of \(stated ?? "none")")
+    }
+    if confidence.because != stated.because { fail("its confidence has other reasons than its packets give") }
+    if own.likelihood?.rawValue != finding.likelihood {
+      fail(
+        "its packets give likelihood \(own.likelihood?.rawValue ?? "none") instead of \(finding.likelihood ?? "none")")
+    }
   }
 
   private mutating func note(_ text: String) {
@@ -101,62 +132,5 @@ struct FindingCheck {
   private mutating func fail(_ text: String) {
     state = .fails
     if because.count < Self.named { because.append(text) }
-  }
-}
-
-extension FindingCheck {
-  /// Checks every finding of a report folder from the folder alone.
-  ///
-  /// - Parameters:
-  ///   - report: Its report.
-  ///   - manifest: Its manifest.
-  ///   - path: The folder.
-  /// - Returns: What came of each.
-  /// - Throws: `Unreadable` if catalog or options of the folder cannot be used.
-  static func all(_ report: ReportDocument, _ manifest: Manifest, in path: String) throws(Unreadable) -> [FindingCheck]
-  {
-    let entries = manifest.members["evidence"]?.elements ?? []
-    guard !entries.isEmpty else {
-      return report.findings.map { FindingCheck($0, evidence: nil, outcomes: .success([:])) }
-    }
-    let (rederivation, sensors) = try self.rederivation(manifest, in: path)
-    let files = Set(manifest.files.map(\.name))
-    var checks: [FindingCheck] = []
-    for finding in report.findings {
-      let evidence = entries.first { $0.members?["finding"]?.text == finding.id }
-      var named: [(path: String, sensor: Int)] = []
-      for file in evidence?.members?["files"]?.elements ?? [] {
-        guard let name = file.members?["name"]?.text, files.contains(name) else { continue }
-        named.append(("\(path)/\(name)", sensors.firstIndex { $0.id == file.members?["sensor"]?.text } ?? 0))
-      }
-      let outcomes: Result<[String: FlowOutcome], Unreadable>
-      do throws(CaptureError) {
-        outcomes = .success(try rederivation.outcomes(ofFiles: named))
-      } catch {
-        outcomes = .failure(Unreadable(description: error.description))
-      }
-      checks.append(FindingCheck(finding, evidence: evidence, outcomes: outcomes))
-    }
-    return checks
-  }
-
-  private static func rederivation(
-    _ manifest: Manifest, in path: String
-  ) throws(Unreadable) -> (Rederivation, [Sensor]) {
-    do {
-      let options = RecordedOptions(manifest.members["options"]?.members ?? [:])
-      let run = try options.command(inputs: options.inputs)
-      let catalog = try Catalog(paths: ["\(path)/catalog.yaml"])
-      let sensors = try SensorAssignment(run.flowOptions.sensor, inputs: options.inputs, catalog: catalog).sensors
-      let start = (manifest.members["capture_start"]?.text).flatMap { Timestamp($0) }
-      guard let start else { throw Unreadable(description: "the manifest does not say when the capture begins") }
-      return (Rederivation(of: run, sensors: sensors, catalog: catalog, captureStart: start), sensors)
-    } catch let error as Unreadable {
-      throw error
-    } catch let error as CatalogError {
-      throw Unreadable(description: "catalog.yaml: \(error.problems.first?.description ?? "is invalid")")
-    } catch {
-      throw Unreadable(description: "the options of the manifest cannot be used: \(Analyze.message(for: error))")
-    }
   }
 }

@@ -76,6 +76,10 @@ struct FolderRun {
 
   private func evidence(of report: Report, _ excerpt: Catalog) throws -> [DocumentValue] {
     guard let start = report.captureStart, !report.result.findings.isEmpty else { return [] }
+    guard !report.interrupted else {
+      Console.note("warning: The run was interrupted: the folder holds no evidence packets.")
+      return []
+    }
     guard report.inputsCanBeReadAgain else {
       Console.note("warning: Standard input cannot be read twice: the folder holds no evidence packets.")
       return []

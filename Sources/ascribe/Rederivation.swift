@@ -18,16 +18,14 @@ struct Rederivation {
   ///
   /// - Parameters:
   ///   - run: The command whose flows are derived again.
-  ///   - sensors: The sensors in use.
+  ///   - context: What else is known of the run; its sensors are those in use.
   ///   - catalog: The catalog, or the excerpt that speaks of the flows' addresses.
   ///   - captureStart: When the whole capture begins: what an answer without its request means depends on it
   ///     (methodology 2.5).
-  init(of run: Analyze, sensors: [Sensor], catalog: Catalog, captureStart: Timestamp) {
-    var context = AssessmentContext()
-    context.sensors = sensors
+  init(of run: Analyze, context: AssessmentContext, catalog: Catalog, captureStart: Timestamp) {
     self.catalog = catalog
     assessment = CaseAssessment(catalog: catalog, context: context)
-    options = run.flowOptions.options(sensors: sensors)
+    options = run.flowOptions.options(sensors: context.sensors)
     decoder = run.captureOptions.decoder
     self.captureStart = captureStart
   }
@@ -40,6 +38,30 @@ struct Rederivation {
   /// - Returns: Grades and verdicts.
   /// - Complexity: O(n) in the frames.
   func outcomes(of frames: EvidenceFrames, sensors: [Int]) -> [String: FlowOutcome] {
+    var outcomes: [String: FlowOutcome] = [:]
+    forEachFlow(of: frames, sensors: sensors) { outcomes[$0] = FlowOutcome($1, $2, in: catalog) }
+    return outcomes
+  }
+
+  /// The findings that some flows make by themselves.
+  ///
+  /// - Parameters:
+  ///   - uids: The flows; others in the frames count for nothing.
+  ///   - frames: The frames.
+  ///   - sensors: For each of their files the index of its sensor.
+  /// - Returns: The findings, strongest first.
+  /// - Complexity: O(n) in the frames.
+  func findings(ofFlows uids: Set<String>, in frames: EvidenceFrames, sensors: [Int]) -> [Finding] {
+    var assessment = assessment
+    forEachFlow(of: frames, sensors: sensors) { uid, record, verdict in
+      if uids.contains(uid) { assessment.add(record, verdict) }
+    }
+    return assessment.finish().findings
+  }
+
+  private func forEachFlow(
+    of frames: EvidenceFrames, sensors: [Int], _ body: (String, FlowRecord, FlowAssessment) -> Void
+  ) {
     var table = FlowTable(options: options, prefixes: catalog.prefixes, captureStart: captureStart)
     var batch = table.makeBatch(decoder: decoder)
     frames.bytes.withRawSpan { bytes in
@@ -52,12 +74,10 @@ struct Rederivation {
       }
       table.observe(&batch, bytes: bytes)
     }
-    var outcomes: [String: FlowOutcome] = [:]
     var uid = FlowUID()
     table.finish(ofAll: false)
     table.drain(table.takeFloodMarks(), ofAll: false, unwatched: { _ in }) { record in
-      outcomes[uid.string(for: record)] = FlowOutcome(record, assessment.assess(record), in: catalog)
+      body(uid.string(for: record), record, assessment.assess(record))
     }
-    return outcomes
   }
 }

@@ -9,6 +9,7 @@ import Testing
 
   @Test(arguments: [
     "", "analyze", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff", "catalog import",
+    "verify",
   ])
   func helpIsAsCommitted(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
