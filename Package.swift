@@ -93,6 +93,7 @@ let package = Package(
       swiftSettings: settings),
     tests("FuzzReplayTests", ["FuzzTargets"]),
     .testTarget(
-      name: "ascribeTests", dependencies: ["ascribe", "TestSupport"], exclude: ["Help"], swiftSettings: settings),
+      name: "ascribeTests", dependencies: ["ascribe", "Reports", "TestSupport"], exclude: ["Help"],
+      swiftSettings: settings),
   ]
 )

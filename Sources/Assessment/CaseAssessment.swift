@@ -85,6 +85,9 @@ public struct CaseAssessment: Sendable {
   /// What else must be known; may be set until `finish`, but for what is to be set before the first flow.
   public var context: AssessmentContext
 
+  /// Findings whose confidence bounds that of others, by what these are filed under; see `ReleasedAssessment`.
+  var ceilings: [FindingGroup.Key: [Finding]] = [:]
+
   private let table: DecisionTable
   /// The days of the shared-use lists, by kind: of those that list IPv4 addresses, and of those that list IPv6 addresses.
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
@@ -223,8 +226,10 @@ public struct CaseAssessment: Sendable {
     claims += group.claims.subtracting(claims).sorted()
     let claim = claims.first.map { catalog.claims[$0] }
     let prefix = group.hasSeveralPrefixes ? nil : group.prefix
-    let confidence = Confidence(of: group, claim: claim, context: context)
+    let ceilings = ceilings[group.key] ?? []
+    let confidence = Confidence(of: group, claim: claim, context: context).capped(by: ceilings)
     let likelihood = Likelihood(confidence, verdict: group.key.reason.verdict, kind: claim?.kind)
+      .map { own in ceilings.contains { $0.likelihood != .veryLikely } ? .likely : own }
     let wording = Wording(
       group: group, catalog: catalog, confidence: confidence, likelihood: likelihood,
       unverifiedSources: unverifiedSources, claim: claim,
@@ -249,7 +254,8 @@ public struct CaseAssessment: Sendable {
       addresses: Array(group.addresses.sorted().prefix(context.listLimit)), addressCount: group.addresses.count,
       addressCountIsMinimum: group.hasMoreAddresses, flowCount: group.flowCount, packets: group.packets,
       bytes: group.bytes, firstSeen: group.firstSeen, lastSeen: group.lastSeen, flows: flows,
-      notes: group.trace.notes.byName, sessions: group.sessionSummary, scanLikeSources: UInt64(sources.scanLike))
+      notes: group.trace.notes.byName, sessions: group.sessionSummary, scanLikeSources: UInt64(sources.scanLike),
+      key: group.key)
   }
 
   /// Strongest verdict first, of EXCLUSIVE the direct ones, then the earliest, then by what makes the finding.

@@ -3,6 +3,9 @@ import Packets
 
 /// The sentences that belong to every report, whatever was found; they cannot be switched off (methodology 4.7, 7 a).
 enum CaseSentences {
+  static let noBaseline =
+    "How often the ranges are seen outside this case: no baseline from control captures was used."
+
   /// What a report does not show.
   static func notShown(_ context: AssessmentContext, findings: [Finding]) -> [String] {
     var sentences = [
@@ -18,7 +21,7 @@ enum CaseSentences {
         "Where the inputs were captured: no sensor was named, and a proxy in front of it would not be seen.")
     }
     if context.baseline == nil {
-      sentences.append("How often the ranges are seen outside this case: no baseline from control captures was used.")
+      sentences.append(noBaseline)
     }
     if context.inputsAreDamaged { sentences.append("What stood in the damaged parts of the inputs.") }
     if context.evictedFlows > 0 {

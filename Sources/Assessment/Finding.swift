@@ -223,4 +223,6 @@ public struct Finding: Sendable {
   public var sessions: SessionSummary?
   /// Sources whose flows show a pattern consistent with scanning (methodology 2.5).
   public var scanLikeSources: UInt64 = 0
+  /// Under what its flows were filed.
+  var key: FindingGroup.Key?
 }

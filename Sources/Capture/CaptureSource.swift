@@ -11,6 +11,10 @@ public struct CaptureOptions: Sendable {
   public var strict = false
   /// Whether SHA-256 of each input is computed.
   public var hashesInputs = true
+  /// The names under which files go that are named by these paths, for a file that lies elsewhere than it once did.
+  ///
+  /// Order and sensors follow the names, so that a run is the same wherever its inputs lie.
+  public var names: [String: String] = [:]
   /// Threads that reading may use beside the caller's: for hashing and for decompression.
   public var threads = 2
   /// What sources with copies of these options map once.
@@ -58,7 +62,7 @@ public struct CaptureSource: ~Copyable {
   ///   - options: How to read.
   /// - Throws: `CaptureError` if an input is missing, unreadable or no capture, or if the filter does not compile.
   public init(paths: [String], options: CaptureOptions) throws(CaptureError) {
-    let listing = try InputListing(paths: paths, mappings: options.mappings)
+    let listing = try InputListing(paths: paths, names: options.names, mappings: options.mappings)
     var skipped = listing.skipped
     var heads: [InputHead] = []
     for location in listing.locations {

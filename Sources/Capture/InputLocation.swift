@@ -54,13 +54,14 @@ struct InputListing {
   ///
   /// - Parameters:
   ///   - paths: Paths, or "-" for standard input.
+  ///   - names: The names under which some of them go.
   ///   - mappings: Files that are mapped already, and that will be.
   /// - Throws: `CaptureError` with code `unreadable` if a path does not exist or a folder cannot be read.
-  init(paths: [String], mappings: MappingPool) throws(CaptureError) {
+  init(paths: [String], names: [String: String], mappings: MappingPool) throws(CaptureError) {
     self.mappings = mappings
     for name in paths {
       let path = name == "-" ? nil : FilePath(name)
-      let location = InputLocation(name: name, path: path, isExplicit: true, mappings: mappings)
+      let location = InputLocation(name: names[name] ?? name, path: path, isExplicit: true, mappings: mappings)
       let status = path.map { FileStatus.of(path: $0, followLinks: true) } ?? FileStatus.of(descriptor: STDIN_FILENO)
       guard let status else { throw location.unreadable() }
       if let path, status.kind == .folder {

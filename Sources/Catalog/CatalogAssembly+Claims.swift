@@ -7,15 +7,6 @@ extension CatalogAssembly {
     "overlay_exceptions",
   ]
 
-  /// Traffic Light Protocol 2.0.
-  private enum TLP: String, CaseIterable {
-    case red = "RED"
-    case amberStrict = "AMBER+STRICT"
-    case amber = "AMBER"
-    case green = "GREEN"
-    case clear = "CLEAR"
-  }
-
   /// Reads the claims, then checks what takes all of them: overrides and duplicates.
   mutating func readClaims(_ elements: [Element]) {
     var ids = UniqueIDs(what: "claim", count: elements.count)
@@ -78,7 +69,7 @@ extension CatalogAssembly {
     var claim = Claim(
       id: id, rangeText: range, prefixes: prefixes, actor: actor, relation: relation, kind: kind,
       validFrom: from?.time, validUntil: until?.time, asOf: asOf, recordedAt: recordedAt, maxAge: maxAge,
-      guardMargin: guardMargin, basis: basis, sources: sources, routeCheck: routeCheck, tlp: tlp.rawValue)
+      guardMargin: guardMargin, basis: basis, sources: sources, routeCheck: routeCheck, tlp: tlp)
     claim.allocation = allocation
     claim.overlayExceptions = exceptions
     if !exceptions.isEmpty, !claim.canExcept {

@@ -26,13 +26,10 @@ extension CatalogAssembly {
         "use of kind '\(claim.kind.rawValue)' cannot be exclusive; only \(kinds) can, else write 'shared' or "
           + "'associated'", line: entry.line(of: "kind"), code: .exclusiveRefused)
     }
-    let size = claim.prefixes.reduce(UInt128(0)) {
-      let (sum, overflow) = $0.addingReportingOverflow($1.last.bits &- $1.address.bits &+ 1)
-      return overflow ? .max : sum
-    }
     guard let first = claim.prefixes.first else { return }
     let isIPv4 = first.address.isIPv4
-    if size > UInt128(1) << (isIPv4 ? 16 : 96), broadReason == nil {
+    let size = claim.addressCount
+    if claim.isBroad, broadReason == nil {
       entry.complain(
         "exclusive use of more than a \(isIPv4 ? "/16" : "/32") is not credible; narrow it, or say why in "
           + "'broad_ok: \"reason\"'", line: entry.line(of: "prefix"), code: .exclusiveRefused)
@@ -166,4 +163,17 @@ extension CatalogAssembly {
     return left.validFrom ?? lowest < right.validUntil ?? highest
       && right.validFrom ?? lowest < left.validUntil ?? highest
   }
+}
+
+extension Claim {
+  /// How many addresses the range has; the greatest number where it is all of IPv6.
+  var addressCount: UInt128 {
+    prefixes.reduce(UInt128(0)) {
+      let (sum, overflow) = $0.addingReportingOverflow($1.last.bits &- $1.address.bits &+ 1)
+      return overflow ? .max : sum
+    }
+  }
+
+  /// Whether exclusive use of so much must be explained: more than a /16 of IPv4, or a /32 of IPv6.
+  var isBroad: Bool { addressCount > UInt128(1) << (prefixes.first?.address.isIPv4 ?? true ? 16 : 96) }
 }

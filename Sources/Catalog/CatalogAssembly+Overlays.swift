@@ -24,6 +24,7 @@ extension CatalogAssembly {
       let recordedAt = entry.time("recorded_at")?.time
       // Where the list comes from, for people.
       _ = entry.optionalText("source")
+      let tlp = entry.choice("tlp", TLP.allCases, default: .clear)
       let path = entry.optionalText("path")
       var prefixes: [IPPrefix] = []
       switch (path, entry.has("entries")) {
@@ -43,9 +44,10 @@ extension CatalogAssembly {
       case (nil, false):
         if entry.isSound { entry.complain("has neither 'path' nor 'entries'; add one of them") }
       }
-      guard let id, let kind, let snapshot, entry.isSound else { continue }
+      guard let id, let kind, let snapshot, let tlp, entry.isSound else { continue }
       catalog.overlays.append(Overlay(id: id, kind: kind, snapshot: snapshot, prefixes: prefixes))
       catalog.overlays[catalog.overlays.count - 1].recordedAt = recordedAt
+      catalog.overlays[catalog.overlays.count - 1].tlp = tlp
       catalog.places.overlays[id] = entry.kept
     }
     catalog.overlays.sort { $0.id < $1.id }
@@ -69,7 +71,9 @@ extension CatalogAssembly {
     }
   }
 
-  private static let overlayKeys = ["id", "kind", "snapshot", "format", "path", "entries", "source", "recorded_at"]
+  private static let overlayKeys = [
+    "id", "kind", "snapshot", "format", "path", "entries", "source", "recorded_at", "tlp",
+  ]
   private static let selectionKeys = ListFormat.allCases.flatMap(\.keys)
 
   /// Reads the keys that choose among the list's entries.

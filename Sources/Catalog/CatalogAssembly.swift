@@ -84,6 +84,7 @@ struct CatalogAssembly {
     readSensors(sections[.sensors] ?? [])
     catalog.findings = log.sortedWarnings
     catalog.sha256 = files.sha256
+    catalog.files = files.sorted
     // An invalid catalog is only looked at: nobody asks it for an address.
     if log.problems.isEmpty { catalog.freeze() }
     return catalog
@@ -92,9 +93,11 @@ struct CatalogAssembly {
   private mutating func readSettings(_ element: Element) {
     guard
       var entry = EntryReader(
-        element.value, what: "settings", keys: ["allow_documentation_ranges"], place: place(element.file), log: log)
+        element.value, what: "settings", keys: ["allow_documentation_ranges", "excerpt_of"], place: place(element.file),
+        log: log)
     else { return }
     if entry.isOn("allow_documentation_ranges") { catalog.allowsDocumentationRanges = true }
+    if let whole = entry.optionalText("excerpt_of") { catalog.excerptOf = whole }
   }
 
   private mutating func readSensors(_ elements: [Element]) {
@@ -103,7 +106,7 @@ struct CatalogAssembly {
       guard
         var entry = EntryReader(
           element.value, what: "a sensor",
-          keys: ["id", "vantage", "local_networks", "trusted_proxies", "operator", "upstream", "clock"],
+          keys: ["id", "vantage", "local_networks", "trusted_proxies", "operator", "upstream", "clock", "tlp"],
           place: place(element.file), log: log)
       else { continue }
       let id = entry.id()
@@ -113,11 +116,13 @@ struct CatalogAssembly {
       let proxies = entry.networks("trusted_proxies")
       let (operatorName, upstream) = (entry.optionalText("operator"), entry.optionalText("upstream"))
       let clock = readClock(&entry)
-      guard let id, let vantage, entry.isSound else { continue }
+      let tlp = entry.choice("tlp", TLP.allCases, default: .clear)
+      guard let id, let vantage, let tlp, entry.isSound else { continue }
       var sensor = Sensor(id: id, vantage: vantage, localNetworks: local, trustedProxies: proxies)
       sensor.operatorName = operatorName
       sensor.upstream = upstream
       sensor.clock = clock
+      sensor.tlp = tlp
       catalog.sensors.append(sensor)
     }
     catalog.sensors.sort { $0.id < $1.id }

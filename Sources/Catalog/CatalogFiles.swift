@@ -74,9 +74,12 @@ struct CatalogFiles {
     return nil
   }
 
+  /// Name and digest of all files in the order of names.
+  var sorted: [(name: String, sha256: String)] { read.sorted { ($0.name, $0.sha256) < ($1.name, $1.sha256) } }
+
   /// SHA-256 over names and digests of all files in the order of names, lower-case hex.
   var sha256: String {
-    let lines = read.sorted { ($0.name, $0.sha256) < ($1.name, $1.sha256) }.map { "\($0.sha256)  \($0.name)\n" }
+    let lines = sorted.map { "\($0.sha256)  \($0.name)\n" }
     var digest = Digest(.sha256)
     let text = Array(lines.joined().utf8)
     unsafe digest.update(text.span.bytes)

@@ -16,6 +16,12 @@ public struct Catalog: Sendable {
   public var allowsDocumentationRanges = false
   /// SHA-256 over the catalog's files in canonical order, lower-case hex.
   public var sha256 = ""
+  /// Name and SHA-256 of each file that was read, in the order of names; names are those within the catalog.
+  package var files: [(name: String, sha256: String)] = []
+  /// Of which catalog this is an excerpt, by its SHA-256; nothing where it is whole.
+  ///
+  /// An excerpt speaks of the addresses of one report only: of all others it may lack what makes them shared.
+  public var excerptOf: String?
   /// Every prefix of claims and overlays, for lookup.
   public var prefixes = PrefixTable()
   /// What loading has to say that is no error (duplicate prefixes, weak sources).
@@ -237,8 +243,8 @@ public struct Claim: Sendable {
   public var overrides: [Int]
   /// Whether routing agrees.
   public var routeCheck: RouteCheck
-  /// Traffic Light Protocol 2.0 label without the prefix: RED, AMBER+STRICT, AMBER, GREEN, CLEAR.
-  public var tlp: String
+  /// How far the claim may be shared.
+  public var tlp: TLP
   /// The registered allocation in which the range lies, as prefixes; empty if the catalog does not say.
   public var allocation: [IPPrefix] = []
   /// The overlays that do not speak against this claim; only `exception(to:)` says whether they count.
@@ -263,12 +269,12 @@ public struct Claim: Sendable {
   ///   - sources: Its sources.
   ///   - overrides: Indexes of the claims that this one overrides.
   ///   - routeCheck: Whether routing agrees.
-  ///   - tlp: Traffic Light Protocol label.
+  ///   - tlp: How far the claim may be shared.
   public init(
     id: String, rangeText: String, prefixes: [IPPrefix], actor: Int, relation: Relation, kind: UseKind,
     validFrom: Timestamp?, validUntil: Timestamp?, asOf: Timestamp?, recordedAt: Timestamp?, maxAge: Int64,
     guardMargin: Int64 = 0, basis: [Basis], sources: [Source], overrides: [Int] = [],
-    routeCheck: RouteCheck = .unknown, tlp: String = "CLEAR"
+    routeCheck: RouteCheck = .unknown, tlp: TLP = .clear
   ) {
     self.id = id
     self.rangeText = rangeText
@@ -331,6 +337,8 @@ public struct Overlay: Sendable {
   public var prefixes: [IPPrefix]
   /// When the list entered the catalog, where that is said; for knowledge time only.
   public var recordedAt: Timestamp?
+  /// How far the list, and what rests on it, may be shared.
+  public var tlp = TLP.clear
 
   /// Makes an overlay.
   ///
@@ -375,6 +383,8 @@ public struct Sensor: Sendable, Equatable {
   public var upstream: String?
   /// What its clock was set by, and how far it was from UTC; nothing where not recorded.
   public var clock: Clock?
+  /// How far the sensor, and what it saw, may be shared.
+  public var tlp = TLP.clear
 
   /// A capturing clock.
   public struct Clock: Sendable, Equatable {

@@ -29,4 +29,10 @@ enum DurationText {
     guard let nanoseconds = nanoseconds(isMilliseconds ? size.dropLast(2) + "s" : size) else { return nil }
     return (text.first == "-" ? -1 : 1) * (isMilliseconds ? nanoseconds / 1_000 : nanoseconds)
   }
+
+  /// Writes a duration as `nanoseconds` reads it.
+  ///
+  /// - Parameter nanoseconds: Whole seconds, as every duration of a catalog is.
+  /// - Returns: `63072000s`.
+  static func seconds(_ nanoseconds: Int64) -> String { "\(nanoseconds / 1_000_000_000)s" }
 }

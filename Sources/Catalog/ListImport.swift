@@ -269,21 +269,3 @@ extension Timestamp {
   /// RFC 3339 with a fraction only where there is one.
   fileprivate var written: String { description.replacing(".000000000Z", with: "Z") }
 }
-
-extension Node {
-  /// A word of our own, or a value that the loader checks: plain where YAML would not take it for null.
-  fileprivate static func word(_ text: String) -> Node {
-    YAMLValue.isNull(text) ? .words(text) : .scalar(Scalar(text))
-  }
-
-  /// Text of others, quoted.
-  fileprivate static func words(_ text: String) -> Node {
-    .scalar(Scalar(text, Tag(.str), .doubleQuoted))
-  }
-
-  fileprivate static func list(_ nodes: [Node]) -> Node { .sequence(Sequence(nodes)) }
-
-  fileprivate static func entry(_ members: [(String, Node)]) -> Node {
-    .mapping(Mapping(members.map { (.word($0.0), $0.1) }))
-  }
-}

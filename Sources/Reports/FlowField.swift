@@ -97,11 +97,7 @@ struct FlowField: Sendable {
     FlowField("flow_end_reason", "string") { flow, _, _ in .word(flow.endReason.name) },
     FlowField("orig_grade", "string") { flow, _, _ in .word(flow.originatorEvidence.grade.name) },
     FlowField("resp_grade", "string") { flow, _, _ in .word(flow.responderEvidence.grade.name) },
-    FlowField("grade_reason", "string") { flow, verdict, _ in
-      verdict.speaksOfAttested
-        ? .word("attested")
-        : .word((verdict.speaksOfOriginator ? flow.originatorEvidence : flow.responderEvidence).reason.rawValue)
-    },
+    FlowField("grade_reason", "string") { flow, verdict, _ in .word(verdict.gradeReason(of: flow)) },
     FlowField("activity", "string") { flow, _, _ in .word(flow.activity.rawValue) },
     FlowField("covered_side", "string") { _, verdict, _ in verdict.coveredSide.map { .word($0.rawValue) } ?? .unset },
     FlowField("verdict", "string") { _, verdict, _ in .word(verdict.verdict.rawValue) },
@@ -157,5 +153,13 @@ extension FlowContent {
   /// The protocols as Zeek's `service` lists them.
   fileprivate var service: String? {
     facts.services.isEmpty ? nil : facts.services.map(\.rawValue).joined(separator: ",")
+  }
+}
+
+extension FlowAssessment {
+  /// The reason of the grade of the side that the verdict speaks of.
+  func gradeReason(of flow: FlowRecord) -> String {
+    speaksOfAttested
+      ? "attested" : (speaksOfOriginator ? flow.originatorEvidence : flow.responderEvidence).reason.rawValue
   }
 }

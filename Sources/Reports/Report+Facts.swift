@@ -1,18 +1,27 @@
 import Assessment
 import Capture
-import Catalog
+package import Catalog
 import Packets
 
 /// What several formats say alike.
 extension Report {
-  /// The strictest TLP 2.0 label of the claims that findings rest on (methodology 4.5).
-  ///
-  /// A label that is none of TLP's is taken for RED: what cannot be read must not be shared.
-  var marking: String {
-    let labels = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
-    let strictest = citedClaims.map { labels.firstIndex(of: $0.tlp) ?? labels.count - 1 }.max() ?? 0
-    return "TLP:\(labels[strictest])"
+  /// The strictest label of all that the report rests on or names (methodology 4.5): the captures, the sensors, the claims
+  /// that findings rest on, and every overlay, as the catalog's are listed whole.
+  package var marking: TLP {
+    ([evidenceMarking] + citedClaims.map(\.tlp) + catalog.overlays.map(\.tlp)).strictest
   }
+
+  /// The strictest label of all that a finding and the flows it lists rest on.
+  func marking(of finding: Finding) -> TLP {
+    let claims = Set(finding.claims + finding.flows.flatMap(\.assessment.claims))
+    let overlays = Set(finding.overlays + finding.flows.flatMap(\.assessment.overlays))
+    return
+      ([evidenceMarking] + claims.filter(catalog.claims.indices.contains).map { catalog.claims[$0].tlp }
+      + overlays.filter(catalog.overlays.indices.contains).map { catalog.overlays[$0].tlp }).strictest
+  }
+
+  /// The strictest label of the captures and of the sensors that took them.
+  private var evidenceMarking: TLP { ([capturesMarking] + sensors.map(\.sensor.tlp)).strictest }
 
   /// The claims that findings and the flows they list rest on, in the catalog's order.
   var citedClaims: [Claim] {

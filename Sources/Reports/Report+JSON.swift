@@ -9,7 +9,7 @@ extension Report {
     var members: [String: JSONValue] = [
       "schema": .string("ascribe-report/1"),
       "tool": .object(["name": .string("ascribe"), "version": .string(toolVersion)]),
-      "marking": .string(marking),
+      "marking": .string(marking.marking),
       "demonstration_data": .bool(demonstrationData),
       "interrupted": .bool(interrupted),
       "inputs": .array(
@@ -69,6 +69,7 @@ extension Report {
         .object(["source": .string($0.source), "offset_ns": .string("\($0.offset)")])
       } ?? .null,
       "inputs": .array(inputs.map { .number(UInt64($0)) }),
+      "tlp": .string(sensor.tlp.rawValue),
     ])
   }
 
@@ -78,14 +79,7 @@ extension Report {
       "actors": .number(UInt64(catalog.actors.count)),
       "claims": .number(UInt64(catalog.claims.count)),
       "overlays": .array(
-        catalog.overlays.map {
-          .object([
-            "id": .string($0.id),
-            "kind": .string($0.kind.rawValue),
-            "snapshot": .string($0.snapshot.description),
-            "prefixes": .number(UInt64($0.prefixes.count)),
-          ])
-        }),
+        catalog.overlays.map(json(of:))),
     ]
     if let knowledge = catalog.knowledge {
       members["as_known_at"] = .string(knowledge.time.description)
@@ -98,7 +92,17 @@ extension Report {
     return .object(members)
   }
 
-  private func json(of claim: Claim) -> JSONValue {
+  func json(of overlay: Overlay) -> JSONValue {
+    .object([
+      "id": .string(overlay.id),
+      "kind": .string(overlay.kind.rawValue),
+      "snapshot": .string(overlay.snapshot.description),
+      "prefixes": .number(UInt64(overlay.prefixes.count)),
+      "tlp": .string(overlay.tlp.rawValue),
+    ])
+  }
+
+  func json(of claim: Claim) -> JSONValue {
     .object([
       "id": .string(claim.id),
       "actor": json(of: catalog.actor(claim.actor)),
@@ -122,7 +126,7 @@ extension Report {
         }),
       "overrides": .strings(claim.overrides.filter(catalog.claims.indices.contains).map { catalog.claims[$0].id }),
       "route_check": .string(claim.routeCheck.rawValue),
-      "tlp": .string(claim.tlp),
+      "tlp": .string(claim.tlp.rawValue),
     ])
   }
 
@@ -152,6 +156,7 @@ extension Report {
   private func json(of finding: Finding) -> JSONValue {
     .object([
       "id": .string(finding.id),
+      "marking": .string(marking(of: finding).marking),
       "verdict": .string(finding.verdict.rawValue),
       "reason": .string(finding.reason.rawValue),
       "reasons": .strings(finding.reasons.map(\.rawValue)),

@@ -38,6 +38,8 @@ public struct Report: Sendable {
   public var interrupted = false
   /// The wall-clock time to print, only on request.
   public var reportTime: Timestamp?
+  /// How far the captures, and what was made from them, may be shared.
+  public var capturesMarking = TLP.clear
   /// The inputs in canonical order.
   public var inputs: [CaptureInput]
   /// The control captures, in canonical order; no flow of theirs is in the totals or the findings.
@@ -48,6 +50,12 @@ public struct Report: Sendable {
   public var sensors: [(sensor: Sensor, inputs: [Int])] = []
   /// The catalog that was used.
   public var catalog: Catalog
+  /// The sets of the catalog's entries that covered an address of a watched flow: what an excerpt must hold.
+  package var covers: Set<PrefixTable.CoverSet> = []
+  /// Earliest time of the inputs' first packets; nothing if there are none.
+  package var captureStart: Timestamp?
+  /// Whether every input is a file, which can be read a second time for its packets.
+  package var inputsCanBeReadAgain = false
   /// The totals.
   public var totals: Totals
   /// The findings and the sentences that belong to every report.

@@ -15,7 +15,7 @@ extension ReportDocument.Flow {
   var contentEntries: [(log: String, fields: [String])] {
     guard case .object(let members) = inspection else { return [] }
     return members.filter { $0.key != "hops" }.sorted { $0.key < $1.key }.flatMap { log, value in
-      value.objects.map { (log: log, fields: Self.ordered($0).map { "\($0.key) \($0.value.text)" }) }
+      value.objects.map { (log: log, fields: Self.ordered($0).map { "\($0.key) \($0.value.line)" }) }
     }
   }
 
@@ -39,16 +39,16 @@ extension DocumentValue {
   }
 
   /// The value on one line.
-  var text: String {
+  var line: String {
     switch self {
     case .null: "–"
     case .bool(let value): value ? "yes" : "no"
     case .count(let value): "\(value)"
     case .number(let value): value < 0 ? "-\((-value).text)" : value.text
     case .string(let value): value
-    case .array(let values): values.map(\.text).joined(separator: ", ")
+    case .array(let values): values.map(\.line).joined(separator: ", ")
     case .object(let members):
-      members.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
+      members.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.line)" }.joined(separator: ", ")
     }
   }
 }

@@ -21,6 +21,8 @@ extension ReportDocument {
     }
 
     package var id: String
+    /// The strictest TLP 2.0 label of all that the finding rests on.
+    package var marking: String?
     package var verdict: String
     package var reason: String
     package var reasons: [String]

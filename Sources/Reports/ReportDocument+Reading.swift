@@ -10,6 +10,15 @@ extension ReportDocument {
     package let description: String
   }
 
+  /// Reads a `report.json` from the disk.
+  ///
+  /// - Parameter path: The file.
+  /// - Throws: `Refusal` where it cannot be read or is no report of this schema.
+  package init(path: String) throws(Refusal) {
+    guard let data = FileManager.default.contents(atPath: path) else { throw Refusal(description: "cannot be read") }
+    try self.init(json: data)
+  }
+
   /// Reads a `report.json`.
   ///
   /// - Parameter data: The bytes of the file.

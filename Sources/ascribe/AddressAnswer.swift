@@ -59,7 +59,7 @@ struct AddressAnswer {
       "    \(claim.id): \(prefix) \(claim.relation.rawValue) \(claim.kind.rawValue), \(catalog.name(claim.actor))\(place)",
       "      \(ends)",
       "      basis \(claim.basis.map(\.rawValue).joined(separator: ", ")); route check \(claim.routeCheck.rawValue); "
-        + "TLP:\(claim.tlp)",
+        + claim.tlp.marking,
     ]
     let parents = self.parents(of: claim.actor)
     if !parents.isEmpty { lines.append("      part of \(parents.map(catalog.name).joined(separator: ", part of "))") }

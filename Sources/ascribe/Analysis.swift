@@ -19,6 +19,12 @@ struct Analysis: ~Copyable {
   private var counts = FlowTable.Counts()
   private var tally: UnwatchedTally
   private var baselineInputs: [CaptureInput] = []
+  private var capturesMarking = TLP.clear
+  private var released: ReleasedAssessment?
+  /// The case by what is released of the catalog, once `run` has ended; nothing where nothing is to be released.
+  private(set) var releasedCase: ReleasedCase?
+  /// The sets of catalog entries that covered an address of a watched flow.
+  private var covers: Set<PrefixTable.CoverSet> = []
 
   /// Opens the inputs and lays out the stages.
   ///
@@ -28,18 +34,24 @@ struct Analysis: ~Copyable {
   ///   - capture: How captures are read.
   ///   - flows: How flows are kept.
   ///   - report: What is reported.
+  ///   - flowLog: Receives a Zeek log of every flow; nothing where `report` says where flows go.
+  ///   - recorded: The inputs as an earlier run named them, if they lie elsewhere now.
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
-    inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments
+    inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments,
+    flowLog: ByteSink? = nil, recorded: RecordedInputs? = nil
   ) throws {
-    let sensors = try SensorAssignment(flows.sensor, inputs: inputs, catalog: catalog)
-    let reading = capture.options
+    let sensors = try SensorAssignment(flows.sensor, inputs: recorded?.named ?? inputs, catalog: catalog)
+    var reading = capture.options
+    reading.names = recorded?.names ?? [:]
     let source = try Self.open(inputs, reading)
     for skipped in source.skipped {
       Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
     }
     var log: FlowLogWriter?
-    if let path = report.flowsPath {
+    if let flowLog {
+      log = FlowLogWriter(format: .zeek, catalog: catalog, sink: flowLog)
+    } else if let path = report.flowsPath {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
     var context = AssessmentContext()
@@ -89,6 +101,16 @@ struct Analysis: ~Copyable {
     baselineInputs = baseline?.inputs ?? []
   }
 
+  /// Says how far the captures may be shared, and for whom the case is judged once more; to be called before `run`.
+  ///
+  /// - Parameter release: The levels.
+  /// - Throws: A usage error if nothing of the run may be seen at the level of release.
+  mutating func mark(_ release: ReleaseArguments) throws {
+    try release.check(sensors.sensors)
+    capturesMarking = release.tlp
+    released = release.release.map { ReleasedAssessment(whole: catalog, level: $0, context: assessment.context) }
+  }
+
   /// Reads everything, or until a signal asks to end.
   ///
   /// - Returns: The report.
@@ -125,6 +147,8 @@ struct Analysis: ~Copyable {
     var others = crew.stretch()
     func take(_ record: FlowRecord, _ verdict: FlowAssessment) {
       assessment.add(record, verdict)
+      released?.add(record, verdict)
+      covers.formUnion(record.covers)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
@@ -140,8 +164,10 @@ struct Analysis: ~Copyable {
   private mutating func finishCrew() throws(CaptureError) {
     counts = pipe.table.counts
     assessment.add(tally)
+    released?.add(tally)
     for remainder in try crew.wait() {
       assessment.add(remainder.tally)
+      released?.add(remainder.tally)
       counts.add(remainder.counts)
     }
   }
@@ -178,8 +204,13 @@ struct Analysis: ~Copyable {
     assessment.context.inputs = inputs.map(\.facts)
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
+    releasedCase = released?.finish(beside: report.result, context: assessment.context)
+    report.capturesMarking = capturesMarking
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs
+    report.covers = covers
+    report.captureStart = pipe.source.firstPacketTime
+    report.inputsCanBeReadAgain = pipe.source.totalByteCount != nil
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
     report.skippedInputs = pipe.source.skipped
     report.reportTime = reportTime
@@ -187,5 +218,20 @@ struct Analysis: ~Copyable {
       (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
     }
     return report
+  }
+}
+
+/// The inputs of an earlier run, where their files lie elsewhere now.
+struct RecordedInputs {
+  /// The inputs as they were named on its command line.
+  var named: [String]
+  /// The name of each input in its report, by the path of its file now.
+  var names: [String: String]
+}
+
+extension FlowRecord {
+  /// The sets of catalog entries that cover an address of a watched flow; none of other flows.
+  fileprivate var covers: [PrefixTable.CoverSet] {
+    isWatched ? [originatorCovers, responderCovers] + (attested.map { [$0.covers] } ?? []) : []
   }
 }

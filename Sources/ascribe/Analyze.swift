@@ -36,24 +36,42 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
   @OptionGroup(title: "Statistics") var statisticsOptions: StatisticsArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
+  @OptionGroup(title: "Release") var releaseOptions: ReleaseArguments
 
   func validate() throws {
     if inputs.contains("-"), statisticsOptions.baseline.contains("-") {
       throw ValidationError("Standard input cannot be the case and its --baseline at once.")
     }
+    if reportOptions.folder == nil, releaseOptions.needsFolder {
+      throw ValidationError("--release and --sign-key are for a report folder; name one with -o.")
+    }
   }
 
   func run() throws {
+    let keys = try releaseOptions.keys()
     let catalog = try catalogOptions.load()
     Interruption.watch()
-    var analysis = try Analysis(
-      inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
-    try analysis.compare(
-      with: statisticsOptions.readBaseline(
-        catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
-      claimError: statisticsOptions.analystFigure)
-    let report = try analysis.run()
-    try reportOptions.write(report)
+    let folder = try reportOptions.folder.map { try FolderRun(of: self, at: $0) }
+    let report: Report
+    do {
+      var analysis = try Analysis(
+        inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions,
+        flowLog: folder?.flowLog)
+      try analysis.mark(releaseOptions)
+      try analysis.compare(
+        with: statisticsOptions.readBaseline(
+          catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
+        claimError: statisticsOptions.analystFigure)
+      report = try analysis.run()
+      if let folder {
+        try folder.write(report, released: analysis.releasedCase, keys: keys)
+      } else {
+        try reportOptions.write(report)
+      }
+    } catch {
+      folder?.discard()
+      throw error
+    }
     guard report.totals.reconcile else {
       Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
       throw ExitCode.internalFault

@@ -36,10 +36,16 @@ struct CatalogOptions: ParsableArguments {
   func load(_ paths: [String]) throws -> Catalog {
     do {
       var catalog = try Catalog(paths: paths, allowsDocumentationRanges: allowDocumentationRanges)
+      if catalog.excerptOf != nil {
+        Console.note(
+          "error: The catalog is an excerpt that was made for one report: it may lack what makes other addresses shared. "
+            + "Name the whole catalog; 'ascribe verify' is for reports.")
+        throw ExitCode.invalidCatalog
+      }
       if let asKnownAt { catalog = catalog.asKnown(at: asKnownAt.timestamp) }
       for warning in catalog.warnings { Console.note("warning: \(Console.printable(warning))") }
       return catalog
-    } catch {
+    } catch let error as CatalogError {
       for problem in error.problems { Console.note("error: \(Console.printable(problem.description))") }
       Console.note("The catalog is invalid: \(error.problems.count) problem(s); no packet was read.")
       throw ExitCode.invalidCatalog

@@ -118,7 +118,8 @@ extension Catalog {
           "independent_group": $0.independentGroup,
         ] as [String: Any]
       },
-      "overrides": claim.overrides.map { claims[$0].id }, "route_check": claim.routeCheck.rawValue, "tlp": claim.tlp,
+      "overrides": claim.overrides.map { claims[$0].id }, "route_check": claim.routeCheck.rawValue,
+      "tlp": claim.tlp.rawValue,
       "allocation": claim.allocation.map(\.description),
       "overlay_exceptions": claim.overlayExceptions.map { ["overlay": $0.overlay, "reason": $0.reason] },
     ]
@@ -129,6 +130,7 @@ extension Catalog {
     [
       "id": overlay.id, "kind": overlay.kind.rawValue, "snapshot": overlay.snapshot.description,
       "recorded_at": orNull(overlay.recordedAt?.description), "prefixes": overlay.prefixes.count,
+      "tlp": overlay.tlp.rawValue,
     ]
   }
 
@@ -136,7 +138,7 @@ extension Catalog {
   func json(_ sensor: Sensor) -> [String: Any] {
     [
       "id": sensor.id, "vantage": sensor.vantage.rawValue, "local_networks": sensor.localNetworks.map(\.description),
-      "trusted_proxies": sensor.trustedProxies.map(\.description),
+      "trusted_proxies": sensor.trustedProxies.map(\.description), "tlp": sensor.tlp.rawValue,
     ]
   }
 

@@ -11,6 +11,13 @@ struct ReportArguments: ParsableArguments {
   var format = ReportFormat.text
 
   @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(
+      "Write a report folder instead: report.json, report.txt, flows.log, evidence, catalog.yaml, manifest.json; for "
+        + "'ascribe verify'", valueName: "dir"))
+  var folder: String?
+
+  @Option(
     name: [.customLong("flows")],
     help: ArgumentHelp(
       "Also write every flow, attributed or not, to a file ('-': standard output)", valueName: "path"))
@@ -34,6 +41,9 @@ struct ReportArguments: ParsableArguments {
   var reportTime: TimeArgument?
 
   func validate() throws {
+    if folder != nil, format != .text || flowsPath != nil {
+      throw ValidationError("-o writes every format and the flows into a folder; leave --format and --flows out.")
+    }
     if flowsPath == "-", format != .text {
       throw ValidationError("--flows - and --format \(format.rawValue) would both write to standard output.")
     }

@@ -45,17 +45,21 @@ struct StatisticsArguments: ParsableArguments {
   ///   - capture: How captures are read.
   ///   - flows: How flows are kept.
   ///   - report: What is reported; nothing of it is written.
+  ///   - recorded: The control captures as an earlier run named them, if they lie elsewhere now.
   /// - Returns: The baseline with its inputs; nothing if none was given.
   /// - Throws: As `Analysis` does.
   func readBaseline(
-    catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments
+    catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments,
+    recorded: RecordedInputs? = nil
   ) throws -> (baseline: Baseline, inputs: [CaptureInput])? {
     guard !baseline.isEmpty else { return nil }
     var silent = report
     silent.flowsPath = nil
+    silent.folder = nil
     silent.listFlows = ListLimit(count: 1)
     silent.format = .text
-    var analysis = try Analysis(inputs: baseline, catalog: catalog, capture: capture, flows: flows, report: silent)
+    var analysis = try Analysis(
+      inputs: baseline, catalog: catalog, capture: capture, flows: flows, report: silent, recorded: recorded)
     let read = try analysis.run()
     return (Baseline(inputs: read.inputs.map(\.facts), ranges: read.result.statistics.ranges), read.inputs)
   }

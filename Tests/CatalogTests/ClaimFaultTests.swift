@@ -31,7 +31,7 @@ import Testing
     #expect(claim.basis == [.routing, .incidentReport])
     #expect(
       claim.sources == [Claim.Source(reference: "R", reliability: "B", credibility: 2, independentGroup: "g")])
-    #expect(claim.routeCheck == .unknown && claim.tlp == "CLEAR" && claim.overrides.isEmpty)
+    #expect(claim.routeCheck == .unknown && claim.tlp == .clear && claim.overrides.isEmpty)
   }
 
   static let faults: [Fault] = [

@@ -89,7 +89,7 @@ import Testing
     let catalog = try CatalogFixture(["c.yaml": yaml, "a.yaml": Self.actors]).load(documentation: false)
     #expect(catalog.claims.map(\.id) == ["c-1-2-2-0-23", "c-2a00-1450---32"])
     #expect(catalog.claims.flatMap(\.prefixes) == list.prefixes)
-    #expect(catalog.claims.allSatisfy { $0.relation == .shared && $0.sources.count == 1 && $0.tlp == "GREEN" })
+    #expect(catalog.claims.allSatisfy { $0.relation == .shared && $0.sources.count == 1 && $0.tlp == .green })
     #expect(
       catalog.claims[0].sources[0].reference
         == "title, publisher, 2014; from o.txt of 2014-11-24, SHA-256 \(list.sha256)")

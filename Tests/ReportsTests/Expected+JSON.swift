@@ -79,7 +79,8 @@ extension Expected {
             "id": "tor-2014-11-24",
             "kind": "tor",
             "prefixes": 1,
-            "snapshot": "2014-11-24T00:00:00.000000000Z"
+            "snapshot": "2014-11-24T00:00:00.000000000Z",
+            "tlp": "CLEAR"
           }
         ],
         "sha256": "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
@@ -201,6 +202,7 @@ extension Expected {
           "id": "F1",
           "last_seen": "2014-11-24T08:13:02.500000123Z",
           "likelihood": "likely",
+          "marking": "TLP:GREEN",
           "notes": {
             "mirror_duplicates": 1,
             "offload": 2
@@ -260,6 +262,7 @@ extension Expected {
           "id": "F2",
           "last_seen": "2014-11-24T08:12:03.500000123Z",
           "likelihood": null,
+          "marking": "TLP:CLEAR",
           "notes": {},
           "overlays": ["tor-2014-11-24"],
           "packets": 11,
@@ -309,6 +312,7 @@ extension Expected {
           "id": "F3",
           "last_seen": "2014-11-24T09:12:01.000000123Z",
           "likelihood": null,
+          "marking": "TLP:GREEN",
           "notes": {},
           "overlays": [],
           "packets": 5195,

@@ -14,7 +14,7 @@ enum Fixtures {
 
   static func later(_ nanoseconds: Int64) -> Timestamp { Timestamp(nanoseconds: start.nanoseconds + nanoseconds) }
 
-  static func catalog(tlp: String = "GREEN") -> Catalog {
+  static func catalog(tlp: TLP = .green) -> Catalog {
     var catalog = Catalog()
     catalog.actors = [ThreatActor(id: "example-net", name: "Example country network", level: .countryNetwork)]
     let prefix = IPPrefix(address: IPAddress(v4: 0xC633_6400), length: 24)

@@ -20,7 +20,7 @@ import Testing
 
   /// A report with the string in every place that holds text.
   static func report(_ hostile: String) -> Report {
-    var catalog = Fixtures.catalog(tlp: hostile)
+    var catalog = Fixtures.catalog()
     catalog.actors[0].id = hostile
     catalog.actors[0].name = hostile
     catalog.claims[0].id = hostile

@@ -133,17 +133,31 @@ import Testing
     for key in ["duration", "orig_bytes", "resp_bytes", "service", "inner_vlan"] { #expect(single[key] is NSNull) }
   }
 
-  @Test(arguments: [
-    ("CLEAR", "TLP:CLEAR"), ("GREEN", "TLP:GREEN"), ("AMBER", "TLP:AMBER"), ("AMBER+STRICT", "TLP:AMBER+STRICT"),
-    ("RED", "TLP:RED"), ("whatever", "TLP:RED"),
-  ]) func marksAsStrictAsTheClaimsUsed(label: String, marking: String) {
+  @Test(arguments: TLP.allCases) func marksAsStrictAsTheClaimsUsed(label: TLP) {
     var catalog = Fixtures.catalog(tlp: label)
-    #expect(Fixtures.report(catalog: catalog).marking == marking)
+    #expect(Fixtures.report(catalog: catalog).marking == label)
     // A stricter claim that no finding rests on changes nothing.
     var unused = catalog.claims[0]
-    (unused.id, unused.tlp) = ("unused", "RED")
+    (unused.id, unused.tlp) = ("unused", .red)
     catalog.claims.append(unused)
-    #expect(Fixtures.report(catalog: catalog).marking == marking)
+    #expect(Fixtures.report(catalog: catalog).marking == label)
+  }
+
+  @Test func marksAsStrictAsOverlaysSensorsAndCaptures() throws {
+    var report = Fixtures.report(catalog: Fixtures.catalog(tlp: .clear))
+    report.catalog.overlays[0].tlp = .green
+    #expect(report.marking == .green)
+    report.capturesMarking = .amber
+    #expect(report.marking == .amber)
+    #expect(report.result.findings.allSatisfy { report.marking(of: $0) == .amber })
+    var sensor = Sensor(id: "tap", vantage: .tap, localNetworks: [], trustedProxies: [])
+    sensor.tlp = .amberStrict
+    report.sensors.append((sensor, []))
+    #expect(report.marking == .amberStrict)
+    let document = try Self.parsed(report.rendered(as: .json))
+    #expect(document["marking"] as? String == "TLP:AMBER+STRICT")
+    let findings = try #require(document["findings"] as? [[String: Any]])
+    #expect(findings.allSatisfy { $0["marking"] as? String == "TLP:AMBER+STRICT" })
   }
 
   @Test func totalsReconcileOrAreReported() throws {

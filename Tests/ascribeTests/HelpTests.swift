@@ -9,7 +9,7 @@ import Testing
 
   @Test(arguments: [
     "", "analyze", "report", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff",
-    "catalog import",
+    "catalog import", "verify",
   ])
   func helpIsAsCommitted(command: String) throws {
     let words = command.split(separator: " ").map(String.init)

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Assessment
+import Capture
+import Catalog
+import Flows
+import Packets
+import Reports
+
+/// A run of `analyze` into a report folder.
+struct FolderRun {
+  /// Receives the log of every flow.
+  let flowLog: ByteSink
+  private let run: Analyze
+  private let folder: ReportFolder
+
+  /// Opens the folder before anything is read.
+  ///
+  /// - Parameters:
+  ///   - run: The command.
+  ///   - path: Where the folder is to stand.
+  /// - Throws: `ExitCode.cannotWrite` after a message.
+  init(of run: Analyze, at path: String) throws {
+    self.run = run
+    do {
+      folder = try ReportFolder(at: path)
+      flowLog = try folder.sink(for: "flows.log")
+    } catch {
+      throw Self.refuse(error)
+    }
+  }
+
+  /// Writes the report with its evidence, and puts the folder in its place.
+  ///
+  /// - Parameters:
+  ///   - report: The report.
+  ///   - released: The case by what is released of the catalog; nothing where nothing is to be released.
+  ///   - keys: The keys of release and signatures.
+  /// - Throws: An exit code after a message.
+  func write(_ report: Report, released: ReleasedCase?, keys: ReleaseArguments.Keys) throws {
+    do {
+      for rendering in Report.renderings { try rendering.render(report, folder.sink(for: rendering.name)) }
+      if !ReportDocument.renderings.isEmpty {
+        try ReportDocument(path: "\(folder.workPath)/report.json").write(to: folder)
+      }
+      try folder.write(Array(report.catalog.excerpt(of: report.covers).utf8), to: "catalog.yaml")
+      let excerpt = try Catalog(paths: ["\(folder.workPath)/catalog.yaml"])
+      var manifest = Manifest(report.manifestMembers)
+      // The excerpt may hold claims that no finding cites.
+      manifest.members["marking"] = .string(([report.marking] + excerpt.claims.map(\.tlp)).strictest.marking)
+      manifest.members["options"] = .object(RecordedOptions(run).members)
+      manifest.members["evidence"] = .array(try evidence(of: report, excerpt))
+      try release(released, of: report, keys)
+      let sealed = try folder.seal(manifest)
+      if let key = keys.signing { try folder.sign(sealed, with: key) }
+      try folder.commit()
+    } catch let error as CaptureError {
+      Console.note("error: \(Console.printable(error.description))")
+      throw error.exitCode
+    } catch let error as ReportFolder.Refusal {
+      throw Self.refuse(error)
+    }
+  }
+
+  /// Takes away what was written.
+  func discard() { folder.discard() }
+
+  /// Writes the release into the folder, and says on standard error what is released and what not.
+  private func release(_ released: ReleasedCase?, of report: Report, _ keys: ReleaseArguments.Keys) throws {
+    guard let released else { return }
+    let sensors = report.sensors.map(\.sensor)
+    let local = run.flowOptions.options(sensors: sensors).localNetworks + sensors.flatMap(\.localNetworks)
+    let release = try Release(of: report, as: released, key: keys.release, localNetworks: local)
+    try release.write(to: folder, signedBy: keys.signing)
+    for line in release.summary { Console.note(Console.printable(line)) }
+  }
+
+  private func evidence(of report: Report, _ excerpt: Catalog) throws -> [DocumentValue] {
+    guard let start = report.captureStart, !report.result.findings.isEmpty else { return [] }
+    guard !report.interrupted else {
+      Console.note("warning: The run was interrupted: the folder holds no evidence packets.")
+      return []
+    }
+    guard report.inputsCanBeReadAgain else {
+      Console.note("warning: Standard input cannot be read twice: the folder holds no evidence packets.")
+      return []
+    }
+    var writer = try EvidenceWriter(
+      report,
+      EvidenceWriter.Source(
+        run: run, paths: run.inputs,
+        sensors: SensorAssignment(run.flowOptions.sensor, inputs: run.inputs, catalog: report.catalog),
+        catalog: excerpt, captureStart: start))
+    let evidence = try writer.write(to: folder)
+    let leftOut = evidence.reduce(0) { $0 + ($1.members?["flows_left_out"]?.count ?? 0) }
+    if leftOut > 0 {
+      Console.note(
+        "note: Of \(leftOut.counted("flow")) the folder holds no evidence: findings list the first flows, and evidence is "
+          + "bounded.")
+    }
+    return evidence
+  }
+
+  private static func refuse(_ error: ReportFolder.Refusal) -> ExitCode {
+    Console.note("error: \(Console.printable(error.description)).")
+    return .cannotWrite
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Reports
+
+/// What came of holding a report against its manifest, its evidence and its captures.
+struct Verification {
+  /// The manifest with every file of the folder; nothing for a report.json alone.
+  private(set) var folder: FolderCheck?
+  /// Each finding, derived again from the folder alone.
+  private(set) var findings: [FindingCheck] = []
+  /// Why findings could not be derived again; nothing if they could.
+  private(set) var obstacle: String?
+  /// The captures, as far as they were looked for.
+  private(set) var search: CaptureSearch?
+  /// The report made again; nothing if it was not.
+  private(set) var remake: Remake?
+  /// Why it was not: a sentence.
+  private(set) var whyNotRemade: String?
+  /// Whether captures that were named do not hold all inputs, none of which was changed.
+  private(set) var missesCaptures = false
+
+  /// Verifies a report.
+  ///
+  /// - Parameters:
+  ///   - path: A report folder, or a report.json alone.
+  ///   - captures: Where captures lie; where the report says if empty.
+  ///   - catalogPaths: The catalog; the folder's excerpt if empty.
+  /// - Throws: An exit code after a message, or a usage error.
+  init(of path: String, captures: [String], catalogPaths: [String]) throws {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw Self.refuse(path, "cannot be read; name a report folder or a report.json", .noInput)
+    }
+    let base = isFolder.boolValue ? (path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path) : nil
+    let file = base.map { "\($0)/report.json" } ?? path
+    if let base { folder = FolderCheck(of: base) }
+    if folder?.manifest?.members["commitments"] != nil {
+      whyNotRemade = "A release holds neither packets nor a flow log: it is held against its manifest alone."
+      return
+    }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      guard folder != nil else { throw Self.refuse(path, "cannot be read", .noInput) }
+      obstacle = "report.json is missing"
+      return
+    }
+    let document: ReportDocument
+    do throws(ReportDocument.Refusal) {
+      document = try ReportDocument(json: data)
+    } catch {
+      guard folder != nil else { throw Self.refuse(path, error.description, .notACapture) }
+      obstacle = "report.json \(error.description)"
+      return
+    }
+    if let base { checkFindings(of: document, in: base) }
+    try makeAgain(document, data, base: base, captures: captures, catalogPaths: catalogPaths)
+  }
+
+  /// Whether nothing was changed, every finding holds, and what was made again is the same.
+  var holds: Bool {
+    (folder?.changes.isEmpty ?? true) && obstacle == nil && !findings.contains { $0.state == .fails }
+      && search?.hasChanged != true && (remake?.differences.isEmpty ?? true)
+  }
+
+  private mutating func checkFindings(of document: ReportDocument, in base: String) {
+    guard let manifest = folder?.manifest else {
+      return obstacle = "the manifest is not as it was written, so its options and files cannot be relied on"
+    }
+    do throws(FindingCheck.Unreadable) {
+      findings = try FindingCheck.all(document, manifest, in: base)
+    } catch {
+      obstacle = error.description
+    }
+  }
+
+  private mutating func makeAgain(
+    _ document: ReportDocument, _ data: Data, base: String?, captures: [String], catalogPaths: [String]
+  ) throws {
+    guard obstacle == nil else { return whyNotRemade = "The folder was changed: the report is not made again." }
+    guard !document.interrupted else {
+      return whyNotRemade = "The run was interrupted: nobody knows where, so the report cannot be made again."
+    }
+    guard base != nil || !catalogPaths.isEmpty else {
+      return whyNotRemade = "A report.json alone has no catalog: name it with -c."
+    }
+    let search = CaptureSearch(document.inputs, in: captures)
+    self.search = search
+    let paths = search.paths.compactMap { $0 }
+    guard paths.count == document.inputs.count else {
+      missesCaptures = !captures.isEmpty && !search.hasChanged
+      return whyNotRemade = "The report is not made again: not all captures are at hand."
+    }
+    let options =
+      folder?.manifest.map { RecordedOptions($0.members["options"]?.members ?? [:]) } ?? RecordedOptions(document)
+    let run = try options.command(inputs: options.inputs)
+    let catalog: Catalog
+    if let base, catalogPaths.isEmpty {
+      // It was read by now: the findings were derived again with it, or there are none.
+      catalog = try Catalog(paths: ["\(base)/catalog.yaml"])
+    } else {
+      catalog = try run.catalogOptions.load(catalogPaths)
+    }
+    remake = try Remake(
+      document, data, flowLog: base.map { "\($0)/flows.log" }, options: options, catalog: catalog, paths: paths)
+  }
+
+  private static func refuse(_ path: String, _ says: String, _ code: ExitCode) -> ExitCode {
+    Console.note("error: \(Console.printable(path)) \(Console.printable(says)).")
+    return code
+  }
+}
