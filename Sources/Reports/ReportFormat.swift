@@ -1,5 +1,6 @@
 import Assessment
 import Flows
+import Foundation
 import Packets
 
 /// What a report can be rendered as on standard output; the raw value is the name on the command line.
@@ -12,27 +13,35 @@ public enum ReportFormat: String, Sendable, CaseIterable {
   case csv
   /// The watched flows as a Zeek log, with the finding of each.
   case zeek
+  /// A STIX 2.1 bundle.
+  case stix
+  /// A MISP event.
+  case misp
 
   /// Whether the format lists flows and nothing else, so that findings must hold all of theirs (`listLimit`).
   public var listsEveryWatchedFlow: Bool { self == .csv || self == .zeek }
 }
 
 extension Report {
-  /// How text is laid out.
+  /// How text is laid out, and what STIX is marked with.
   public struct TextLayout: Sendable {
     /// Columns to use, 72 to 100: longer lines are hard to read.
     public let width: Int
     /// Whether colours are used (ANSI escape sequences).
     public let colour: Bool
+    /// Whether STIX marks GREEN, AMBER and RED with the objects of TLP 1.
+    public let usesFirstTLP: Bool
 
     /// Makes a layout.
     ///
     /// - Parameters:
     ///   - width: Columns of the terminal; brought into 72 to 100.
     ///   - colour: Whether colours are used.
-    public init(width: Int = 100, colour: Bool = false) {
+    ///   - usesFirstTLP: Whether STIX marks GREEN, AMBER and RED with the objects of TLP 1.
+    public init(width: Int = 100, colour: Bool = false, usesFirstTLP: Bool = false) {
       self.width = min(max(width, 72), 100)
       self.colour = colour
+      self.usesFirstTLP = usesFirstTLP
     }
   }
 
@@ -40,7 +49,7 @@ extension Report {
   ///
   /// - Parameters:
   ///   - format: The format.
-  ///   - layout: How text is laid out; the other formats have no choice.
+  ///   - layout: How text is laid out and STIX is marked; the other formats have no choice.
   ///   - sink: Receives the bytes, UTF-8.
   /// - Throws: What the sink throws.
   /// - Complexity: O(n) in findings and listed flows, O(n log n) for `csv` and `zeek`, which are in time order.
@@ -56,8 +65,19 @@ extension Report {
       buffer.append(UInt8(ascii: "\n"))
     case .csv: try appendWatchedFlows(as: .csv, to: &buffer)
     case .zeek: try appendWatchedFlows(as: .zeek, to: &buffer)
+    case .stix: buffer.append(try document.stix(usesFirstTLP: layout.usesFirstTLP))
+    case .misp: buffer.append(try document.misp())
     }
     try buffer.flush()
+  }
+
+  /// The report as its `report.json` is read again, from which all renderings but flow logs are made.
+  var document: ReportDocument {
+    get throws {
+      var data = Data()
+      try render(as: .json) { data.append(contentsOf: $0) }
+      return try ReportDocument(json: data)
+    }
   }
 
   private func appendWatchedFlows(as format: FlowLogFormat, to buffer: inout OutputBuffer) throws {
