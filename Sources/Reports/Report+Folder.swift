@@ -8,7 +8,10 @@ extension Report {
 
 extension ReportDocument {
   /// The renderings of a document that a report folder holds, by file name: to add one is to add a line.
-  package static let renderings: [(name: String, render: @Sendable (ReportDocument) throws -> String)] = []
+  package static let renderings: [(name: String, render: @Sendable (ReportDocument) throws -> String)] = [
+    ("report.html", { try $0.html() }),
+    ("report.md", { try $0.markdown() }),
+  ]
 
   /// Writes every rendering of the document into a folder.
   ///

@@ -107,6 +107,7 @@ extension Report {
       "id": .string(claim.id),
       "actor": json(of: catalog.actor(claim.actor)),
       "range": .string(claim.rangeText),
+      "prefixes": .strings(claim.prefixes.map(\.description)),
       "relation": .string(claim.relation.rawValue),
       "kind": .string(claim.kind.rawValue),
       "valid_from": .string(claim.validFrom?.description),

@@ -98,6 +98,8 @@ package struct ReportDocument: Decodable, Sendable {
     package var id: String
     package var actor: Actor?
     package var range: String
+    /// The range as networks, in ascending order.
+    package var prefixes: [String]
     package var relation: String
     package var kind: String
     package var validFrom: String?

@@ -17,30 +17,38 @@ public enum ReportFormat: String, Sendable, CaseIterable {
   case html
   /// The same as Markdown.
   case markdown
+  /// A STIX 2.1 bundle.
+  case stix
+  /// A MISP event.
+  case misp
 
   /// The formats that a `report.json` can be rendered as.
-  package static let rendered: [ReportFormat] = [.text, .json, .html, .markdown]
+  package static let rendered: [ReportFormat] = [.text, .json, .html, .markdown, .stix, .misp]
 
   /// Whether the format lists flows and nothing else, so that findings must hold all of theirs (`listLimit`).
   public var listsEveryWatchedFlow: Bool { self == .csv || self == .zeek }
 }
 
 extension Report {
-  /// How text is laid out.
+  /// How text is laid out, and what STIX is marked with.
   public struct TextLayout: Sendable {
     /// Columns to use, 72 to 100: longer lines are hard to read.
     public let width: Int
     /// Whether colours are used (ANSI escape sequences).
     public let colour: Bool
+    /// Whether STIX marks GREEN, AMBER and RED with the objects of TLP 1.
+    public let usesFirstTLP: Bool
 
     /// Makes a layout.
     ///
     /// - Parameters:
     ///   - width: Columns of the terminal; brought into 72 to 100.
     ///   - colour: Whether colours are used.
-    public init(width: Int = 100, colour: Bool = false) {
+    ///   - usesFirstTLP: Whether STIX marks GREEN, AMBER and RED with the objects of TLP 1.
+    public init(width: Int = 100, colour: Bool = false, usesFirstTLP: Bool = false) {
       self.width = min(max(width, 72), 100)
       self.colour = colour
+      self.usesFirstTLP = usesFirstTLP
     }
   }
 
@@ -48,7 +56,7 @@ extension Report {
   ///
   /// - Parameters:
   ///   - format: The format.
-  ///   - layout: How text is laid out; the other formats have no choice.
+  ///   - layout: How text is laid out and STIX is marked; the other formats have no choice.
   ///   - sink: Receives the bytes, UTF-8.
   /// - Throws: What the sink throws.
   /// - Complexity: O(n) in findings and listed flows, O(n log n) for `csv` and `zeek`, which are in time order.
@@ -57,7 +65,7 @@ extension Report {
   ) throws {
     var buffer = OutputBuffer(sink: sink)
     switch format {
-    case .text, .html, .markdown: buffer.append(try document.rendered(as: format, layout: layout))
+    case .text, .html, .markdown, .stix, .misp: buffer.append(try document.rendered(as: format, layout: layout))
     case .json:
       var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData)
       try json.write(to: &buffer, flows: &flows)
@@ -115,6 +123,8 @@ extension ReportDocument {
     case .text: text(layout: layout)
     case .html: try html()
     case .markdown: try markdown()
+    case .stix: try stix(usesFirstTLP: layout.usesFirstTLP)
+    case .misp: try misp()
     case .json, .csv, .zeek: ""
     }
   }

@@ -36,6 +36,11 @@ struct ReportArguments: ParsableArguments {
   @Flag(help: "Exit with 0 if there is an EXCLUSIVE finding, with 1 if there is none")
   var exitStatus = false
 
+  @Flag(
+    name: .customLong("tlp1-compat"),
+    help: "In STIX, mark GREEN, AMBER and RED with the objects of TLP 1 (default: TLP 2.0)")
+  var usesFirstTLP = false
+
   @Option(
     help: ArgumentHelp("The time to print as the report's own (RFC 3339, UTC); none otherwise", valueName: "time"))
   var reportTime: TimeArgument?
@@ -46,6 +51,9 @@ struct ReportArguments: ParsableArguments {
     }
     if flowsPath == "-", format != .text {
       throw ValidationError("--flows - and --format \(format.rawValue) would both write to standard output.")
+    }
+    if usesFirstTLP, format != .stix {
+      throw ValidationError("--tlp1-compat is for --format stix; leave it out.")
     }
   }
 
@@ -58,7 +66,8 @@ struct ReportArguments: ParsableArguments {
   /// - Throws: `ExitCode.cannotWrite` if standard output does not take it.
   func write(_ report: Report) throws {
     guard flowsPath != "-" else { return }
-    let layout = Report.TextLayout(width: Console.outputColumns, colour: Console.outputWantsColour)
+    let layout = Report.TextLayout(
+      width: Console.outputColumns, colour: Console.outputWantsColour, usesFirstTLP: usesFirstTLP)
     try report.render(as: format, layout: layout, to: OutputFile(path: "-").write)
   }
 }

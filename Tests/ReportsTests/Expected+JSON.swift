@@ -99,6 +99,7 @@ extension Expected {
           "kind": "dedicated-allocation",
           "max_age_ns": 0,
           "overrides": [],
+          "prefixes": ["198.51.100.0/24"],
           "range": "198.51.100.0/24",
           "recorded_at": null,
           "relation": "exclusive",
