@@ -57,6 +57,11 @@ struct Pseudonyms {
     return IPPrefix(address: IPAddress(bits: bits & ~host), length: Int(prefix.length)) ?? prefix
   }
 
+  /// What is written in place of a digest: it tells two apart, and begins with a word that tells people what it is.
+  func digest(_ digest: String) -> String {
+    "withheld-" + Digest.hex(key.derive("digests", for: Array(digest.utf8), count: 16))
+  }
+
   /// What is written in place of a flow's uid: 68 bits of a keyed hash, as no key-less one would withstand trying all
   /// addresses.
   func uid(_ uid: String) -> String {

@@ -13,6 +13,8 @@ enum ReleaseRule: Equatable {
   case prefix
   /// A flow's uid, replaced.
   case uid
+  /// A digest, replaced: it would give away what is unknown of a small file.
+  case digest
   /// A name, replaced by this word and the number of the element that it names.
   case numbered(String)
   /// Replaced by this word, unless there is no value.
@@ -27,10 +29,10 @@ enum ReleaseRule: Equatable {
     })
 
   private static let groups: [(path: String, names: String, rule: ReleaseRule)] = [
-    ("", "schema marking demonstration_data interrupted report_time roll_up", .keep),
+    ("", "schema marking demonstration_data interrupted report_time roll_up omitted_links", .keep),
     ("tool/", "name version", .keep),
     ("inputs/*/", "name", .numbered("capture")),
-    ("inputs/*/", "sha256", .generalise("withheld")),
+    ("inputs/*/", "sha256", .digest),
     (
       "inputs/*/",
       """
@@ -44,13 +46,13 @@ enum ReleaseRule: Equatable {
     ("sensors/*/", "id", .numbered("sensor")),
     ("sensors/*/", "operator upstream clock/source", .generalise("withheld")),
     ("sensors/*/", "vantage clock clock/offset_ns inputs/* tlp", .keep),
-    ("catalog/", "sha256", .generalise("withheld")),
+    ("catalog/", "sha256", .digest),
     ("catalog/", "actors claims as_known_at", .keep),
     ("catalog/overlays/*/", "id kind snapshot prefixes tlp", .keep),
     (
       "claims/*/",
       """
-      id range relation kind valid_from valid_until as_of recorded_at max_age_ns basis/* overrides/* route_check tlp \
+      id range prefixes/* relation kind valid_from valid_until as_of recorded_at max_age_ns basis/* overrides/* route_check tlp \
       sources/*/reliability sources/*/credibility
       """, .keep
     ),
@@ -81,7 +83,7 @@ enum ReleaseRule: Equatable {
       """
       ts id.orig_p id.resp_p proto service duration orig_bytes resp_bytes conn_state local_orig local_resp \
       missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes flow_end_reason orig_grade resp_grade \
-      grade_reason activity covered_side verdict reason actor claim ip_proto demonstration_data other_side \
+      grade grade_reason activity covered_side verdict reason actor claim ip_proto demonstration_data other_side \
       other_side/actor other_side/reason other_side/verdict notes/* frames frames/file frames/first frames/syn \
       frames/syn_ack frames/ack frames/acked_data frames/last tunnel tunnel_parents
       """, .keep

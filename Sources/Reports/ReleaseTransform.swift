@@ -81,6 +81,9 @@ struct ReleaseTransform {
       if let address = IPAddress(text) { return .string(replaced(address).description) }
     case .prefix:
       if let prefix = IPPrefix(text) { return .string(pseudonyms.prefix(prefix).description) }
+    case .digest:
+      counts.generalised += 1
+      return .string(pseudonyms.digest(text))
     case .uid:
       counts.uids += 1
       return .string(pseudonyms.uid(text))

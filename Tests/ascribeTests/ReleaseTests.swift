@@ -134,6 +134,10 @@ import Testing
       try verdicts(report)["example-net-abroad"]?.isDisjoint(with: ["exclusive", "contested", "shared"]) != false)
     #expect(try verdicts(report)["example-net-ipv4"]?.contains("exclusive") == true)
     try expectNothing(of: ["demonstration-vpn", "203.0.113.0/25"], in: path + "/release")
+    // The folder holds as before, made again under its excerpt with the labels.
+    #expect(full["marking"] as? String == "TLP:AMBER")
+    #expect(try Program.run(["verify", path]).exitCode == 0)
+    #expect(try Program.run(["verify", path + "/release"]).exitCode == 0)
     // Without the list among what is withheld, it is judged as in full.
     #expect(try verdicts(release(catalog, "AMBER").report)["example-net-abroad"] == ["shared"])
   }
