@@ -11,6 +11,8 @@ struct Verification {
   private(set) var findings: [FindingCheck] = []
   /// Why findings could not be derived again; nothing if they could.
   private(set) var obstacle: String?
+  /// The renderings of report.json in the folder that are not what it gives; by file name.
+  private(set) var otherRenderings: [String] = []
   /// The captures, as far as they were looked for.
   private(set) var search: CaptureSearch?
   /// The report made again; nothing if it was not.
@@ -52,13 +54,20 @@ struct Verification {
       obstacle = "report.json \(error.description)"
       return
     }
-    if let base { checkFindings(of: document, in: base) }
+    if let base {
+      checkFindings(of: document, in: base)
+      otherRenderings = try ReportDocument.renderings.filter { rendering in
+        let data = FileManager.default.contents(atPath: "\(base)/\(rendering.name)")
+        return try data != Data(rendering.render(document).utf8)
+      }.map(\.name)
+    }
     try makeAgain(document, data, base: base, captures: captures, catalogPaths: catalogPaths)
   }
 
   /// Whether nothing was changed, every finding holds, and what was made again is the same.
   var holds: Bool {
-    (folder?.changes.isEmpty ?? true) && obstacle == nil && !findings.contains { $0.state == .fails }
+    (folder?.changes.isEmpty ?? true) && obstacle == nil && otherRenderings.isEmpty
+      && !findings.contains { $0.state == .fails }
       && search?.hasChanged != true && (remake?.differences.isEmpty ?? true)
   }
 
@@ -95,8 +104,12 @@ struct Verification {
     let run = try options.command(inputs: options.inputs)
     let catalog: Catalog
     if let base, catalogPaths.isEmpty {
-      // It was read by now: the findings were derived again with it, or there are none.
-      catalog = try Catalog(paths: ["\(base)/catalog.yaml"])
+      do throws(CatalogError) {
+        catalog = try Catalog(paths: ["\(base)/catalog.yaml"])
+      } catch {
+        for problem in error.problems { Console.note("error: \(Console.printable(problem.description))") }
+        throw ExitCode.invalidCatalog
+      }
     } else {
       catalog = try run.catalogOptions.load(catalogPaths)
     }
