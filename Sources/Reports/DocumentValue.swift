@@ -14,20 +14,21 @@ package enum DocumentValue: Decodable, Sendable, Equatable {
   /// - Throws: What the decoder throws.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
+    // The kinds that are most frequent first: each that is tried in vain costs an error.
+    if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([String: DocumentValue].self) {
+      self = .object(value)
+    } else if let value = try? container.decode([DocumentValue].self) {
+      self = .array(value)
+    } else if container.decodeNil() {
       self = .null
     } else if let value = try? container.decode(Bool.self) {
       self = .bool(value)
     } else if let value = try? container.decode(UInt64.self) {
       self = .count(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([DocumentValue].self) {
-      self = .array(value)
     } else {
-      self = .object(try container.decode([String: DocumentValue].self))
+      self = .number(try container.decode(Double.self))
     }
   }
 }

@@ -3,6 +3,7 @@ import Assessment
 import Capture
 import Catalog
 import Flows
+import Foundation
 import Packets
 import Reports
 
@@ -18,9 +19,14 @@ struct FolderRun {
   /// - Parameters:
   ///   - run: The command.
   ///   - path: Where the folder is to stand.
-  /// - Throws: `ExitCode.cannotWrite` after a message.
+  /// - Throws: `ExitCode.cannotWrite` after a message; a usage error if the folder lies in one that is read.
   init(of run: Analyze, at path: String) throws {
     self.run = run
+    if let input = (run.inputs + run.statisticsOptions.baseline).first(where: { Self.holds($0, path) }) {
+      throw ValidationError(
+        "-o lies in the input folder '\(Console.printable(input))', where its evidence would be read as captures; name "
+          + "another place.")
+    }
     do {
       folder = try ReportFolder(at: path)
       flowLog = try folder.sink(for: "flows.log")
@@ -94,10 +100,22 @@ struct FolderRun {
     let leftOut = evidence.reduce(0) { $0 + ($1.members?["flows_left_out"]?.count ?? 0) }
     if leftOut > 0 {
       Console.note(
-        "note: Of \(leftOut.counted("flow")) the folder holds no evidence: findings list the first flows, and evidence is "
-          + "bounded.")
+        "note: Of \(leftOut.counted("flow")) the evidence shows nothing: findings do not list them, its bounds leave them "
+          + "out, or packets alone do not tell them apart.")
     }
     return evidence
+  }
+
+  /// Whether a path lies in a folder, or is it.
+  private static func holds(_ folder: String, _ path: String) -> Bool {
+    func canonical(_ path: String) -> String {
+      URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+    guard folder != "-" else { return false }
+    // What does not stand there yet is told by the folder above it.
+    let above = canonical(URL(filePath: path).standardizedFileURL.deletingLastPathComponent().path)
+    let place = canonical(folder)
+    return canonical(path) == place || above == place || above.hasPrefix(place == "/" ? "/" : place + "/")
   }
 
   private static func refuse(_ error: ReportFolder.Refusal) -> ExitCode {

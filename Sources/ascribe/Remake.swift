@@ -50,7 +50,20 @@ struct Remake {
     var remade = Data()
     try report.render(as: .json) { remade.append(contentsOf: $0) }
     compare(remade, data)
+    if isWhole, let flowLog { try compareText(of: report, besides: flowLog) }
     if let place = log?.finish() { differences.append("flows.log differs from byte \(place) on") }
+  }
+
+  /// Holds the other renderings of the run against the files of the folder.
+  private mutating func compareText(of report: Report, besides file: String) throws {
+    let folder = URL(filePath: file).deletingLastPathComponent()
+    for rendering in Report.renderings where rendering.name != "report.json" {
+      var text = Data()
+      try rendering.render(report) { text.append(contentsOf: $0) }
+      if text != FileManager.default.contents(atPath: folder.appending(path: rendering.name).path) {
+        differences.append("\(rendering.name) differs")
+      }
+    }
   }
 
   private mutating func compare(_ remade: Data, _ data: Data) {

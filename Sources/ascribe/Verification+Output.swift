@@ -12,6 +12,7 @@ extension Verification {
           "  \(UInt64(manifest.files.count).counted("file")) as the manifest says (SHA-256 \(manifest.sha256))")
       }
       lines += folder.changes.map { "  \($0.kind.rawValue.uppercased())  \($0.name): \($0.detail)" }
+      lines += otherRenderings.map { "  DIFFERS  \($0) is not what report.json gives" }
       lines.append("FINDINGS from the folder alone")
       if let obstacle { lines.append("  not checked: \(obstacle)") }
       if findings.isEmpty, obstacle == nil { lines.append("  none") }
@@ -62,6 +63,7 @@ extension Verification {
             "because": .texts($0.because),
           ])
         }),
+      "other_renderings": .texts(otherRenderings),
       "findings_not_checked": .text(obstacle),
       "captures": search.map {
         .object([

@@ -11,6 +11,8 @@ struct Verification {
   private(set) var findings: [FindingCheck] = []
   /// Why findings could not be derived again; nothing if they could.
   private(set) var obstacle: String?
+  /// The renderings of report.json in the folder that are not what it gives; by file name.
+  private(set) var otherRenderings: [String] = []
   /// The captures, as far as they were looked for.
   private(set) var search: CaptureSearch?
   /// The report made again; nothing if it was not.
@@ -35,10 +37,6 @@ struct Verification {
     let base = isFolder.boolValue ? (path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path) : nil
     let file = base.map { "\($0)/report.json" } ?? path
     if let base { folder = FolderCheck(of: base) }
-    if folder?.manifest?.members["commitments"] != nil {
-      whyNotRemade = "A release holds neither packets nor a flow log: it is held against its manifest alone."
-      return
-    }
     guard let data = FileManager.default.contents(atPath: file) else {
       guard folder != nil else { throw Self.refuse(path, "cannot be read", .noInput) }
       obstacle = "report.json is missing"
@@ -52,13 +50,25 @@ struct Verification {
       obstacle = "report.json \(error.description)"
       return
     }
-    if let base { checkFindings(of: document, in: base) }
+    let isRelease = folder?.manifest?.members["commitments"] != nil
+    if let base {
+      if !isRelease { checkFindings(of: document, in: base) }
+      otherRenderings = try ReportDocument.renderings.filter { rendering in
+        let data = FileManager.default.contents(atPath: "\(base)/\(rendering.name)")
+        return try data != Data(rendering.render(document).utf8)
+      }.map(\.name)
+    }
+    if isRelease {
+      whyNotRemade = "A release holds neither packets nor a flow log: it is held against its manifest alone."
+      return
+    }
     try makeAgain(document, data, base: base, captures: captures, catalogPaths: catalogPaths)
   }
 
   /// Whether nothing was changed, every finding holds, and what was made again is the same.
   var holds: Bool {
-    (folder?.changes.isEmpty ?? true) && obstacle == nil && !findings.contains { $0.state == .fails }
+    (folder?.changes.isEmpty ?? true) && obstacle == nil && otherRenderings.isEmpty
+      && !findings.contains { $0.state == .fails }
       && search?.hasChanged != true && (remake?.differences.isEmpty ?? true)
   }
 
@@ -95,8 +105,12 @@ struct Verification {
     let run = try options.command(inputs: options.inputs)
     let catalog: Catalog
     if let base, catalogPaths.isEmpty {
-      // It was read by now: the findings were derived again with it, or there are none.
-      catalog = try Catalog(paths: ["\(base)/catalog.yaml"])
+      do throws(CatalogError) {
+        catalog = try Catalog(paths: ["\(base)/catalog.yaml"])
+      } catch {
+        for problem in error.problems { Console.note("error: \(Console.printable(problem.description))") }
+        throw ExitCode.invalidCatalog
+      }
     } else {
       catalog = try run.catalogOptions.load(catalogPaths)
     }

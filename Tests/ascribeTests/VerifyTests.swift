@@ -115,6 +115,64 @@ import Testing
     #expect(findings.contains { $0["state"] as? String == "fails" })
   }
 
+  @Test func raisedConfidenceDoesNotHold() throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"])
+    try forge(folder, "report.json") {
+      $0.replacing("\"overall\": \"moderate\"", with: "\"overall\": \"high\"")
+        .replacing("\"likelihood\": \"likely\"", with: "\"likelihood\": \"very likely\"")
+    }
+    let findings = try #require(try verify([folder]).json["findings"] as? [[String: Any]])
+    let failed = try #require(findings.first { $0["state"] as? String == "fails" })
+    #expect((failed["because"] as? [String])?.contains { $0.contains("confidence") } == true)
+  }
+
+  @Test func aTextThatSaysOtherwiseIsNamed() throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"])
+    try forge(folder, "report.txt") { $0.replacing("198.51.100", with: "203.0.113") }
+    let run = try verify([folder, "-c", Program.demonstration])
+    #expect(run.exitCode == 65)
+    let again = try #require(run.json["made_again"] as? [String: Any])
+    #expect(again["differences"] as? [String] == ["report.txt differs"])
+  }
+
+  @Test func damageOfAnyKindIsSurvived() throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"])
+    var random = SeededGenerator(seed: 77)
+    for name in ["report.json", "catalog.yaml", "evidence/F1.pcapng", "manifest.json"] {
+      let file = URL(filePath: "\(folder)/\(name)")
+      let original = try Data(contentsOf: file)
+      for _ in 0..<4 {
+        var damaged = original
+        let place = Int.random(in: 0..<original.count, using: &random)
+        damaged.replaceSubrange(
+          place..<min(place + Int.random(in: 1...40, using: &random), original.count),
+          with: (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) })
+        try damaged.write(to: file)
+        if name != "manifest.json" {
+          let path = URL(filePath: "\(folder)/manifest.json")
+          var manifest = try Manifest(verifying: Data(contentsOf: path))
+          manifest.files = manifest.files.compactMap { ReportFolder.describe($0.name, in: folder) }
+          try Data(manifest.bytes).write(to: path)
+        }
+        #expect([0, 65, 66, 78].contains(try verify([folder, "--captures", "Captures/tls.pcap"]).exitCode), "\(name)")
+      }
+      try original.write(to: file)
+    }
+  }
+
+  @Test func evidenceIsNotReadAsACapture() throws {
+    let scratch = try Scratch()
+    let folder = scratch.path("captures")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: Program.capture("mail.pcap"), toPath: folder + "/mail.pcap")
+    #expect(try Program.analyze([folder], ["-o", folder + "/report"]).exitCode == 64)
+    #expect(try Program.analyze([folder], ["-o", folder]).exitCode == 64)
+    #expect(try Program.analyze([folder + "/mail.pcap"], ["-o", folder + "/report"]).exitCode == 0)
+  }
+
   @Test func capturesAreFoundByTheirBytes() throws {
     let scratch = try Scratch()
     let folder = try report(scratch, ["Captures/mail.pcap", "Captures/tls.pcap"])
