@@ -65,15 +65,17 @@ enum CaseSentences {
       sentences.insert(
         "DEMONSTRATION DATA: documentation ranges are claimed; nothing here speaks of real networks.", at: 0)
     }
-    if let knowledge = catalog.knowledge {
-      sentences.insert(
-        "The catalog is read as it was known at \(knowledge.time.text): "
-          + "\(UInt64(knowledge.unknownClaims).counted("claim")) and "
-          + "\(UInt64(knowledge.unknownOverlays).counted("overlay")) recorded later are left out"
-          + (knowledge.droppedOverrides > 0
-            ? ", \(UInt64(knowledge.droppedOverrides).counted("override")) of such claims with them" : "")
-          + "; with all that is known today, verdicts may differ.", at: 0)
-    }
+    if let knowledge = catalog.knowledge { sentences.insert(lack(knowledge), at: 0) }
     return sentences
+  }
+
+  /// What a catalog that is read as of a time in the past leaves out.
+  static func lack(_ knowledge: Catalog.Knowledge) -> String {
+    "The catalog is read as it was known at \(knowledge.time.text): "
+      + "\(UInt64(knowledge.unknownClaims).counted("claim")) and "
+      + "\(UInt64(knowledge.unknownOverlays).counted("overlay")) recorded later are left out"
+      + (knowledge.droppedOverrides > 0
+        ? ", \(UInt64(knowledge.droppedOverrides).counted("override")) of such claims with them" : "")
+      + "; with all that is known today, verdicts may differ."
   }
 }

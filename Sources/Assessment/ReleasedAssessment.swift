@@ -77,6 +77,12 @@ public struct ReleasedAssessment: Sendable {
       result.notShown.append(
         "How often the ranges are seen outside this case: the comparison with control captures is withheld.")
     }
+    if let knowledge = assessment.catalog.knowledge {
+      result.caveats.removeAll { $0 == CaseSentences.lack(knowledge) }
+      result.caveats.insert(
+        "The catalog is read as it was known at \(knowledge.time.text); how much was recorded later is withheld.", at: 0
+      )
+    }
     let judgments = result.findings.map { finding -> ReleasedCase.Judgment in
       let keys = finding.key.flatMap { origins[$0] } ?? []
       let from = full.findings.filter { $0.key.map(keys.contains) ?? false }

@@ -63,10 +63,10 @@ package struct Manifest: Sendable, Equatable {
       throw Refusal(description: "it is no JSON document")
     }
     try self.init(everything: all)
-    guard all["sha256"] == .string(sha256) else {
-      throw Refusal(description: "its digest is not that of its content")
+    // The bytes hold the digest of the content that was read, so that this compares both digest and form.
+    guard bytes == [UInt8](data) else {
+      throw Refusal(description: "its digest is not that of its content, or it is not in canonical form")
     }
-    guard bytes == [UInt8](data) else { throw Refusal(description: "it is not in canonical form") }
   }
 
   /// Reads a manifest without holding it against its digest: for the names of its files.

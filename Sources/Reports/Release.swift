@@ -33,7 +33,7 @@ public struct Release: Sendable {
     var report = full
     report.catalog = released.catalog
     report.result = released.result
-    let outline = Outline(full, released)
+    let outline = ReleaseOutline(full, released)
     report.addSentences(outline)
     let (whole, part) = (try full.tree, try report.tree)
 

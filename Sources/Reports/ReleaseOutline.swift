@@ -2,7 +2,7 @@ import Assessment
 import Catalog
 
 /// What a release says of itself: its level, what is withheld, and what each judgment depends on.
-struct Outline {
+struct ReleaseOutline {
   /// What is said of one finding.
   struct Judgment {
     let released: Finding
@@ -101,11 +101,11 @@ extension Finding {
 
 extension Report {
   /// Adds what a release says of itself to the sentences that every rendering shows.
-  mutating func addSentences(_ outline: Outline) {
+  mutating func addSentences(_ outline: ReleaseOutline) {
     for (index, judgment) in outline.judgments.enumerated() {
       result.findings[index].wording.append(judgment.sentence)
     }
     result.notShown.insert(outline.sentence, at: 0)
-    result.notShown.insert(Outline.generalisedSentence, at: 1)
+    result.notShown.insert(ReleaseOutline.generalisedSentence, at: 1)
   }
 }

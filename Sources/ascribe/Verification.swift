@@ -37,10 +37,6 @@ struct Verification {
     let base = isFolder.boolValue ? (path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path) : nil
     let file = base.map { "\($0)/report.json" } ?? path
     if let base { folder = FolderCheck(of: base) }
-    if folder?.manifest?.members["commitments"] != nil {
-      whyNotRemade = "A release holds neither packets nor a flow log: it is held against its manifest alone."
-      return
-    }
     guard let data = FileManager.default.contents(atPath: file) else {
       guard folder != nil else { throw Self.refuse(path, "cannot be read", .noInput) }
       obstacle = "report.json is missing"
@@ -54,12 +50,17 @@ struct Verification {
       obstacle = "report.json \(error.description)"
       return
     }
+    let isRelease = folder?.manifest?.members["commitments"] != nil
     if let base {
-      checkFindings(of: document, in: base)
+      if !isRelease { checkFindings(of: document, in: base) }
       otherRenderings = try ReportDocument.renderings.filter { rendering in
         let data = FileManager.default.contents(atPath: "\(base)/\(rendering.name)")
         return try data != Data(rendering.render(document).utf8)
       }.map(\.name)
+    }
+    if isRelease {
+      whyNotRemade = "A release holds neither packets nor a flow log: it is held against its manifest alone."
+      return
     }
     try makeAgain(document, data, base: base, captures: captures, catalogPaths: catalogPaths)
   }

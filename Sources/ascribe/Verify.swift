@@ -27,8 +27,8 @@ struct Verify: ParsableCommand {
         78 catalog invalid
 
       EXAMPLES
-        ascribe verify report/
-        ascribe verify report/ --captures Captures -c Config/demonstration.yaml
+        ascribe analyze Captures/mail.pcap -c Config/demonstration.yaml -o report && ascribe verify report
+        ascribe verify Captures/expected/mail.pcap.json --captures Captures -c Config/demonstration.yaml
       """)
 
   @Argument(help: ArgumentHelp("A report folder, or a report.json alone", valueName: "report"))

@@ -155,6 +155,16 @@ import Testing
     #expect(alone.finish().findings[0].confidence.control == .high)
   }
 
+  @Test func `how much a catalog of the past lacks is not told`() {
+    var later = marked(claim([near], id: "later"), .red)
+    later.recordedAt = time(2020, 1, 1)
+    let known = catalog([claim([range]), later]).asKnown(at: time(2016, 1, 1))
+    let (full, released) = run([flow(host, us, in: known)], in: known)
+    #expect(full.caveats.contains { $0.contains("1 claim and 0 overlays recorded later are left out") })
+    #expect(!released.result.caveats.contains { $0.contains("recorded later are left out") })
+    #expect(released.result.caveats.contains { $0.contains("as it was known at 2016-01-01") })
+  }
+
   /// Any claims and lists with any labels, any grades: at no level is anything stronger than the whole.
   @Test(arguments: 0..<40) func `nothing is ever stronger`(seed: UInt64) throws {
     var random = SeededGenerator(seed: 900 + seed)
