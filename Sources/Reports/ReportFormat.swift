@@ -57,7 +57,8 @@ extension Report {
   ) throws {
     var buffer = OutputBuffer(sink: sink)
     switch format {
-    case .text, .html, .markdown: buffer.append(try document.rendered(as: format, layout: layout))
+    case .text: buffer.append(try printedDocument.text(layout: layout))
+    case .html, .markdown: buffer.append(try document.rendered(as: format))
     case .json:
       var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData)
       try json.write(to: &buffer, flows: &flows)
