@@ -55,6 +55,11 @@ struct Recommendation {
           "Interfaces dropped \(drops.counted("packet")).", "Capture with larger buffers or on a faster host.",
           "Path, handling"))
     }
+    if coverage.interfaceDrops == nil {
+      list.append(
+        .init(
+          "The capturing interfaces do not report drops.", "Capture as pcapng with interface statistics.", "Handling"))
+    }
     if !coverage.gaps.isEmpty {
       list.append(
         .init(

@@ -48,6 +48,8 @@ extension ReportDocument {
     package var scanLikeSources: UInt64
     /// The first flows in time order; `flowCount` counts all.
     package var flows: [Flow]
+    /// Entries of content in all flows that the report lists, where `flows` holds fewer of them.
+    var contentEntryCount: UInt64?
   }
 
   /// A flow record, named as Zeek and the contract name its fields.

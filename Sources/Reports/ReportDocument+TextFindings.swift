@@ -8,7 +8,7 @@ extension ReportDocument {
   /// Addresses that a finding prints.
   private static let addressesPerFinding = 8
   /// Entries of content and hops that a finding prints.
-  private static let entriesListed = 5
+  static let entriesListed = 5
   /// Fields of an entry that are printed.
   private static let fieldsListed = 6
 
@@ -121,7 +121,8 @@ extension ReportDocument {
     for entry in entries.prefix(Self.entriesListed) {
       page.field("Content", [entry.log] + entry.fields.prefix(Self.fieldsListed), indent: 6)
     }
-    let rest = UInt64(entries.dropFirst(Self.entriesListed).count)
+    let count = finding.contentEntryCount ?? UInt64(entries.count)
+    let rest = count.subtractingCapped(UInt64(Self.entriesListed))
     if rest > 0 { page.field("", ["and \(rest.counted("more entry", "more entries")) in its flows"], indent: 6) }
     for hop in finding.flows.lazy.flatMap(\.hops).prefix(Self.entriesListed) { page.field("Hop", hop, indent: 6) }
   }

@@ -65,7 +65,8 @@ extension Report {
   ) throws {
     var buffer = OutputBuffer(sink: sink)
     switch format {
-    case .text, .html, .markdown, .stix, .misp: buffer.append(try document.rendered(as: format, layout: layout))
+    case .text: buffer.append(try printedDocument.text(layout: layout))
+    case .html, .markdown, .stix, .misp: buffer.append(try document.rendered(as: format, layout: layout))
     case .json:
       var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData)
       try json.write(to: &buffer, flows: &flows)

@@ -59,7 +59,8 @@ struct TextPage {
     let start = indent + Self.labelWidth
     let rows = wrapped(values.map(\.madeSafe), separator, width: layout.width - start)
     for (index, row) in rows.enumerated() {
-      let lead = index == 0 ? label.padded(to: Self.labelWidth) : String(repeating: " ", count: Self.labelWidth)
+      let lead =
+        index == 0 ? label.madeSafe.padded(to: Self.labelWidth) : String(repeating: " ", count: Self.labelWidth)
       text += String(repeating: " ", count: indent) + styled(lead, .quiet) + row + "\n"
     }
   }

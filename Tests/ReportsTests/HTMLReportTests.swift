@@ -36,6 +36,14 @@ import Testing
     #expect(page.utf8.count { $0 == UInt8(ascii: "\"") } == harmless.utf8.count { $0 == UInt8(ascii: "\"") })
   }
 
+  @Test(arguments: [UInt64.max, UInt64(Int64.max), 0]) func extremeFiguresAreRendered(figure: UInt64) throws {
+    let document = try HostileDocument.made(of: figure)
+    #expect(document.totals.packets == figure)
+    for format in ReportFormat.rendered where format != .json {
+      #expect(try document.rendered(as: format).contains(figure.grouped))
+    }
+  }
+
   /// What a capture chose is cut where it is shown, and the rest counted.
   @Test func megabytesAreCut() throws {
     let text = String(repeating: "<é", count: 100_000)

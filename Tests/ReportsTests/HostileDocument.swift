@@ -31,6 +31,17 @@ enum HostileDocument {
     return try ReportDocument(json: JSONSerialization.data(withJSONObject: document))
   }
 
+  /// The document of the story capture with every figure replaced, but those that are smaller numbers by nature.
+  static func made(of figure: UInt64) throws -> ReportDocument {
+    let small = ["file", "id.orig_p", "id.resp_p"]
+    let url = ReportDocumentTests.expected.appending(path: "story.pcapng.json")
+    let text = try String(contentsOf: url, encoding: .utf8).replacing(#/"([a-z0-9_.]+)": ?[0-9.e-]+/#) { match in
+      let key = String(match.output.1)
+      return small.contains(key) ? String(match.output.0) : "\"\(key)\": \(figure)"
+    }
+    return try ReportDocument(json: Data(text.utf8))
+  }
+
   /// Replaces strings; keys stay, but those of what content says.
   private static func replaced(_ value: Any, by text: String) -> Any {
     switch value {

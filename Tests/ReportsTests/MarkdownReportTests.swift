@@ -16,7 +16,9 @@ import Testing
   private static let harmless = Result { try skeleton(HostileDocument.made(of: "harmless").markdown()) }
 
   @Test(arguments: HostileDocument.strings) func textStaysText(hostile: String) throws {
-    let text = try HostileDocument.made(of: hostile).markdown()
+    let document = try HostileDocument.made(of: hostile)
+    #expect(document.text(layout: Report.TextLayout()).unicodeScalars.allSatisfy { $0 == "\n" || !$0.isHostile })
+    let text = try document.markdown()
     let (lines, expected) = (Self.skeleton(text), try Self.harmless.get())
     #expect(lines.count == expected.count)
     for (line, other) in zip(lines, expected) { #expect(line == other) }

@@ -20,6 +20,17 @@ import Testing
     #expect(piped.output == run.output)
   }
 
+  /// Text prints few flows and is made from those; a case with many says the same.
+  @Test(arguments: ["protocols", "stories"]) func textOfACaseIsThatOfItsDocument(name: String) throws {
+    let catalog = Program.root.appending(path: "Captures/catalog.yaml").path
+    func analyze(_ format: String) throws -> Data {
+      try Program.run(["analyze", Program.capture(name), "-c", catalog, "--no-hash", "--format", format]).output
+    }
+    let report = try Program.run(["report", "-"], input: analyze("json"))
+    #expect(try report.output == analyze("text"))
+    #expect(report.text.contains("more entr"))
+  }
+
   @Test func whatIsNoReportIsRefused() throws {
     let missing = try Program.run(["report", "nowhere.json"])
     #expect(missing.exitCode == 66)
