@@ -36,6 +36,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     cLibrary("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -55,11 +56,17 @@ let package = Package(
     library("Inspection", ["Packets", "Cryptography"]),
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
     library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),
+    library(
+      "CaseStore",
+      [
+        "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     library("Reports", ["Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment"]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
-        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "Reports",
+        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -77,6 +84,9 @@ let package = Package(
     tests(
       "AssessmentTests",
       ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
+    tests(
+      "CaseStoreTests",
+      ["CaseStore", "Assessment", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),

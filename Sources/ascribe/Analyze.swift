@@ -17,6 +17,9 @@ struct Analyze: ParsableCommand {
       The report goes to standard output, everything else to standard error. A damaged or cut-off capture is assessed \
       as far as it can be read; the report says where the damage lies.
 
+      With --store the flows go into a case (SQLite, one file), and the report is of the whole case: captures that it \
+      holds are not read again, and flows that the end of a capture cut go on in the next, whichever came first.
+
       EXIT CODES
         0  done (with or without findings)    64 usage
         65 no capture, or damaged (--strict)  66 input missing or unreadable
@@ -25,7 +28,7 @@ struct Analyze: ParsableCommand {
 
       EXAMPLES
         ascribe analyze Captures/story.pcapng -c Config/demonstration.yaml
-        ascribe analyze -f 'not port 22' --format json captures/ > report.json
+        ascribe analyze --store case.db captures/ -c Config/demonstration.yaml
       """)
 
   @Argument(help: ArgumentHelp("Capture files, folders, or '-' for standard input", valueName: "input"))
@@ -36,8 +39,12 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
   @OptionGroup(title: "Statistics") var statisticsOptions: StatisticsArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
+  @OptionGroup(title: "Case") var storeOptions: StoreArguments
 
   func validate() throws {
+    if storeOptions.store != nil, captureOptions.noHash {
+      throw ValidationError("--store knows captures by their SHA-256: leave --no-hash away.")
+    }
     if inputs.contains("-"), statisticsOptions.baseline.contains("-") {
       throw ValidationError("Standard input cannot be the case and its --baseline at once.")
     }
@@ -46,13 +53,20 @@ struct Analyze: ParsableCommand {
   func run() throws {
     let catalog = try catalogOptions.load()
     Interruption.watch()
-    var analysis = try Analysis(
-      inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
-    try analysis.compare(
-      with: statisticsOptions.readBaseline(
-        catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions),
-      claimError: statisticsOptions.analystFigure)
-    let report = try analysis.run()
+    let baseline = try statisticsOptions.readBaseline(
+      catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
+    let report: Report
+    if let path = storeOptions.store {
+      report = try CaseIngest(
+        path: path, catalog: catalog, catalogOptions: catalogOptions, capture: captureOptions, flows: flowOptions,
+        statistics: statisticsOptions, report: reportOptions, storedFlows: storeOptions.storeFlows
+      ).run(inputs, baseline: baseline)
+    } else {
+      var analysis = try Analysis(
+        inputs: inputs, catalog: catalog, capture: captureOptions, flows: flowOptions, report: reportOptions)
+      analysis.compare(with: baseline, claimError: statisticsOptions.analystFigure)
+      report = try analysis.run()
+    }
     try reportOptions.write(report)
     guard report.totals.reconcile else {
       Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
