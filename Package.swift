@@ -86,7 +86,10 @@ let package = Package(
       ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests(
       "CaseStoreTests",
-      ["CaseStore", "Assessment", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
+      [
+        "CaseStore", "Assessment", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),

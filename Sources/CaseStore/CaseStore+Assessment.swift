@@ -67,8 +67,9 @@ extension CaseStore {
       guard runs.facts[row[1]] != nil, !parts.contains(row[0]) else { continue }
       let marks = FlowMarks(rawValue: row[8])
       let (originator, responder) = (try IPAddress(column: row[4]), try IPAddress(column: row[5]))
-      guard marks.isWatched || catalog.prefixes.covers(of: originator) != .empty
-        || catalog.prefixes.covers(of: responder) != .empty
+      guard
+        marks.isWatched || catalog.prefixes.covers(of: originator) != .empty
+          || catalog.prefixes.covers(of: responder) != .empty
       else {
         tally.add(marks.flow(originator, responder))
         continue
@@ -124,4 +125,3 @@ extension [StoredFlow] {
     return whole
   }
 }
-

@@ -45,7 +45,9 @@ package struct FlowFilter: Sendable {
     if let until { add("first <= ?", until.nanoseconds.databaseValue) }
     if let verdict {
       let own = "id IN (SELECT flow FROM flow_verdict WHERE verdict = ?)"
-      add(verdict == .none ? "(\(own) OR id NOT IN (SELECT flow FROM flow_verdict))" : own, verdict.rawValue.databaseValue)
+      add(
+        verdict == .none ? "(\(own) OR id NOT IN (SELECT flow FROM flow_verdict))" : own, verdict.rawValue.databaseValue
+      )
     }
     if let actor { add("id IN (SELECT flow FROM flow_verdict WHERE actor = ?)", actor.databaseValue) }
     if let finding { add("id IN (SELECT flow FROM flow_verdict WHERE finding = ?)", finding.databaseValue) }

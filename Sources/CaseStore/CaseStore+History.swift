@@ -1,5 +1,5 @@
-package import Catalog
 import Assessment
+package import Catalog
 package import Foundation
 import GRDB
 
@@ -26,6 +26,11 @@ package struct FindingRecord: Sendable, Equatable {
   /// The id of the primary claim or overlay.
   package var entry: String?
   package var flowCount: Int64
+
+  /// Whether a finding of another assessment says the same of the same.
+  package func isSame(as other: FindingRecord) -> Bool {
+    verdict == other.verdict && reason == other.reason && actor == other.actor && entry == other.entry
+  }
 }
 
 extension CaseStore {

@@ -47,8 +47,8 @@ extension CaseStore {
   /// Judges the flows whose verdicts can differ between two catalogs.
   ///
   /// - Parameters:
-  ///   - old: The old catalog.
-  ///   - new: The new catalog; each must have the sensors of the case.
+  ///   - old: The old catalog, with the sensors of the case.
+  ///   - new: The new catalog.
   ///   - limit: How many changes are listed.
   /// - Returns: The changes.
   /// - Throws: `CaseError`.
@@ -57,8 +57,9 @@ extension CaseStore {
     try read { db in
       let runs = try StoredRuns(db)
       let sensors = try runs.sensors(in: old)
-      let others = try runs.sensors(in: new)
-      let judges = [(old, sensors), (new, sensors.compactMap { one in others.first { $0.id == one.id } })].map {
+      // What a sensor could see does not change because a catalog leaves it out.
+      let others = sensors.map { one in new.sensors.first { $0.id == one.id } ?? one }
+      let judges = [(old, sensors), (new, others)].map {
         var context = AssessmentContext()
         context.sensors = $0.1
         return CaseAssessment(catalog: $0.0, context: context)
@@ -90,8 +91,7 @@ extension CaseStore {
             record: views[1], old: answers[0], new: answers[1],
             wasExamined: parts.allSatisfy(\.marks.isWatched)))
       }
-      let isSameView = sensors == judges[1].context.sensors
-      if isSameView {
+      if sensors == others {
         try Self.visit(CatalogComparison(old: old, new: new, limit: 0).ranges, in: db, judge)
       } else {
         try Self.visitAll(in: db, judge)

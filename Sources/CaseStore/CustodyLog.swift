@@ -19,6 +19,7 @@ enum CustodyLog {
   ///   - event: What happened.
   ///   - detail: To what; keys in order make the entry the same for the same things.
   ///   - db: The case, in a transaction.
+  /// - Throws: What SQLite says.
   static func append(_ event: Event, _ detail: [String: String], to db: Database) throws {
     let previous = try String.fetchOne(db, sql: "SELECT hash FROM custody ORDER BY id DESC LIMIT 1") ?? ""
     let encoder = JSONEncoder()
@@ -33,6 +34,7 @@ enum CustodyLog {
   ///
   /// - Parameter db: The case.
   /// - Returns: How many entries there are, the last hash, and the first entry that does not fit; nothing if all do.
+  /// - Throws: What SQLite says.
   static func verify(_ db: Database) throws -> (entries: Int, last: String, broken: Int64?) {
     var (count, previous) = (0, "")
     let rows = try Row.fetchCursor(db, sql: "SELECT id, time, event, detail, hash FROM custody ORDER BY id")

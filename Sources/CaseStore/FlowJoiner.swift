@@ -16,6 +16,7 @@ struct FlowJoiner {
   ///   - db: The case.
   ///   - runs: Its runs.
   ///   - places: How the case counts sensors and files.
+  /// - Throws: What SQLite says, or what reading a row does.
   /// - Complexity: O(n log m) in the n flows that captures cut, of m.
   init(_ db: Database, _ runs: StoredRuns, _ places: FlowPlaces) throws {
     guard runs.facts.count > 1 else { return }

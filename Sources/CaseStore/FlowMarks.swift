@@ -31,6 +31,7 @@ struct FlowMarks: RawRepresentable {
   /// - Parameters:
   ///   - originator: Its originator.
   ///   - responder: Its responder.
+  /// - Returns: The figures.
   func flow(_ originator: IPAddress, _ responder: IPAddress) -> UnwatchedFlow {
     func side(_ address: IPAddress, _ bits: Int64) -> UnwatchedFlow.Side {
       UnwatchedFlow.Side(

@@ -3,8 +3,9 @@ import GRDB
 import Packets
 
 extension IPAddress {
-  /// The address as a column holds it: IPv4 as an integer, IPv6 as 16 bytes. Integers come before bytes, so that the
-  /// addresses of a prefix are a range.
+  /// The address as a column holds it: IPv4 as an integer, IPv6 as 16 bytes.
+  ///
+  /// Integers come before bytes, so that the addresses of a prefix are a range.
   var column: DatabaseValue {
     if isIPv4 { return Int64(v4).databaseValue }
     var fields = FieldWriter()

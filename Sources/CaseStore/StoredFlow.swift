@@ -1,6 +1,6 @@
+import Flows
 import Foundation
 import GRDB
-import Flows
 import Packets
 
 /// A row of `flow`.

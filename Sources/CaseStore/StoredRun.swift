@@ -17,6 +17,7 @@ struct StoredRuns {
   /// Reads the runs.
   ///
   /// - Parameter db: The case.
+  /// - Throws: What SQLite says, or what reading a row does.
   init(_ db: Database) throws {
     let decoder = JSONDecoder()
     for row in try Row.fetchAll(db, sql: "SELECT id, facts FROM run WHERE state = 'complete' ORDER BY id") {
@@ -56,12 +57,14 @@ struct StoredRuns {
   /// The sensors of the case in the catalog's order.
   ///
   /// - Parameter catalog: The catalog.
+  /// - Returns: The sensors.
   /// - Throws: `CaseError` with code `refused` if it lacks one: what a sensor could see must be known.
   func sensors(in catalog: Catalog) throws -> [Sensor] {
     let ids = Set(facts.values.flatMap(\.sensors))
     let sensors = catalog.sensors.filter { ids.contains($0.id) }
     if let missing = ids.subtracting(sensors.map(\.id)).sorted().first {
-      throw CaseError(.refused, "The catalog has no sensor '\(missing)', at which captures of the case were taken; add it.")
+      throw CaseError(
+        .refused, "The catalog has no sensor '\(missing)', at which captures of the case were taken; add it.")
     }
     return sensors
   }

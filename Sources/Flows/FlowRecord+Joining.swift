@@ -38,7 +38,8 @@ extension FlowRecord {
     whole.originatorCounts.add(next.originatorCounts)
     whole.responderCounts.add(next.responderCounts)
     whole.missedBytes &+= next.missedBytes
-    whole.history += next.history.filter { $0 != "^" }
+    // A letter stands for the first time that something happened.
+    whole.history += next.history.filter { $0 != "^" && !history.contains($0) }
     whole.endReason = next.endReason
     whole.notes.formUnion(next.notes)
     whole.originatorEvidence = originatorEvidence.joined(with: next.originatorEvidence)

@@ -1,5 +1,5 @@
-package import Packets
 import Cryptography
+package import Packets
 
 extension ApplicationFacts {
   /// Writes all that the content says, for a record at rest.

@@ -26,7 +26,9 @@ package struct FieldWriter {
 
   /// Writes a number whose bits are all alike, such as a hash, in eight bytes.
   package mutating func append(whole number: UInt64) {
-    for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+    for shift in stride(from: UInt64(56), through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+    }
   }
 
   /// Writes a text.

@@ -15,6 +15,7 @@ struct AssessmentOptions {
   /// The options in one text: equal texts are equal options.
   ///
   /// - Parameter baseline: SHA-256 of the control captures.
+  /// - Returns: The text.
   func text(baseline: [String]) -> String {
     let figure = claimError.map { "\($0.probability) \($0.reason)" } ?? "-"
     return "list \(listLimit == .max ? "all" : "\(listLimit)"), known at \(knownAt?.description ?? "-"), baseline "

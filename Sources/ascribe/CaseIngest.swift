@@ -84,7 +84,8 @@ struct CaseIngest {
     analysis.compare(with: baseline, claimError: statistics.analystFigure)
     let run = try analysis.run()
     guard !run.interrupted else {
-      Console.note("warning: The run was interrupted: nothing of it is in the case, and the report is of the run alone.")
+      Console.note(
+        "warning: The run was interrupted: nothing of it is in the case, and the report is of the run alone.")
       return run
     }
     guard run.totals.reconcile else { return run }

@@ -54,7 +54,8 @@ struct CaseList: ParsableCommand {
           "runs": runs.map {
             [
               "id": $0.id, "began": $0.began, "state": $0.state, "tool_version": $0.toolVersion, "catalog": $0.catalog,
-              "flows": orNull($0.facts?.flows), "packets": orNull($0.facts?.packets), "filter": orNull($0.facts?.filter),
+              "flows": orNull($0.facts?.flows), "packets": orNull($0.facts?.packets),
+              "filter": orNull($0.facts?.filter),
             ] as [String: Any]
           },
         ])

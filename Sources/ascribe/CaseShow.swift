@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assessment
 import CaseStore
+import Foundation
 import Packets
 
 struct CaseShow: ParsableCommand {
@@ -8,12 +9,12 @@ struct CaseShow: ParsableCommand {
     commandName: "show",
     abstract: "Show findings with their history, notes and custody",
     discussion: """
-      The findings of the latest assessment, each with the verdicts of earlier ones on the same actor and entry; the notes \
-      of analysts, each a DRAFT until somebody else accepts it; the custody log, whose chain of hashes is verified. Keep \
+      The findings of the latest assessment, each with what earlier ones counted where that differs, and \
+      findings that are no longer; the notes of analysts, each a DRAFT until somebody else accepts it; the custody log, whose chain of hashes is verified. Keep \
       the last hash elsewhere: it vouches for the whole log.
 
       \(CaseCommand.exitCodes)
-        70 the custody log is broken
+        70 the custody log is broken, or the file is damaged
 
       EXAMPLES
         ascribe case show case.db
@@ -23,12 +24,15 @@ struct CaseShow: ParsableCommand {
   @Argument(help: ArgumentHelp("The case", valueName: "case")) var path: String
   @Option(help: "What standard output gets") var format = CatalogFormat.text
 
+  @Flag(help: "Also check the whole file for damage, which takes minutes for millions of flows") var integrity = false
+
   func run() throws {
     do {
       let store = try CaseStore(path: path, for: .reading)
       let assessments = try store.assessments()
       let history = try assessments.map { ($0, try store.findings(of: $0.id)) }
       let (notes, custody, chain) = (try store.notes(), try store.custody(), try store.verifyCustody())
+      let faults = integrity ? try store.faults() : []
       let output = try CatalogOutput(isDemonstration: false)
       switch format {
       case .text:
@@ -37,12 +41,14 @@ struct CaseShow: ParsableCommand {
             + "\(UInt64(assessments.count).counted("assessment"))", "", "FINDINGS",
         ]
         for finding in history.last?.1 ?? [] { lines += text(finding, history) }
+        lines += former(history)
         lines += ["", "NOTES: \(notes.count)"] + notes.flatMap(text)
         lines += ["", "CUSTODY: \(UInt64(chain.entries).counted("entry", "entries"))"]
         lines += CatalogOutput.table(custody.map { ["\($0.id)", $0.time, $0.event, $0.detail] }, indent: 2)
         lines.append(
           chain.broken.map { "  BROKEN: entry \($0) does not fit the chain; the log was changed." }
             ?? "  The chain holds; last hash \(chain.last)")
+        if integrity { lines += faults.isEmpty ? ["  The file is sound."] : faults.map { "  DAMAGED: \($0)" } }
         try output.write(lines)
       case .json:
         try output.write([
@@ -53,7 +59,7 @@ struct CaseShow: ParsableCommand {
               "options": record.options, "findings": findings.map(json),
             ] as [String: Any]
           },
-          "notes": notes.map(json),
+          "notes": notes.map(json), "faults": integrity ? faults : NSNull(),
           "custody": [
             "holds": chain.broken == nil, "last_hash": chain.last, "broken_entry": orNull(chain.broken),
             "entries": custody.map {
@@ -62,23 +68,41 @@ struct CaseShow: ParsableCommand {
           ] as [String: Any],
         ])
       }
-      if chain.broken != nil { throw ExitCode.internalFault }
+      if chain.broken != nil || !faults.isEmpty { throw ExitCode.internalFault }
     } catch let error as CaseError {
       throw error.refusal()
     }
   }
 
+  /// Findings of earlier assessments that the latest has no more, each as it was last.
+  private func former(_ history: [(CaseRecord, [FindingRecord])]) -> [String] {
+    var known = history.last?.1 ?? []
+    var lines: [String] = []
+    for (record, findings) in history.dropLast().reversed() {
+      for finding in findings where !known.contains(where: { $0.isSame(as: finding) }) {
+        known.append(finding)
+        lines.append("  no longer: \(Self.title(finding))  \(Self.count(finding)), \(Self.moment(record))")
+      }
+    }
+    return lines
+  }
+
+  private static func moment(_ record: CaseRecord) -> String { "\(record.time) catalog \(record.catalog.prefix(8))" }
+
+  private static func count(_ finding: FindingRecord) -> String {
+    UInt64(clamping: finding.flowCount).counted("flow")
+  }
+
+  private static func title(_ finding: FindingRecord) -> String {
+    "\(finding.verdict.uppercased())(\(finding.reason)) \(finding.actor ?? "-") \(finding.entry ?? "-")"
+  }
+
   private func text(_ finding: FindingRecord, _ history: [(CaseRecord, [FindingRecord])]) -> [String] {
-    var lines = [
-      "  \(finding.id)  \(finding.verdict.uppercased())(\(finding.reason)) \(finding.actor ?? "-") \(finding.entry ?? "")"
-        + "  \(UInt64(clamping: finding.flowCount).counted("flow"))"
-    ]
+    var lines = ["  \(finding.id)  \(Self.title(finding))  \(Self.count(finding))"]
     for (record, findings) in history.dropLast() {
-      let same = findings.filter { $0.actor == finding.actor && $0.entry == finding.entry }
-      let verdicts = same.map { "\($0.verdict.uppercased())(\($0.reason)) \(UInt64(clamping: $0.flowCount).counted("flow"))" }
-      lines.append(
-        "      \(record.time) catalog \(record.catalog.prefix(8)): "
-          + (verdicts.isEmpty ? "no such finding" : verdicts.joined(separator: ", ")))
+      let same = findings.first { $0.isSame(as: finding) }
+      guard same?.flowCount != finding.flowCount else { continue }
+      lines.append("      \(Self.moment(record)): \(same.map { Self.count($0) } ?? "no such finding")")
     }
     return lines
   }

@@ -78,8 +78,9 @@ struct CatalogDiff: ParsableCommand {
       if let match { members.merge(match.json) { $1 } }
       try output.write(members)
     }
-    if exitStatus, !entries.isEmpty || !(answers?.changes.isEmpty ?? true) || !(changedFlows?.isEmpty ?? true)
-      || match?.hasChanges == true
+    if exitStatus,
+      !entries.isEmpty || !(answers?.changes.isEmpty ?? true) || !(changedFlows?.isEmpty ?? true)
+        || match?.hasChanges == true
     {
       throw ExitCode.nothingFound
     }

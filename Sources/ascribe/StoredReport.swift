@@ -130,7 +130,8 @@ extension Catalog {
   /// Every entry as JSON, under the catalog's own keys: enough to tell later what another catalog changed.
   func entriesText() throws -> String {
     let members: [String: Any] = [
-      "actors": actors.map(json), "claims": claims.map(json), "overlays": overlays.map(json), "sensors": sensors.map(json),
+      "actors": actors.map(json), "claims": claims.map(json), "overlays": overlays.map(json),
+      "sensors": sensors.map(json),
     ]
     let data = try JSONSerialization.data(withJSONObject: members, options: [.sortedKeys, .withoutEscapingSlashes])
     return String(decoding: data, as: UTF8.self)

@@ -9,6 +9,7 @@ import Testing
 
   @Test(arguments: [
     "", "analyze", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff", "catalog import",
+    "case", "case list", "case show", "case flows", "case note", "case review",
   ])
   func helpIsAsCommitted(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
