@@ -36,6 +36,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
@@ -57,6 +58,12 @@ let package = Package(
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
     library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),
     library(
+      "CaseStore",
+      [
+        "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    library(
       "Reports",
       [
         "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
@@ -65,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "ascribe",
       dependencies: [
-        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "Reports",
+        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -83,6 +90,12 @@ let package = Package(
     tests(
       "AssessmentTests",
       ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
+    tests(
+      "CaseStoreTests",
+      [
+        "CaseStore", "Assessment", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),

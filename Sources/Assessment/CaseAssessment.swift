@@ -75,6 +75,14 @@ public struct CaseAssessment: Sendable {
     public var statistics = CaseStatistics()
     /// The competing hypotheses, a matrix for each actor.
     public var hypotheses: [HypothesisMatrix] = []
+    /// The findings' ids, by what makes a finding.
+    var ids: [FindingGroup.Key: String] = [:]
+
+    /// The id of the finding in which a flow is.
+    ///
+    /// - Parameter assessment: What `assess` says of the flow.
+    /// - Returns: The id; nothing for an unwatched flow.
+    package func findingID(of assessment: FlowAssessment) -> String? { ids[FindingGroup.Key(assessment)] }
 
     /// Makes an empty result.
     public init() {}
@@ -93,7 +101,7 @@ public struct CaseAssessment: Sendable {
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]
   private var trail = SessionTrail()
-  private var unwatched: UnwatchedTally
+  package private(set) var unwatched: UnwatchedTally
   private(set) var ranges = RangeTallies()
   private var scan = ScanPattern()
   private var beacons = BeaconPattern()
@@ -186,6 +194,7 @@ public struct CaseAssessment: Sendable {
       finding($1, id: "F\($0 + 1)", sources, scanLike: scan.found, beacons: beacons[$1.key] ?? [])
     }
     let ids = Dictionary(uniqueKeysWithValues: zip(ordered.map(\.key), result.findings.map(\.id)))
+    result.ids = ids
     let drawing = trail.draw(findings: ids)
     (result.links, result.omittedLinks) = (drawing.links, drawing.omittedLinks)
     (result.slips, result.timeline, result.omittedStretches) = (

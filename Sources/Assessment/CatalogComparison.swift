@@ -54,6 +54,10 @@ public struct CatalogComparison: Sendable {
   /// How many further ranges of addresses change.
   public private(set) var unlisted = 0
 
+  /// The addresses that are not covered alike, first and last of each range, ascending within a family; the verdict on a
+  /// flow can change only if one of its addresses, or of those that it speaks of, is among them.
+  package private(set) var ranges: [(first: IPAddress, last: IPAddress)] = []
+
   private let old: DecisionTable
   private let new: DecisionTable
   /// For each old entry that stands unchanged in the new catalog, its index there.
@@ -121,6 +125,11 @@ public struct CatalogComparison: Sendable {
     let before = old.catalog.prefixes.entries(of: old.catalog.prefixes.covers(of: first))
     let after = new.catalog.prefixes.entries(of: new.catalog.prefixes.covers(of: first))
     guard !isSame(before, after) else { return }
+    if let held = ranges.last, held.last.bits &+ 1 == first.bits, held.first.isIPv4 == first.isIPv4 {
+      ranges[ranges.count - 1].last = end
+    } else {
+      ranges.append((first, end))
+    }
     let windows = differences(first)
     guard !windows.isEmpty else { return }
     if let held = last, held.windows == windows, held.last.bits &+ 1 == first.bits {
@@ -190,7 +199,8 @@ extension Catalog {
       current = actors[index].parent
     }
     let terms = ClaimTerms(claim)
-    return family + ["|"] + claim.overrides.map { claims[$0].id } + [
+    let exceptions = claim.overlayExceptions.map(\.overlay)
+    return family + ["|"] + claim.overrides.map { claims[$0].id } + ["|"] + exceptions + [
       "|", "\(terms.use)", "\(terms.isSound) \(terms.canOverride) \(terms.isMisrouted)",
       "\(terms.validFrom) \(terms.validUntil) \(terms.innerFrom) \(terms.innerUntil) \(terms.believedUntil)",
     ]

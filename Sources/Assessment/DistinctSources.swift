@@ -43,6 +43,9 @@ struct DistinctSources: Sendable {
     return (UInt64(min(estimate, 0x1p62).rounded()), false)
   }
 
+  /// The smallest hashes, in order: all that the count rests on.
+  var smallest: [UInt64] { compacted().hashes }
+
   private func compacted() -> (hashes: [UInt64], threshold: UInt64) {
     var smallest: [UInt64] = []
     smallest.reserveCapacity(2 * capacity)

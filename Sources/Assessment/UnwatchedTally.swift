@@ -1,6 +1,6 @@
 public import Catalog
 public import Flows
-import Packets
+package import Packets
 
 /// The figures of flows that nothing covers: of a case, or of a part of it that a thread of its own works on.
 ///
@@ -16,6 +16,30 @@ public struct UnwatchedTally: Sendable {
   ///
   /// - Parameter catalog: The catalog that covers none of them.
   public init(catalog: Catalog) { allowsDocumentation = catalog.allowsDocumentationRanges }
+
+  /// Reads a tally at rest.
+  ///
+  /// - Parameters:
+  ///   - bytes: What `fields` gave.
+  ///   - catalog: The catalog.
+  /// - Throws: `FieldReader.Failure` if it is something else.
+  package init(fields bytes: [UInt8], catalog: Catalog) throws(FieldReader.Failure) {
+    self.init(catalog: catalog)
+    var fields = FieldReader(bytes)
+    counts = (try fields.number(), try fields.number())
+    for hash in try fields.list({ fields throws(FieldReader.Failure) in try fields.whole() }) {
+      unverifiedSources.insert(hash: hash)
+    }
+  }
+
+  /// The tally at rest.
+  package var fields: [UInt8] {
+    var fields = FieldWriter()
+    fields.append(counts.noClaim)
+    fields.append(counts.specialPurpose)
+    fields.append(unverifiedSources.smallest) { $0.append(whole: $1) }
+    return fields.bytes
+  }
 
   /// Counts a flow.
   ///

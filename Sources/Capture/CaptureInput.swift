@@ -64,6 +64,8 @@ public struct CaptureInput: Sendable {
   public var truncatedCount: UInt64 = 0
   /// Packets that the capturing interface says it dropped (pcapng Interface Statistics), nothing if it does not say.
   public var interfaceDrops: UInt64?
+  /// Time of the first frame, by which inputs are put in order; nothing where there is none.
+  public var firstFrame: Timestamp?
   /// Earliest packet time.
   public var firstPacket: Timestamp?
   /// Latest packet time.

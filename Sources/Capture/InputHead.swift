@@ -23,6 +23,7 @@ struct InputHead {
     row.compression = reader.compression
     row.linkTypes = reader.walker.linkTypes
     row.firstPacket = time.map { Timestamp(nanoseconds: $0) }
+    row.firstFrame = row.firstPacket
     self.row = row
     self.location = location
     isFile = reader.mapping != nil

@@ -1,7 +1,7 @@
 /// A keyed hash, so that equal secrets are recognised while nobody without the key can test a guess: HMAC-SHA-256
 /// (RFC 2104) cut to its first 128 bits.
 ///
-/// Values are equal in one run only: the key is made anew for each, and is never written anywhere.
+/// Values are equal under one key only: a run makes its own and writes it nowhere, a case keeps one for all its runs.
 public struct KeyedHash: Sendable {
   /// A hash: 128 bits.
   public struct Value: Hashable, Sendable, BitwiseCopyable {
@@ -31,6 +31,11 @@ public struct KeyedHash: Sendable {
     var generator = SystemRandomNumberGenerator()
     key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }
+
+  /// Makes a hash under a key that is kept.
+  ///
+  /// - Parameter key: 32 random bytes.
+  public init(key: [UInt8]) { self.key = key }
 
   /// The hash of a secret.
   ///

@@ -58,3 +58,28 @@ public struct SYNTuple: Hashable, Sendable, BitwiseCopyable {
       + "\(maximumSegmentSize == 0 ? "-" : String(maximumSegmentSize)):\(kinds.isEmpty ? "-" : kinds.joined(separator: "-"))"
   }
 }
+
+extension SYNTuple {
+  /// Writes the tuple, for a record at rest.
+  func write(to fields: inout FieldWriter) {
+    fields.append(UInt64(initialTTL))
+    fields.append(UInt64(window))
+    fields.append(UInt64(maximumSegmentSize))
+    fields.append(windowScale.map { UInt64($0) })
+    fields.append(options)
+    fields.append(UInt64(optionCount))
+  }
+
+  /// Reads what `write(to:)` wrote.
+  init(from fields: inout FieldReader) throws(FieldReader.Failure) {
+    initialTTL = try fields.number(as: UInt8.self)
+    window = try fields.number(as: UInt16.self)
+    maximumSegmentSize = try fields.number(as: UInt16.self)
+    let scale = try fields.optional()
+    guard scale ?? 0 <= UInt64(UInt8.max) else { throw FieldReader.Failure() }
+    windowScale = scale.map { UInt8(truncatingIfNeeded: $0) }
+    options = try fields.number()
+    optionCount = try fields.number(as: UInt8.self)
+    guard optionCount <= Self.optionLimit else { throw FieldReader.Failure() }
+  }
+}

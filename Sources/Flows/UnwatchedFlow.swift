@@ -12,6 +12,11 @@ public struct UnwatchedFlow: Sendable {
     public var hasSent: Bool
     /// Whether it lies in a local network; false if none was named.
     public var isLocal: Bool
+
+    /// Makes a side.
+    package init(address: IPAddress, grade: EvidenceGrade, hasSent: Bool, isLocal: Bool) {
+      (self.address, self.grade, self.hasSent, self.isLocal) = (address, grade, hasSent, isLocal)
+    }
   }
 
   /// The side that started the flow.
@@ -31,7 +36,7 @@ public struct UnwatchedFlow: Sendable {
       hasSent: record.responderCounts.packets > 0, isLocal: record.responderIsLocal == true)
   }
 
-  init(originator: Side, responder: Side) {
+  package init(originator: Side, responder: Side) {
     self.originator = originator
     self.responder = responder
   }

@@ -10,7 +10,8 @@ import Reports
 struct Analysis: ~Copyable {
   private var pipe: FlowPipe
   private let crew: FlowCrew
-  private var assessment: CaseAssessment
+  private(set) var assessment: CaseAssessment
+  private let tap: FlowTap?
   private var log: FlowLogWriter?
   private let sensors: SensorAssignment
   private let catalog: Catalog
@@ -36,15 +37,17 @@ struct Analysis: ~Copyable {
   ///   - report: What is reported.
   ///   - flowLog: Receives a Zeek log of every flow; nothing where `report` says where flows go.
   ///   - recorded: The inputs as an earlier run named them, if they lie elsewhere now.
+  ///   - paths: What of the inputs is read; nothing for all of them.
+  ///   - tap: Who else receives the flows.
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
     inputs: [String], catalog: Catalog, capture: CaptureArguments, flows: FlowArguments, report: ReportArguments,
-    flowLog: ByteSink? = nil, recorded: RecordedInputs? = nil
+    flowLog: ByteSink? = nil, recorded: RecordedInputs? = nil, paths: [String]? = nil, tap: FlowTap? = nil
   ) throws {
     let sensors = try SensorAssignment(flows.sensor, inputs: recorded?.named ?? inputs, catalog: catalog)
     var reading = capture.options
     reading.names = recorded?.names ?? [:]
-    let source = try Self.open(inputs, reading)
+    let source = try Self.open(paths ?? inputs, reading)
     for skipped in source.skipped {
       Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
     }
@@ -62,15 +65,17 @@ struct Analysis: ~Copyable {
     reportTime = report.reportTime?.timestamp
     self.sensors = sensors
     self.catalog = catalog
+    self.tap = tap
     let threads = capture.tableCount(for: source, flows)
     var options = flows.options(sensors: sensors.sensors)
     options.maximumFlowCount /= threads
     options.share = FlowShare(index: 0, of: threads)
+    if let tap { options.secretHash = tap.secretHash }
     crew = FlowCrew(
       count: threads,
       FlowCrew.Task(
-        paths: inputs, capture: reading, sensors: sensors, catalog: catalog, assessment: assessment,
-        decoder: capture.decoder, flows: options, wantsAllRecords: log != nil))
+        paths: paths ?? inputs, capture: reading, sensors: sensors, catalog: catalog, assessment: assessment,
+        decoder: capture.decoder, flows: options, wantsAllRecords: log != nil || tap?.wantsAllRecords == true))
     pipe = FlowPipe(source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options)
     tally = UnwatchedTally(catalog: catalog)
     self.log = log
@@ -124,7 +129,7 @@ struct Analysis: ~Copyable {
         let isAlone = crew.count == 1
         hasMore = try pipe.readStretch(isLast: { isAlone && Interruption.isRequested }) && !endsNext
         if isAlone, Interruption.isRequested { hasMore = false }
-        if !hasMore { pipe.table.finish(ofAll: log != nil) { tally.add($0) } }
+        if !hasMore { pipe.table.finish(ofAll: wantsAllRecords) { tally.add($0) } }
         let word = crew.exchange(
           FlowCrew.Word(marks: pipe.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
         endsNext = word.endsNext
@@ -141,6 +146,8 @@ struct Analysis: ~Copyable {
     return report()
   }
 
+  private var wantsAllRecords: Bool { log != nil || tap?.wantsAllRecords == true }
+
   /// Assesses the flows that ended, of all threads in one order.
   private mutating func drain(_ marks: FlowTable.FloodMarks) throws {
     var failure: (any Error)?
@@ -150,9 +157,12 @@ struct Analysis: ~Copyable {
       released?.add(record, verdict)
       covers.formUnion(record.covers)
       guard failure == nil else { return }
-      do { try log?.write(record, assessment: verdict) } catch { failure = error }
+      do {
+        try log?.write(record, assessment: verdict)
+        try tap?.take(record)
+      } catch { failure = error }
     }
-    pipe.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
+    pipe.table.drain(marks, ofAll: wantsAllRecords, unwatched: { tally.add($0) }) { record in
       others.take(before: FlowOrder(record), take)
       take(record, assessment.assess(record))
     }

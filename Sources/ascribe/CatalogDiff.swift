@@ -26,6 +26,9 @@ struct CatalogDiff: ParsableCommand {
   @Option(help: ArgumentHelp("Judge the flows that this report.json lists", valueName: "path"))
   var report: String?
 
+  @Option(help: ArgumentHelp("Judge the flows of this case", valueName: "path"))
+  var store: String?
+
   @Option(help: ArgumentHelp("Changed ranges or flows that are listed, or 'all'", valueName: "n"))
   var listChanges = ListLimit(count: 1_000)
 
@@ -38,19 +41,25 @@ struct CatalogDiff: ParsableCommand {
   @Flag(help: "Exit with 1 if an entry or a verdict changed")
   var exitStatus = false
 
+  func validate() throws {
+    if report != nil, store != nil { throw ValidationError("Give --report or --store, not both.") }
+  }
+
   func run() throws {
     let options = try CatalogOptions.parse(allowDocumentationRanges ? ["--allow-documentation-ranges"] : [])
     let (old, new) = (try options.load([oldPath]), try options.load([newPath]))
     let entries = EntryChange.all(from: old, to: new)
     let flows = try report.map { try ReportedFlows(path: $0) }
     let changedFlows = flows.map { $0.changes(from: old, to: new) }
-    let answers = flows == nil ? CatalogComparison(old: old, new: new, limit: listChanges.count) : nil
+    let match = try store.map { try StoredFlows(path: $0, from: old, to: new, limit: listChanges.count) }
+    let answers = flows == nil && match == nil ? CatalogComparison(old: old, new: new, limit: listChanges.count) : nil
     let output = try CatalogOutput(isDemonstration: old.allowsDocumentationRanges || new.allowsDocumentationRanges)
     switch format {
     case .text:
       var lines = ["ENTRIES: \(UInt64(entries.count).counted("change"))"] + entries.flatMap(\.lines)
       if let answers { lines += text(answers, old, new) }
       if let flows, let changedFlows { lines += text(flows, changedFlows) }
+      if let match { lines += match.lines }
       try output.write(lines)
     case .json:
       var members: [String: Any] = [
@@ -66,9 +75,13 @@ struct CatalogDiff: ParsableCommand {
         members["flows_judged"] = flows.count
         members["flows_unlisted_in_report"] = flows.unlisted
       }
+      if let match { members.merge(match.json) { $1 } }
       try output.write(members)
     }
-    if exitStatus, !entries.isEmpty || !(answers?.changes.isEmpty ?? true) || !(changedFlows?.isEmpty ?? true) {
+    if exitStatus,
+      !entries.isEmpty || !(answers?.changes.isEmpty ?? true) || !(changedFlows?.isEmpty ?? true)
+        || match?.hasChanges == true
+    {
       throw ExitCode.nothingFound
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import CaseStore
 
 /// The contract's exit codes (sysexits.h); a usage error (64) is the argument parser's own.
 extension ExitCode {
@@ -24,6 +25,21 @@ extension CaptureError {
     case .unreadable: .noInput
     case .filter: .validationFailure
     default: .notACapture
+    }
+  }
+}
+
+extension CaseError {
+  /// Says the failure on standard error.
+  ///
+  /// - Returns: The exit code that the contract gives to it.
+  func refusal() -> ExitCode {
+    Console.note("error: \(Console.printable(description))")
+    return switch code {
+    case .unreadable: .noInput
+    case .notACase: .notACapture
+    case .busy, .cannotWrite: .cannotWrite
+    case .refused: .validationFailure
     }
   }
 }

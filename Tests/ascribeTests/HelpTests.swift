@@ -9,7 +9,7 @@ import Testing
 
   @Test(arguments: [
     "", "analyze", "report", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff",
-    "catalog import", "verify",
+    "catalog import", "case", "case list", "case show", "case flows", "case note", "case review", "verify",
   ])
   func helpIsAsCommitted(command: String) throws {
     let words = command.split(separator: " ").map(String.init)

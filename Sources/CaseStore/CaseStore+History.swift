@@ -1,0 +1,121 @@
+import Assessment
+package import Catalog
+package import Foundation
+import GRDB
+
+/// An assessment of a case.
+package struct CaseRecord: Sendable {
+  /// Its number.
+  package var id: Int64
+  /// When it was made, RFC 3339.
+  package var time: String
+  /// SHA-256 of the catalog.
+  package var catalog: String
+  /// The run that was the latest.
+  package var run: Int64
+  /// The options that shape the document.
+  package var options: String
+}
+
+/// A finding of an assessment.
+package struct FindingRecord: Sendable, Equatable {
+  package var id: String
+  package var verdict: String
+  package var reason: String
+  package var actor: String?
+  /// The id of the primary claim or overlay.
+  package var entry: String?
+  package var flowCount: Int64
+
+  /// Whether a finding of another assessment says the same of the same.
+  package func isSame(as other: FindingRecord) -> Bool {
+    verdict == other.verdict && reason == other.reason && actor == other.actor && entry == other.entry
+  }
+}
+
+extension CaseStore {
+  /// Keeps an assessment: its document, its findings, and the verdict on each watched flow.
+  ///
+  /// - Parameters:
+  ///   - whole: The case as it was assessed.
+  ///   - catalog: The catalog.
+  ///   - entries: The catalog's entries as JSON.
+  ///   - options: The options that shape the document.
+  ///   - document: report.json.
+  /// - Throws: `CaseError`.
+  package func keep(
+    _ whole: AssessedCase, catalog: Catalog, entries: String, options: String, document: [UInt8]
+  ) throws(CaseError) {
+    try write { db in
+      try Self.use(catalog, entries: entries, in: db)
+      try db.execute(
+        sql: "INSERT INTO assessment (time, catalog, run, options, document) VALUES (?, ?, ?, ?, ?)",
+        arguments: [CaseClock.now, catalog.sha256, whole.latestRun, options, Data(document)])
+      let id = db.lastInsertedRowID
+      for finding in whole.result.findings {
+        let entry =
+          finding.claims.first.map { catalog.claims[$0].id } ?? finding.overlays.first.map { catalog.overlays[$0].id }
+        try db.execute(
+          sql: "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?)",
+          arguments: [
+            id, finding.id, finding.verdict.rawValue, finding.reason.rawValue,
+            finding.actor.map { catalog.actors[$0].id }, entry, Int64(clamping: finding.flowCount),
+          ])
+      }
+      try db.execute(sql: "DELETE FROM flow_verdict")
+      let statement = try db.cachedStatement(sql: "INSERT INTO flow_verdict VALUES (?, ?, ?, ?, ?)")
+      for (flow, verdict) in whole.verdicts {
+        try statement.execute(arguments: [
+          flow, verdict.verdict.rawValue, verdict.reason.rawValue, verdict.actor.map { catalog.actors[$0].id },
+          whole.result.findingID(of: verdict),
+        ])
+      }
+      try CustodyLog.append(
+        .reportMade, ["assessment": "\(id)", "catalog": catalog.sha256, "run": "\(whole.latestRun)"], to: db)
+    }
+  }
+
+  /// The assessments, oldest first.
+  package func assessments() throws(CaseError) -> [CaseRecord] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT id, time, catalog, run, options FROM assessment ORDER BY id").map {
+        CaseRecord(id: $0[0], time: $0[1], catalog: $0[2], run: $0[3], options: $0[4])
+      }
+    }
+  }
+
+  /// The findings of an assessment, in its order.
+  package func findings(of assessment: Int64) throws(CaseError) -> [FindingRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, verdict, reason, actor, entry, flow_count FROM finding WHERE assessment = ?
+          ORDER BY length(id), id
+          """, arguments: [assessment]
+      ).map {
+        FindingRecord(id: $0[0], verdict: $0[1], reason: $0[2], actor: $0[3], entry: $0[4], flowCount: $0[5])
+      }
+    }
+  }
+
+  /// The document of the latest assessment, if the case has not changed since.
+  ///
+  /// - Parameters:
+  ///   - catalog: SHA-256 of the catalog that it must have been made with; nothing for any.
+  ///   - options: The options that it must have been made with; nothing for any.
+  /// - Returns: report.json; nothing where the case must be assessed anew.
+  /// - Throws: `CaseError`.
+  package func document(catalog: String? = nil, options: String? = nil) throws(CaseError) -> Data? {
+    try read { db in
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT document, catalog, options FROM assessment
+          WHERE run = (SELECT max(id) FROM run WHERE state = 'complete') ORDER BY id DESC LIMIT 1
+          """)
+      guard let row, catalog ?? row[1] == row[1] as String, options ?? row[2] == row[2] as String else { return nil }
+      return row[0]
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package import Cryptography
+import Foundation
+import GRDB
+
+/// A case in one SQLite file: captures, flows, findings with their history, notes and custody.
+///
+/// Readers see complete runs alone. One process writes at a time. What was committed survives the end of the process at
+/// any instant; commits are synced to the disk.
+package final class CaseStore: Sendable {
+  /// What a case is opened for.
+  package enum Access: Sendable {
+    /// Reading: the case must be there.
+    case reading
+    /// Writing to a case that must be there.
+    case writing
+    /// Writing: the case is made if it is not there.
+    case making
+  }
+
+  /// The file.
+  package let path: String
+  let database: DatabaseQueue
+  private let lock: WriterLock?
+
+  /// Opens a case; what an unfinished run left is removed when it is opened for writing.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - access: What for.
+  /// - Throws: `CaseError`.
+  package init(path: String, for access: Access) throws(CaseError) {
+    guard access == .making || FileManager.default.fileExists(atPath: path) else {
+      throw CaseError(.unreadable, "'\(path)' is not there; 'ascribe analyze --store' makes a case.")
+    }
+    self.path = path
+    lock = access == .reading ? nil : try WriterLock(path: path)
+    do {
+      var configuration = Configuration()
+      configuration.journalMode = .wal
+      configuration.busyMode = .timeout(10)
+      configuration.prepareDatabase { db in
+        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824")
+      }
+      database = try DatabaseQueue(path: path, configuration: configuration)
+      try Self.check(database, path)
+      if lock != nil { try Self.prepare(database) }
+    } catch let error as CaseError {
+      throw error
+    } catch {
+      throw CaseError(.notACase, "'\(path)' cannot be opened as a case: \(error).")
+    }
+  }
+
+  // Before the lock goes.
+  deinit { try? database.close() }
+
+  private static func check(_ database: DatabaseQueue, _ path: String) throws {
+    try database.read { db in
+      let isNew = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+      let identifier = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+      guard isNew || identifier == CaseSchema.applicationID else {
+        throw CaseError(.notACase, "'\(path)' is a database, but no case of ascribe; name another file.")
+      }
+      guard try isNew || !CaseSchema.migrator.hasBeenSuperseded(db) else {
+        throw CaseError(.notACase, "'\(path)' was written by a newer ascribe; use that one.")
+      }
+    }
+  }
+
+  private static func prepare(_ database: DatabaseQueue) throws {
+    try CaseSchema.migrator.migrate(database)
+    try database.write { db in
+      if try Int.fetchOne(db, sql: "SELECT count(*) FROM secret") == 0 {
+        var generator = SystemRandomNumberGenerator()
+        let key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        try db.execute(sql: "INSERT INTO secret VALUES (1, ?)", arguments: [Data(key)])
+        try CustodyLog.append(.created, [:], to: db)
+      }
+      for row in try Row.fetchAll(db, sql: "SELECT id, first_flow FROM run WHERE state = 'ingesting'") {
+        // No other process writes, so all rows from here on are of that run.
+        try db.execute(sql: "DELETE FROM flow WHERE id >= ?", arguments: [row[1] as Int64])
+        try db.execute(sql: "UPDATE run SET state = 'abandoned' WHERE id = ?", arguments: [row[0] as Int64])
+        try CustodyLog.append(.runAbandoned, ["run": "\(row[0] as Int64)"], to: db)
+      }
+    }
+  }
+
+  /// Reads from the case.
+  func read<Result>(_ body: (Database) throws -> Result) throws(CaseError) -> Result {
+    do {
+      return try database.read(body)
+    } catch let error as CaseError {
+      throw error
+    } catch {
+      throw CaseError(.notACase, "'\(path)' cannot be read: \(error).")
+    }
+  }
+
+  /// Writes to the case, all or nothing.
+  func write<Result>(_ body: (Database) throws -> Result) throws(CaseError) -> Result {
+    do {
+      return try database.write(body)
+    } catch let error as CaseError {
+      throw error
+    } catch {
+      throw CaseError(.cannotWrite, "'\(path)' could not be written: \(error).")
+    }
+  }
+
+  /// Makes equal secrets in the content of flows equal, in all runs of the case.
+  package var secretHash: KeyedHash {
+    get throws(CaseError) {
+      KeyedHash(key: Array(try read { try Data.fetchOne($0, sql: "SELECT hash_key FROM secret") ?? Data() }))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Flows
+import Foundation
+import GRDB
+import Packets
+
+/// A row of `flow`.
+struct StoredFlow {
+  /// The columns, in the order in which `init(_:)` reads them.
+  static let columns = "id, run, first, last, originator, responder, ports, protocol, marks, fields"
+
+  let id: Int64
+  let run: Int64
+  let marks: FlowMarks
+  /// The flow as its packets showed it; sensor and file of the citations count within the run, and nothing covers it yet.
+  var record: FlowRecord
+
+  /// Reads a row.
+  ///
+  /// - Parameter row: Its columns.
+  /// - Throws: `FieldReader.Failure` if they are not those of a flow.
+  init(_ row: Row) throws {
+    id = row[0]
+    run = row[1]
+    marks = FlowMarks(rawValue: row[8])
+    let ports: Int64 = row[6]
+    record = FlowRecord(
+      originator: Endpoint(
+        address: try IPAddress(column: row[4]), port: UInt16(truncatingIfNeeded: ports >> 16)),
+      responder: Endpoint(address: try IPAddress(column: row[5]), port: UInt16(truncatingIfNeeded: ports)),
+      ipProtocol: IPProtocol(rawValue: UInt8(truncatingIfNeeded: row[7] as Int64)),
+      firstPacket: Timestamp(nanoseconds: row[2]), lastPacket: Timestamp(nanoseconds: row[3]))
+    try record.read(fields: Array(row[9] as Data))
+  }
+
+  /// The values of a new row but for its id.
+  static func values(_ record: FlowRecord, run: Int64) -> [DatabaseValue] {
+    [
+      run.databaseValue, record.firstPacket.nanoseconds.databaseValue, record.lastPacket.nanoseconds.databaseValue,
+      record.originator.address.column, record.responder.address.column,
+      (Int64(record.originator.port) << 16 | Int64(record.responder.port)).databaseValue,
+      Int64(record.ipProtocol.rawValue).databaseValue, FlowMarks(record).rawValue.databaseValue,
+      Data(record.fields).databaseValue,
+    ]
+  }
+}

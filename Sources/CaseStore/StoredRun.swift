@@ -1,0 +1,71 @@
+import Capture
+import Catalog
+import Foundation
+import GRDB
+
+/// The complete runs of a case, with what their flows count by.
+struct StoredRuns {
+  /// The captures of all runs in canonical order, each with the id of its sensor.
+  private(set) var inputs: [(input: CaptureInput, sensor: String?)] = []
+  /// What each run says, by its id.
+  private(set) var facts: [Int64: RunFacts] = [:]
+  /// The run that was completed last; 0 in an empty case.
+  private(set) var latest: Int64 = 0
+  /// The place in `inputs` of each capture of a run.
+  private var files: [Int64: [UInt32]] = [:]
+
+  /// Reads the runs.
+  ///
+  /// - Parameter db: The case.
+  /// - Throws: What SQLite says, or what reading a row does.
+  init(_ db: Database) throws {
+    let decoder = JSONDecoder()
+    for row in try Row.fetchAll(db, sql: "SELECT id, facts FROM run WHERE state = 'complete' ORDER BY id") {
+      latest = row[0]
+      facts[latest] = try decoder.decode(RunFacts.self, from: row[1] as Data)
+    }
+    var captures: [(run: Int64, position: Int, input: CaptureInput, sensor: String?)] = []
+    for row in try Row.fetchAll(db, sql: "SELECT run, position, sensor, facts FROM capture ORDER BY run, position") {
+      let capture = try decoder.decode(StoredCapture.self, from: row[3] as Data)
+      captures.append((row[0], row[1], capture.input, row[2]))
+    }
+    // As `CaptureSource` orders them; the sort is stable in what follows the names.
+    let order = captures.indices.sorted { a, b in
+      let (one, other) = (captures[a].input, captures[b].input)
+      if one.firstFrame != other.firstFrame {
+        return one.firstFrame != nil && (other.firstFrame.map { one.firstFrame ?? $0 < $0 } ?? true)
+      }
+      if one.name != other.name { return one.name.utf8.lexicographicallyPrecedes(other.name.utf8) }
+      return (one.sha256 ?? "") < (other.sha256 ?? "")
+    }
+    for (place, index) in order.enumerated() {
+      let capture = captures[index]
+      inputs.append((capture.input, capture.sensor))
+      var own = files[capture.run] ?? []
+      while own.count <= capture.position { own.append(0) }
+      own[capture.position] = UInt32(place)
+      files[capture.run] = own
+    }
+  }
+
+  /// The place of a run's capture in `inputs`.
+  func file(_ position: UInt32, of run: Int64) -> UInt32 {
+    let own = files[run] ?? []
+    return Int(position) < own.count ? own[Int(position)] : 0
+  }
+
+  /// The sensors of the case in the catalog's order.
+  ///
+  /// - Parameter catalog: The catalog.
+  /// - Returns: The sensors.
+  /// - Throws: `CaseError` with code `refused` if it lacks one: what a sensor could see must be known.
+  func sensors(in catalog: Catalog) throws -> [Sensor] {
+    let ids = Set(facts.values.flatMap(\.sensors))
+    let sensors = catalog.sensors.filter { ids.contains($0.id) }
+    if let missing = ids.subtracting(sensors.map(\.id)).sorted().first {
+      throw CaseError(
+        .refused, "The catalog has no sensor '\(missing)', at which captures of the case were taken; add it.")
+    }
+    return sensors
+  }
+}

@@ -1,0 +1,35 @@
+public import Catalog
+import Packets
+
+extension FlowRecord {
+  /// Looks the flow's addresses up in a catalog other than the one that it was recorded with.
+  ///
+  /// A flow that nothing covered when its packets were seen was not examined as watched flows are: its checksums were not
+  /// verified, and guesses, floods and contradicting marks were not looked for. What its packets seemed to prove beyond E2
+  /// is therefore not taken over; the packets must be read again for that.
+  ///
+  /// - Parameters:
+  ///   - prefixes: The catalog's prefixes.
+  ///   - wasWatched: Whether an entry covered the flow when its packets were seen.
+  public mutating func cover(by prefixes: PrefixTable, wasWatched: Bool) {
+    originatorCovers = prefixes.covers(of: originator.address)
+    responderCovers = prefixes.covers(of: responder.address)
+    if var seen = attested {
+      seen.covers = prefixes.covers(of: seen.address)
+      attested = seen.covers == .empty ? nil : seen
+    }
+    if !isWatched {
+      (citations, stream, content) = (nil, nil, nil)
+    } else if !wasWatched {
+      originatorEvidence.limit()
+      responderEvidence.limit()
+    }
+  }
+}
+
+extension SideEvidence {
+  /// Lowers the grade to E2.
+  mutating func limit() {
+    if grade > .e2 { self = SideEvidence(.e2, .twoWayUnverified) }
+  }
+}

@@ -1,0 +1,152 @@
+import Assessment
+import Capture
+import Catalog
+import Flows
+import Foundation
+import GRDB
+import Packets
+import Testing
+
+@testable import CaseStore
+
+/// The file: who may write, what stays as it is.
+@Suite struct CaseStoreTests {
+  @Test func onlyOneWrites() throws {
+    let folder = try TemporaryCase()
+    let first = try CaseStore(path: folder.path, for: .making)
+    let error = #expect(throws: CaseError.self) { _ = try CaseStore(path: folder.path, for: .writing) }
+    #expect(error?.code == .busy)
+    #expect(try CaseStore(path: folder.path, for: .reading).custody().map(\.event) == ["created"])
+    withExtendedLifetime(first) {}
+  }
+
+  @Test func aMissingFileAndAForeignDatabaseAreRefused() throws {
+    let folder = try TemporaryCase()
+    #expect(throws: CaseError.self) { _ = try CaseStore(path: folder.path, for: .reading) }
+    let foreign = try DatabaseQueue(path: folder.path)
+    try foreign.write { try $0.execute(sql: "CREATE TABLE other (a)") }
+    try foreign.close()
+    let error = #expect(throws: CaseError.self) { _ = try CaseStore(path: folder.path, for: .making) }
+    #expect(error?.code == .notACase)
+    try Data("no database at all, but long enough to be looked at as one by SQLite".utf8)
+      .write(to: URL(filePath: folder.path))
+    #expect(throws: CaseError.self) { _ = try CaseStore(path: folder.path, for: .reading) }
+  }
+
+  @Test func theFileIsItsOwnersAlone() throws {
+    let folder = try TemporaryCase()
+    _ = try CaseStore(path: folder.path, for: .making)
+    let mode = try FileManager.default.attributesOfItem(atPath: folder.path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+  }
+
+  @Test func custodyIsAppendOnlyAndAForgedEntryBreaksTheChain() throws {
+    let folder = try TemporaryCase()
+    let store = try CaseStore(path: folder.path, for: .making)
+    for index in 0..<5 { try store.write { try CustodyLog.append(.note, ["n": "\(index)"], to: $0) } }
+    #expect(try store.verifyCustody().broken == nil)
+    #expect(throws: CaseError.self) { try store.write { try $0.execute(sql: "UPDATE custody SET time = 'x'") } }
+    #expect(throws: CaseError.self) { try store.write { try $0.execute(sql: "DELETE FROM custody") } }
+    try store.write {
+      try $0.execute(sql: "DROP TRIGGER custody_update; UPDATE custody SET detail = '{}' WHERE id = 3")
+    }
+    #expect(try store.verifyCustody().broken == 3)
+  }
+
+  @Test func aRemovedEntryBreaksTheChain() throws {
+    let folder = try TemporaryCase()
+    let store = try CaseStore(path: folder.path, for: .making)
+    for index in 0..<5 { try store.write { try CustodyLog.append(.note, ["n": "\(index)"], to: $0) } }
+    try store.write { try $0.execute(sql: "DROP TRIGGER custody_delete; DELETE FROM custody WHERE id = 2") }
+    #expect(try store.verifyCustody().broken == 3)
+  }
+
+  /// A case of the committed captures' flows in one run, but unfinished where asked for.
+  private func fill(_ store: CaseStore, _ catalog: Catalog, finish: Bool = true) throws {
+    let writer = try CaseWriter(store, catalog: catalog, entries: "{}", toolVersion: "0")
+    var count: UInt64 = 0
+    for record in try Recorded.flows(catalog) {
+      try writer.add(record)
+      count += 1
+    }
+    var facts = RunFacts()
+    facts.flows = count
+    facts.sensors = catalog.sensors.map(\.id)
+    var input = CaptureInput(name: "a")
+    input.sha256 = String(repeating: "a", count: 64)
+    if finish { try writer.finish(facts, inputs: [(input, nil)]) }
+  }
+
+  @Test func anUnfinishedRunIsSeenByNobodyAndGoes() throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    do {
+      let store = try CaseStore(path: folder.path, for: .making)
+      try fill(store, catalog)
+      let whole = try store.assess(catalog, context: AssessmentContext())
+      #expect(whole.result.watchedFlows > 100)
+      let writer = try CaseWriter(store, catalog: catalog, entries: "{}", toolVersion: "0")
+      for record in try Recorded.flows(catalog) { for _ in 0..<70 { try writer.add(record) } }
+      #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM flow") } ?? 0 > 20_000)
+      #expect(try store.assess(catalog, context: AssessmentContext()).result.watchedFlows == whole.result.watchedFlows)
+    }
+    let store = try CaseStore(path: folder.path, for: .writing)
+    #expect(try store.runs().map(\.state) == ["complete", "abandoned"])
+    #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM flow WHERE run = 2") } == 0)
+    #expect(try store.faults().isEmpty)
+  }
+
+  @Test func notesAreDraftsUntilSomebodyElseAccepts() throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    let whole = try store.assess(catalog, context: AssessmentContext())
+    try store.keep(whole, catalog: catalog, entries: "{}", options: "", document: [1, 2])
+    #expect(try store.document() == Data([1, 2]))
+    #expect(try store.document(catalog: "other") == nil)
+    let note = try store.addNote("So it was.", on: "F1", analyst: "Anna B", level: "P3")
+    #expect(try store.notes().map(\.state) == ["DRAFT"])
+    for same in ["Anna B", "anna b", "ANNAB ", "Ánna B"] {
+      #expect(throws: CaseError.self) { try store.review(note, reviewer: same, isAccepted: true) }
+    }
+    try store.review(note, reviewer: "Carl D", isAccepted: true)
+    #expect(try store.notes().map(\.state) == ["ACCEPTED"])
+    try store.review(note, reviewer: "Carl D", isAccepted: false)
+    #expect(try store.notes().map(\.state) == ["REJECTED"])
+    #expect(throws: CaseError.self) { _ = try store.addNote(" ", on: "F1", analyst: "A", level: "P1") }
+    #expect(throws: CaseError.self) { _ = try store.addNote("x", on: "F999", analyst: "A", level: "P1") }
+    #expect(throws: CaseError.self) { try store.write { try $0.execute(sql: "UPDATE note SET text = 'y'") } }
+    #expect(try store.verifyCustody().broken == nil)
+  }
+
+  /// Matching the flows in ranges that differ finds what judging all of them finds.
+  @Test func matchingFindsEveryChange() throws {
+    let folder = try TemporaryCase()
+    let old = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, old)
+    var new = old
+    for index in new.claims.indices where new.claims[index].id == "example-net-ipv4" {
+      new.claims[index].validUntil = new.claims[index].validFrom.map { Timestamp(nanoseconds: $0.nanoseconds + 1) }
+    }
+    let match = try store.changes(from: old, to: new, limit: .max)
+    #expect(match.changeCount > 50)
+    var (before, after) = (AssessmentContext(), AssessmentContext())
+    (before.sensors, after.sensors) = (old.sensors, new.sensors)
+    let judges = (CaseAssessment(catalog: old, context: before), CaseAssessment(catalog: new, context: after))
+    var all: UInt64 = 0
+    for record in try Recorded.flows(old) {
+      var other = record
+      other.cover(by: new.prefixes, wasWatched: record.isWatched)
+      let answers = (
+        CatalogComparison.Answer(judges.0.assess(record), in: old),
+        CatalogComparison.Answer(judges.1.assess(other), in: new)
+      )
+      if answers.0 != answers.1 { all += 1 }
+    }
+    #expect(match.changeCount == all)
+    #expect(match.judgedCount < UInt64(try Recorded.flows(old).count))
+    #expect(try store.changes(from: old, to: old, limit: .max).changeCount == 0)
+  }
+}

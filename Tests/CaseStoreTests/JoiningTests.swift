@@ -1,0 +1,107 @@
+import Flows
+import Packets
+import Testing
+
+/// Parts of a flow that the end of a capture cut.
+@Suite struct JoiningTests {
+  private static let client = Endpoint(address: IPAddress(v4: 0xC633_6407), port: 40_000)
+  private static let server = Endpoint(address: IPAddress(v4: 0xC000_0250), port: 80)
+
+  private static func part(
+    _ first: Int64, _ last: Int64, _ basis: OriginatorBasis, _ grade: EvidenceGrade, _ reason: GradeReason,
+    end: FlowEndReason = .endOfInput
+  ) -> FlowRecord {
+    var record = FlowRecord(
+      originator: client, responder: server, ipProtocol: .tcp, firstPacket: Timestamp(seconds: first),
+      lastPacket: Timestamp(seconds: last))
+    record.originatorBasis = basis
+    record.originatorEvidence = SideEvidence(grade, reason)
+    record.originatorCounts.packets = 3
+    record.responderCounts.packets = 2
+    record.endReason = end
+    return record
+  }
+
+  private static let timeout: Int64 = 300_000_000_000
+
+  @Test func onlyACutFlowGoesOnWithinTheTimeoutAndWithoutASYN() {
+    let first = Self.part(0, 10, .syn, .e4, .twoWayVerified)
+    let next = Self.part(20, 30, .firstPacket, .e3, .midstream)
+    #expect(first.isContinued(by: next, idleTimeout: Self.timeout))
+    #expect(!next.isContinued(by: first, idleTimeout: Self.timeout))
+    #expect(!first.isContinued(by: Self.part(311, 320, .firstPacket, .e3, .midstream), idleTimeout: Self.timeout))
+    #expect(!first.isContinued(by: Self.part(5, 30, .firstPacket, .e3, .midstream), idleTimeout: Self.timeout))
+    #expect(!first.isContinued(by: Self.part(20, 30, .syn, .e4, .twoWayVerified), idleTimeout: Self.timeout))
+    let ended = Self.part(0, 10, .syn, .e4, .twoWayVerified, end: .endOfFlow)
+    #expect(!ended.isContinued(by: next, idleTimeout: Self.timeout))
+    var other = next
+    other.vlan = VLANTags(outer: 7, inner: VLANTags.absent)
+    #expect(!first.isContinued(by: other, idleTimeout: Self.timeout))
+    other = next
+    other.sensor = 1
+    #expect(!first.isContinued(by: other, idleTimeout: Self.timeout))
+    other = next
+    other.originator.port = 40_001
+    #expect(!first.isContinued(by: other, idleTimeout: Self.timeout))
+  }
+
+  @Test func countersAddAndTheStrongerGradeCounts() {
+    let whole = Self.part(0, 10, .syn, .e4, .twoWayVerified).joined(
+      with: Self.part(20, 30, .firstPacket, .e3, .midstream))
+    #expect(whole.originatorCounts.packets == 6 && whole.responderCounts.packets == 4)
+    #expect(whole.originatorEvidence == SideEvidence(.e4, .twoWayVerified))
+    #expect(whole.originatorBasis == .syn)
+    #expect(whole.firstPacket == Timestamp(seconds: 0) && whole.lastPacket == Timestamp(seconds: 30))
+  }
+
+  @Test func whoOpenedIsKnownOnlyFromThePartWithTheGrade() {
+    let whole = Self.part(0, 10, .syn, .e1, .halfOpen).joined(with: Self.part(20, 30, .hint, .e3, .midstream))
+    #expect(whole.originatorEvidence == SideEvidence(.e3, .midstream))
+    #expect(whole.originatorBasis == .hint)
+  }
+
+  @Test func aContraIndicatedPartCountsWhicheverItIs() {
+    let (bad, good) = (
+      Self.part(0, 10, .syn, .e0, .isnGuessing), Self.part(20, 30, .firstPacket, .e3, .midstream)
+    )
+    #expect(bad.joined(with: good).originatorEvidence.grade == .e0)
+    let (early, late) = (
+      Self.part(0, 10, .syn, .e4, .twoWayVerified), Self.part(20, 30, .firstPacket, .e0, .malformed)
+    )
+    #expect(early.joined(with: late).originatorEvidence.grade == .e0)
+  }
+
+  @Test(arguments: [EvidenceNotes.pathUnproven, .timestampMismatch, .ttlClassChange])
+  func whatCapsOnePartCapsTheFlow(note: EvidenceNotes) {
+    var late = Self.part(20, 30, .firstPacket, .e2, .twoWayUnverified)
+    late.notes = note
+    #expect(Self.part(0, 10, .syn, .e4, .twoWayVerified).joined(with: late).originatorEvidence.grade == .e2)
+  }
+
+  @Test func rolesThatThePartsSeeOtherwiseAreTurned() {
+    var late = Self.part(20, 30, .firstPacket, .e3, .midstream)
+    (late.originator, late.responder) = (late.responder, late.originator)
+    late.originatorEvidence = SideEvidence(.e1, .silent)
+    late.responderEvidence = SideEvidence(.e3, .midstream)
+    let first = Self.part(0, 10, .syn, .e1, .halfOpen)
+    #expect(first.isContinued(by: late, idleTimeout: Self.timeout))
+    let whole = first.joined(with: late)
+    #expect(whole.originator == Self.client && whole.originatorEvidence.grade == .e3)
+    #expect(whole.originatorCounts.packets == 5 && whole.responderCounts.packets == 5)
+  }
+
+  /// What was not examined when it was read is never more than two-way.
+  @Test func anUnwatchedFlowIsNotTakenOverAboveE2() throws {
+    let catalog = try Recorded.catalog()
+    var record = Self.part(0, 10, .syn, .e4, .twoWayVerified)
+    record.cover(by: catalog.prefixes, wasWatched: false)
+    #expect(record.isWatched)
+    #expect(record.originatorEvidence == SideEvidence(.e2, .twoWayUnverified))
+    var watched = Self.part(0, 10, .syn, .e4, .twoWayVerified)
+    watched.cover(by: catalog.prefixes, wasWatched: true)
+    #expect(watched.originatorEvidence.grade == .e4)
+    var forged = Self.part(0, 10, .syn, .e0, .flood)
+    forged.cover(by: catalog.prefixes, wasWatched: false)
+    #expect(forged.originatorEvidence.grade == .e0)
+  }
+}
