@@ -4,7 +4,7 @@ extension HTMLTemplates {
     @media print {
       :root { --paper: #ffffff; --surface: #ffffff; --ink: #000000; --quiet: #444a52; --line: #c9c5bd; --rule: #000000;
         --accent: #000000; --tint: #f2f2f2; --exclusive: #14532d; --on-exclusive: #ffffff; --contested: #8f2a0c;
-        --shared: #59368c; --expired: #5d584e; --unverifiable: #7a5200; --none: #565d66; --bar: #8796a8; }
+        --shared: #59368c; --expired: #5d584e; --unverifiable: #7a5200; --none: #565d66; --bar: #7b8a9c; }
       html { font-size: 8.5pt; line-height: 1.45; }
       .masthead, .columns { max-width: none; padding: 0; }
       .columns { display: block; }

@@ -8,7 +8,7 @@ extension HTMLTemplates {
       --paper: #fbfaf7; --surface: #ffffff; --ink: #1b1f24; --quiet: #565d66; --line: #dcd8d0; --rule: #1b1f24;
       --accent: #1f4a7a; --tint: #f3f1ea;
       --exclusive: #14532d; --on-exclusive: #ffffff; --contested: #8f2a0c; --shared: #59368c; --expired: #5d584e;
-      --unverifiable: #7a5200; --none: #565d66; --bar: #8796a8;
+      --unverifiable: #7a5200; --none: #565d66; --bar: #7b8a9c;
       --serif: "Iowan Old Style", "Palatino Linotype", Palatino, Charter, "Bitstream Charter", "Source Serif 4", Georgia,
         "Liberation Serif", serif;
       --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
