@@ -1,4 +1,5 @@
 import Assessment
+import Catalog
 import Flows
 import Inspection
 
@@ -11,7 +12,7 @@ extension Report {
       for index in result.findings.indices { report.result.findings[index].flows = result.findings[index].printedFlows }
       var document = try report.document
       // The flows left out may rest on a claim with a stricter marking.
-      document.marking = marking
+      document.marking = marking.marking
       for (index, finding) in result.findings.enumerated() {
         document.findings[index].contentEntryCount = UInt64(finding.flows.reduce(0) { $0 + $1.entryCount })
       }

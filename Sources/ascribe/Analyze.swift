@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assessment
+import Capture
 import Catalog
 import Foundation
 import Packets
