@@ -2,6 +2,7 @@ import Capture
 import Catalog
 import Foundation
 import GRDB
+import Packets
 
 /// The complete runs of a case, with what their flows count by.
 struct StoredRuns {
