@@ -54,12 +54,12 @@ extension CaseStore {
     var unexamined: UInt64 = 0
     let joiner = try FlowJoiner(db, runs, places)
     let parts = Set(joiner.chains.flatMap { $0.map(\.id) })
-    func add(_ flow: StoredFlow, also ids: [Int64] = []) {
+    func add(_ flow: StoredFlow, parts: [StoredFlow]) {
       let verdict = assessment.assess(flow.record)
       assessment.add(flow.record, verdict)
       guard flow.record.isWatched else { return }
-      if !flow.marks.isWatched { unexamined += 1 }
-      for id in [flow.id] + ids { whole.verdicts.append((id, verdict)) }
+      if !parts.allSatisfy(\.marks.isWatched) { unexamined += 1 }
+      for part in parts { whole.verdicts.append((part.id, verdict)) }
     }
     var tally = UnwatchedTally(catalog: catalog)
     let rows = try Row.fetchCursor(db, sql: "SELECT \(StoredFlow.columns) FROM flow")
@@ -76,10 +76,10 @@ extension CaseStore {
       }
       var flow = try StoredFlow(row)
       places.fill(&flow)
-      add(flow.covered(by: catalog))
+      add(flow.covered(by: catalog), parts: [flow])
     }
     for chain in joiner.chains {
-      add(chain.map { $0.covered(by: catalog) }.joined, also: chain.dropFirst().map(\.id))
+      add(chain.map { $0.covered(by: catalog) }.joined, parts: chain)
       whole.facts.flows -= UInt64(chain.count - 1)
     }
     assessment.add(tally)

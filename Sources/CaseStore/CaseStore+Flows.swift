@@ -16,9 +16,9 @@ package struct FlowFilter: Sendable {
   package var actor: String?
   /// The id of the finding.
   package var finding: String?
-  /// It lasted until then at least.
+  /// It began then or later.
   package var since: Timestamp?
-  /// It began before then at the latest.
+  /// It began then or earlier.
   package var until: Timestamp?
   /// How many flows at most.
   package var limit = 1_000
@@ -41,7 +41,7 @@ package struct FlowFilter: Sendable {
           + "BETWEEN ? AND ?)", first, last, first, last)
     }
     if let port { add("(ports >> 16 = ? OR ports & 65535 = ?)", port.databaseValue, port.databaseValue) }
-    if let since { add("last >= ?", since.nanoseconds.databaseValue) }
+    if let since { add("first >= ?", since.nanoseconds.databaseValue) }
     if let until { add("first <= ?", until.nanoseconds.databaseValue) }
     if let verdict {
       let own = "id IN (SELECT flow FROM flow_verdict WHERE verdict = ?)"

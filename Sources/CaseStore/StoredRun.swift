@@ -2,6 +2,7 @@ import Capture
 import Catalog
 import Foundation
 import GRDB
+import Packets
 
 /// The complete runs of a case, with what their flows count by.
 struct StoredRuns {
@@ -11,6 +12,8 @@ struct StoredRuns {
   private(set) var facts: [Int64: RunFacts] = [:]
   /// The run that was completed last; 0 in an empty case.
   private(set) var latest: Int64 = 0
+  /// The time from the first to the last packet of each run.
+  private var spans: [Int64: ClosedRange<Timestamp>] = [:]
   /// The place in `inputs` of each capture of a run.
   private var files: [Int64: [UInt32]] = [:]
 
@@ -41,10 +44,27 @@ struct StoredRuns {
     for (place, index) in order.enumerated() {
       let capture = captures[index]
       inputs.append((capture.input, capture.sensor))
+      if let first = capture.input.firstPacket, let last = capture.input.lastPacket, first <= last {
+        let known = spans[capture.run] ?? first...last
+        spans[capture.run] = min(known.lowerBound, first)...max(known.upperBound, last)
+      }
       var own = files[capture.run] ?? []
       while own.count <= capture.position { own.append(0) }
       own[capture.position] = UInt32(place)
       files[capture.run] = own
+    }
+  }
+
+  /// Whether another run has packets at a time at which a flow of a run may go on.
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - last: The flow's last packet.
+  ///   - timeout: Nanoseconds without a packet that end it.
+  /// - Returns: Whether any other run can hold the rest of the flow.
+  func mayGoOn(_ run: Int64, after last: Timestamp, _ timeout: Int64) -> Bool {
+    spans.contains { other, span in
+      other != run && span.upperBound > last && span.lowerBound.nanoseconds(since: last) <= timeout
     }
   }
 

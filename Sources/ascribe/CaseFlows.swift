@@ -31,7 +31,7 @@ struct CaseFlows: ParsableCommand {
   @Option(help: ArgumentHelp("Flows with this verdict", valueName: "verdict")) var verdict: VerdictArgument?
   @Option(help: ArgumentHelp("Flows of this actor, by its id", valueName: "id")) var actor: String?
   @Option(help: ArgumentHelp("Flows of this finding", valueName: "id")) var finding: String?
-  @Option(help: ArgumentHelp("Flows that ended at this time or later (RFC 3339 or a date, UTC)", valueName: "time"))
+  @Option(help: ArgumentHelp("Flows that began at this time or later (RFC 3339 or a date, UTC)", valueName: "time"))
   var since: TimeArgument?
   @Option(help: ArgumentHelp("Flows that began at this time or earlier", valueName: "time")) var until: TimeArgument?
   @Option(help: ArgumentHelp("Flows at most, or 'all'", valueName: "n")) var limit = ListLimit(count: 1_000)

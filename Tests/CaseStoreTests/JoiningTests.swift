@@ -1,3 +1,4 @@
+import Catalog
 import Flows
 import Packets
 import Testing
