@@ -154,7 +154,7 @@ extension AssessedFlow {
 
 extension Endpoint {
   /// The endpoint as RFC 5952 section 6 writes it.
-  fileprivate var text: String {
+  var text: String {
     address.isIPv4 ? "\(address.description):\(port)" : "[\(address.description)]:\(port)"
   }
 }

@@ -102,12 +102,12 @@ struct Analysis: ~Copyable {
         let isAlone = crew.count == 1
         hasMore = try pipe.readStretch(isLast: { isAlone && Interruption.isRequested }) && !endsNext
         if isAlone, Interruption.isRequested { hasMore = false }
-        if !hasMore { pipe.table.finish(ofAll: log != nil) { tally.add($0) } }
+        if !hasMore { pipe.intake.table.finish(ofAll: log != nil) { tally.add($0) } }
         let word = crew.exchange(
-          FlowCrew.Word(marks: pipe.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
+          FlowCrew.Word(marks: pipe.intake.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
         endsNext = word.endsNext
         try drain(word.marks)
-        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.packets)
+        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.intake.packets)
       }
       try finishCrew()
     } catch let error as CaptureError {
@@ -128,7 +128,7 @@ struct Analysis: ~Copyable {
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
-    pipe.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
+    pipe.intake.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
       others.take(before: FlowOrder(record), take)
       take(record, assessment.assess(record))
     }
@@ -138,7 +138,7 @@ struct Analysis: ~Copyable {
 
   /// Adds what the other threads counted.
   private mutating func finishCrew() throws(CaptureError) {
-    counts = pipe.table.counts
+    counts = pipe.intake.table.counts
     assessment.add(tally)
     for remainder in try crew.wait() {
       assessment.add(remainder.tally)
@@ -154,14 +154,14 @@ struct Analysis: ~Copyable {
         "warning: \(Console.printable(input.name)) is damaged at frame \(damage.frame), byte \(damage.offset): "
           + Console.printable(damage.reason))
     }
-    totals.packets = pipe.packets
-    totals.bytes = pipe.bytes
+    totals.packets = pipe.intake.packets
+    totals.bytes = pipe.intake.bytes
     totals.flows = counts.flows
     totals.packetsInFlows = counts.packets
     totals.tunnelledPackets = counts.tunnelledPackets
     totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
     for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    var rejected = pipe.rejected
+    var rejected = pipe.intake.rejected
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
     if filtered > 0 { rejected[.filtered] = filtered }
     for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }

@@ -15,7 +15,7 @@ struct Ascribe: ParsableCommand {
         ascribe analyze --help
       """,
     version: version,
-    subcommands: [Analyze.self, CatalogCommand.self])
+    subcommands: [Analyze.self, CaptureCommand.self, CatalogCommand.self])
 
   /// The program's version (Semantic Versioning 2.0.0).
   static let version = "0.1.0"
