@@ -66,12 +66,8 @@ final class LiveInterface {
     let number = unsafe pcap_datalink(handle)
     linkType = number == DLT_RAW ? .raw : LinkType(rawValue: UInt16(truncatingIfNeeded: number))
     descriptor = unsafe pcap_get_selectable_fd(handle)
-    do throws(CaptureError) {
-      try unsafe Self.set(handle, name, options)
-    } catch {
-      unsafe pcap_close(handle)
-      throw error
-    }
+    // From here on the instance is whole, and closes the handle itself.
+    try unsafe Self.set(handle, name, options)
     if let group { Self.join(group, descriptor) }
   }
 

@@ -90,7 +90,7 @@ public struct FlowTable: ~Copyable {
   public internal(set) var counts = Counts()
 
   let options: FlowTableOptions
-  let prefixes: PrefixTable
+  var prefixes: PrefixTable
   let seed: UInt64
   let share: FlowShare
   let capacity: Int

@@ -85,6 +85,14 @@ extension Report {
     if totals.packetsDropped > 0 {
       warnings.append("\(totals.packetsDropped.counted("packet")) lost inside ascribe.")
     }
+    if let last = catalogChanges.last {
+      warnings.append(
+        "The catalog changed \(UInt64(catalogChanges.count).counted("time")) while the capture went on, last at "
+          + "\(last.time.readable) UTC; findings are by the last one.")
+      if last.otherFlows > 0 {
+        warnings.append("\(last.otherFlows.counted("watched flow")) had ended before, and none of the findings counts them.")
+      }
+    }
     if let warning = result.statistics.baselineWarning { warnings.append(warning) }
     return warnings
   }

@@ -13,7 +13,8 @@ struct CaptureCommand: ParsableCommand {
       Packets are read from the kernel's mapped ring (libpcap, TPACKET_V3) and go the same way as those of a capture file. \
       Whenever packets prove that an address in a range takes part in an exchange (E3 or better), a line on standard error \
       says so within a second; what it says of a flow that goes on is provisional. The report follows when the capture \
-      ends: with SIGINT or SIGTERM, or after --duration or --count. SIGUSR1 prints statistics.
+      ends: with SIGINT or SIGTERM, or after --duration or --count. SIGUSR1 prints statistics; SIGHUP \
+      loads the catalog anew and assesses what is there by it.
 
       Capturing needs root, or the right to open packet sockets: setcap cap_net_raw=ep PATH.
 
@@ -65,11 +66,11 @@ struct CaptureCommand: ParsableCommand {
   }
 
   func run() throws {
-    let catalog = try catalogOptions.load()
     Interruption.watch()
     LiveSignals.watch()
     var run = try LiveRun(
-      options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalog, record: recordOptions,
+      options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalogOptions,
+      record: recordOptions,
       flows: flowOptions, report: reportOptions, events: events)
     let report = try run.run(duration: duration, count: count)
     try reportOptions.write(report)

@@ -21,7 +21,10 @@ struct LiveRun: ~Copyable {
   private let recorder: PacketRecorder?
   private let recordsAll: Bool
   private let sensors: SensorAssignment
-  private let catalog: Catalog
+  private var catalog: Catalog
+  private let catalogOptions: CatalogOptions
+  private var changes: [Report.CatalogChange] = []
+  private var journal = FlowJournal()
   private let reportTime: Timestamp?
   private var tally: UnwatchedTally
   private let start = Timestamp.now
@@ -31,9 +34,11 @@ struct LiveRun: ~Copyable {
   ///
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
-    options live: LiveOptions, catalog: Catalog, record: RecordArguments, flows: FlowArguments, report: ReportArguments,
+    options live: LiveOptions, catalog catalogOptions: CatalogOptions, record: RecordArguments, flows: FlowArguments,
+    report: ReportArguments,
     events: VerdictFeed.Format
   ) throws {
+    let catalog = try catalogOptions.load()
     let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
     let (source, recorder) = try Self.open(live, record)
     var log: FlowLogWriter?
@@ -59,6 +64,7 @@ struct LiveRun: ~Copyable {
     self.recorder = recorder
     self.sensors = sensors
     self.catalog = catalog
+    self.catalogOptions = catalogOptions
     feed = VerdictFeed(format: events, catalog: catalog)
     self.log = log
   }
@@ -84,6 +90,9 @@ struct LiveRun: ~Copyable {
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
   mutating func run(duration: Double?, count: UInt64?) throws -> Report {
+    for input in source.inputs {
+      Console.note("capturing \(Console.printable(input.name)) (\(input.linkTypes.first?.name ?? "?"))")
+    }
     let end = duration.map { ContinuousClock.now + .seconds($0) }
     var next = ContinuousClock.now + Self.beat
     var outcome = LiveSource.Outcome.idle
@@ -102,6 +111,7 @@ struct LiveRun: ~Copyable {
       recorder?.flush()
       noteLostInterfaces()
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
+      if outcome != .ended, LiveSignals.takeCatalogRequest() { reloadCatalog() }
     }
     assessment.add(tally)
     try log?.finish()
@@ -128,11 +138,40 @@ struct LiveRun: ~Copyable {
     intake.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
       let verdict = assessment.assess(record)
       assessment.add(record, verdict)
+      if record.isWatched { journal.add(record) }
       feed.end(record, verdict)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
     if let failure { throw failure }
+  }
+
+  /// Takes the catalog as it is now, and assesses what is there anew.
+  ///
+  /// The flows that go on are asked again at once; of those that ended the latest are, and how many are not is said.
+  private mutating func reloadCatalog() {
+    guard let new = catalogOptions.reload(), new.sensors == catalog.sensors else {
+      return Console.note(
+        "warning: The catalog is invalid, or its sensors are others; the one from before is used on. Sensors change only "
+          + "with a new run.")
+    }
+    var next = CaseAssessment(catalog: new, context: assessment.context)
+    var reassessed: UInt64 = 0
+    journal.replay(with: new) { record in
+      next.add(record, next.assess(record))
+      reassessed += 1
+    }
+    changes.append(
+      Report.CatalogChange(
+        time: Timestamp.now, old: catalog.sha256, new: new.sha256, reassessedFlows: reassessed,
+        otherFlows: journal.forgotten))
+    intake.table.replace(new.prefixes)
+    (assessment, catalog) = (next, new)
+    feed.replace(new)
+    Console.note(
+      "The catalog was loaded anew: \(new.actors.count) actors, \(new.claims.count) claims, \(new.overlays.count) lists, "
+        + "sha256 \(new.sha256.prefix(8)); \(reassessed) flows that ended are assessed again, \(journal.forgotten) are not."
+    )
   }
 
   private mutating func noteLostInterfaces() {
@@ -193,6 +232,7 @@ struct LiveRun: ~Copyable {
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
     report.reportTime = reportTime
+    report.catalogChanges = changes
     report.sensors = sensors.sensors.enumerated().map { index, sensor in
       (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
     }

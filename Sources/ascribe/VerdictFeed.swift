@@ -52,6 +52,9 @@ struct VerdictFeed: ~Copyable {
     lines = VerdictLineWriter(catalog: catalog)
   }
 
+  /// Says verdicts of another catalog from now on.
+  mutating func replace(_ catalog: Catalog) { lines = VerdictLineWriter(catalog: catalog) }
+
   /// Takes a flow that goes on.
   mutating func progress(_ record: FlowRecord, _ assessment: FlowAssessment) {
     guard assessment.verdict == .exclusive else { return }
