@@ -2,7 +2,7 @@
 public struct CaptureError: Error, Sendable, CustomStringConvertible {
   /// The kinds of failure, each with its exit code in the contract.
   public struct Code: Sendable, Equatable {
-    private enum Kind { case unreadable, notACapture, damaged, filter }
+    private enum Kind { case unreadable, notACapture, damaged, filter, permission, unwritable }
     private let kind: Kind
     /// The input is missing or may not be read.
     public static let unreadable = Code(kind: .unreadable)
@@ -12,6 +12,10 @@ public struct CaptureError: Error, Sendable, CustomStringConvertible {
     public static let damaged = Code(kind: .damaged)
     /// The BPF filter does not compile.
     public static let filter = Code(kind: .filter)
+    /// Packets cannot be written where they are to go.
+    public static let unwritable = Code(kind: .unwritable)
+    /// An interface may not be captured by this user.
+    public static let permission = Code(kind: .permission)
   }
 
   /// The kind of failure.

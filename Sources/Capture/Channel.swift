@@ -49,6 +49,35 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     return elements.isEmpty ? nil : elements.removeFirst()
   }
 
+  /// What `receive(within:)` found.
+  package enum Arrival {
+    case element(Element)
+    case timeout
+    case closed
+  }
+
+  /// Waits for the next value, but not for ever.
+  ///
+  /// - Parameter milliseconds: How long at most.
+  /// - Returns: The value, or why there is none.
+  package func receive(within milliseconds: Int) -> Arrival {
+    var deadline = timespec()
+    // The pointer is to a local that lives through the call.
+    unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+    deadline.tv_nsec += milliseconds % 1_000 * 1_000_000
+    deadline.tv_sec += milliseconds / 1_000 + deadline.tv_nsec / 1_000_000_000
+    deadline.tv_nsec %= 1_000_000_000
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    while elements.isEmpty, !isClosed {
+      if unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT, elements.isEmpty, !isClosed {
+        return .timeout
+      }
+    }
+    if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
+    return elements.isEmpty ? .closed : .element(elements.removeFirst())
+  }
+
   /// Ends the channel: values already sent can be received, no more can be sent.
   package func close() {
     unsafe pthread_mutex_lock(mutex)

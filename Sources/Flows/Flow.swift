@@ -208,6 +208,10 @@ struct Watch: BitwiseCopyable {
   var inspection: UInt32 = 0
   /// Whether nothing more is wanted of the content.
   var isContentOver = false
+  /// Whether packets may have proved more since `FlowTable.takeProgress` was asked.
+  var hasProgress = false
+  /// The best grade of a covered side that `takeProgress` gave; E0 for none.
+  var toldGrade: UInt8 = 0
   /// What the originator's SYN tells of it.
   var synTuple: SYNTuple?
   /// What the SYNs say of Multipath TCP.

@@ -31,6 +31,10 @@ public struct FlowTableOptions: Sendable {
 
   /// Bytes of each direction of a watched flow whose content is read; 0 if none are, which changes no grade.
   public var contentLimit = 16_384
+  /// Whether `FlowTable.takeProgress` is asked now and then, as live capture does.
+  public var tellsProgress = false
+  /// Whether `FlowTable.takeWatchedFrames` is asked after each batch.
+  public var tellsWatchedFrames = false
   /// Makes equal secrets in the content of flows equal; tables with different ones cannot be compared.
   public var secretHash = KeyedHash()
 
@@ -86,7 +90,7 @@ public struct FlowTable: ~Copyable {
   public internal(set) var counts = Counts()
 
   let options: FlowTableOptions
-  let prefixes: PrefixTable
+  var prefixes: PrefixTable
   let seed: UInt64
   let share: FlowShare
   let capacity: Int
@@ -121,6 +125,12 @@ public struct FlowTable: ~Copyable {
   var passed: [UInt32] = []
   /// Records of flows that go on.
   var splits: [FlowRecord] = []
+  /// Whether the frame that the table works on belongs to a watched flow, if anybody wants to know.
+  var isWatchedFrame = false
+  /// Offsets in the batch's buffer of frames that belong to watched flows, since `takeWatchedFrames`.
+  var watchedFrames: [Int] = []
+  /// Watched flows of which packets may have proved more since `takeProgress` was asked.
+  var progressed: [UInt32] = []
   /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
   let shortestTimeout: Int64
   /// Latest packet time of all, even if time fell back since.
@@ -241,6 +251,8 @@ public struct FlowTable: ~Copyable {
         cite(events, in: watch, isForward: isForward, file: file, number: number)
         if packet.ipProtocol == .tcp, packet.tcp.flags.contains(.syn) { readSYN(packet, frame: frame, in: watch) }
         inspect(packet, frame: frame, in: handle, isForward: isForward)
+        if options.tellsProgress { noteProgress(of: handle, packet, events) }
+        if options.tellsWatchedFrames { isWatchedFrame = true }
       }
     }
     guard packet.flags.contains(.mayBeTunnel) else { return }

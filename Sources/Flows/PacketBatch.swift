@@ -186,9 +186,11 @@ extension FlowTable {
       let frame = bytes.extracting(
         batch.elements[place].offset..<batch.elements[place].offset &+ Int(batch.elements[place].capturedLength))
       let (hash, number) = (batch.elements[place].hash, batch.elements[place].number)
+      isWatchedFrame = false
       observe(
         &batch.elements[place].packet, hash: hash, isLate: kind == .latePacket, frame: frame, file: file,
         number: number, decoder: decoder, scope: PacketScope(sensor: Int(sensor)))
+      if isWatchedFrame { watchedFrames.append(batch.elements[place].offset) }
     }
     if let time = batch.pending { pass(time, file: batch.file) }
     batch.clear()

@@ -81,6 +81,15 @@ extension Report {
       "overlays": .array(
         catalog.overlays.map(json(of:))),
     ]
+    if !catalogChanges.isEmpty {
+      members["changes"] = .array(
+        catalogChanges.map {
+          .object([
+            "time": .string($0.time.description), "old": .string($0.old), "new": .string($0.new),
+            "reassessed_flows": .number($0.reassessedFlows), "other_flows": .number($0.otherFlows),
+          ])
+        })
+    }
     if let knowledge = catalog.knowledge {
       members["as_known_at"] = .string(knowledge.time.description)
       members["not_yet_known"] = .object([

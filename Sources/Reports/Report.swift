@@ -30,6 +30,36 @@ public struct Report: Sendable {
     public init() {}
   }
 
+  /// A catalog that took the place of another while a capture went on.
+  public struct CatalogChange: Sendable, Equatable {
+    /// When.
+    public var time: Timestamp
+    /// SHA-256 of the catalog before, in hex.
+    public var old: String
+    /// SHA-256 of the catalog after, in hex.
+    public var new: String
+    /// Flows that had ended and were assessed again.
+    public var reassessedFlows: UInt64
+    /// Flows that had ended and are not in the findings any more.
+    public var otherFlows: UInt64
+
+    /// Makes a change.
+    ///
+    /// - Parameters:
+    ///   - time: When.
+    ///   - old: SHA-256 of the catalog before, in hex.
+    ///   - new: SHA-256 of the catalog after, in hex.
+    ///   - reassessedFlows: Flows that had ended and were assessed again.
+    ///   - otherFlows: Flows that had ended and are not in the findings any more.
+    public init(time: Timestamp, old: String, new: String, reassessedFlows: UInt64, otherFlows: UInt64) {
+      self.time = time
+      self.old = old
+      self.new = new
+      self.reassessedFlows = reassessedFlows
+      self.otherFlows = otherFlows
+    }
+  }
+
   /// The program's version.
   public var toolVersion: String
   /// Whether documentation prefixes are claimed: every output is stamped DEMONSTRATION DATA.
@@ -56,6 +86,8 @@ public struct Report: Sendable {
   package var captureStart: Timestamp?
   /// Whether every input is a file, which can be read a second time for its packets.
   package var inputsCanBeReadAgain = false
+  /// What took the catalog's place while a live capture went on, in time order.
+  public var catalogChanges: [CatalogChange] = []
   /// The totals.
   public var totals: Totals
   /// The findings and the sentences that belong to every report.

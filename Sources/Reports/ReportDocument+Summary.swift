@@ -45,6 +45,14 @@ extension ReportDocument {
     if coverage.unhashedInputs > 0 {
       warnings.append("\(coverage.unhashedInputs.counted("input")) not hashed: handling confidence is low.")
     }
+    if let last = catalog.changes?.last {
+      warnings.append(
+        "The catalog changed \(UInt64(catalog.changes?.count ?? 0).counted("time")) while the capture went on, last at "
+          + "\(last.time); findings are by the last one.")
+      if last.otherFlows > 0 {
+        warnings.append("\(last.otherFlows.counted("watched flow")) had ended before, and none of the findings counts them.")
+      }
+    }
     if let drops = coverage.interfaceDrops, drops > 0 {
       warnings.append("The capturing interfaces dropped \(drops.counted("packet")); sessions may be incomplete.")
     }

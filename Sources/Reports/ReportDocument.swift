@@ -70,6 +70,18 @@ package struct ReportDocument: Decodable, Sendable {
       package var prefixes: UInt64
     }
 
+    /// A catalog that took the place of another.
+    package struct Change: Decodable, Sendable {
+      package var time: String
+      /// SHA-256 of the catalogs.
+      package var old: String
+      package var new: String
+      /// Flows that had ended and were assessed again.
+      package var reassessedFlows: UInt64
+      /// Flows that had ended and are not in the findings any more.
+      package var otherFlows: UInt64
+    }
+
     /// What was not recorded yet at the time that the report speaks as of.
     package struct NotYetKnown: Decodable, Sendable {
       package var claims: UInt64
@@ -83,6 +95,8 @@ package struct ReportDocument: Decodable, Sendable {
     package var overlays: [Overlay]
     package var asKnownAt: String?
     package var notYetKnown: NotYetKnown?
+    /// What took its place while a live capture went on, in time order; nothing of files.
+    package var changes: [Change]?
   }
 
   /// A claim that a finding rests on, whole (methodology 1.1).

@@ -129,12 +129,12 @@ struct Analysis: ~Copyable {
         let isAlone = crew.count == 1
         hasMore = try pipe.readStretch(isLast: { isAlone && Interruption.isRequested }) && !endsNext
         if isAlone, Interruption.isRequested { hasMore = false }
-        if !hasMore { pipe.table.finish(ofAll: wantsAllRecords) { tally.add($0) } }
+        if !hasMore { pipe.intake.table.finish(ofAll: wantsAllRecords) { tally.add($0) } }
         let word = crew.exchange(
-          FlowCrew.Word(marks: pipe.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
+          FlowCrew.Word(marks: pipe.intake.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
         endsNext = word.endsNext
         try drain(word.marks)
-        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.packets)
+        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.intake.packets)
       }
       try finishCrew()
     } catch let error as CaptureError {
@@ -162,7 +162,7 @@ struct Analysis: ~Copyable {
         try tap?.take(record)
       } catch { failure = error }
     }
-    pipe.table.drain(marks, ofAll: wantsAllRecords, unwatched: { tally.add($0) }) { record in
+    pipe.intake.table.drain(marks, ofAll: wantsAllRecords, unwatched: { tally.add($0) }) { record in
       others.take(before: FlowOrder(record), take)
       take(record, assessment.assess(record))
     }
@@ -172,7 +172,7 @@ struct Analysis: ~Copyable {
 
   /// Adds what the other threads counted.
   private mutating func finishCrew() throws(CaptureError) {
-    counts = pipe.table.counts
+    counts = pipe.intake.table.counts
     assessment.add(tally)
     released?.add(tally)
     for remainder in try crew.wait() {
@@ -190,14 +190,14 @@ struct Analysis: ~Copyable {
         "warning: \(Console.printable(input.name)) is damaged at frame \(damage.frame), byte \(damage.offset): "
           + Console.printable(damage.reason))
     }
-    totals.packets = pipe.packets
-    totals.bytes = pipe.bytes
+    totals.packets = pipe.intake.packets
+    totals.bytes = pipe.intake.bytes
     totals.flows = counts.flows
     totals.packetsInFlows = counts.packets
     totals.tunnelledPackets = counts.tunnelledPackets
     totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
     for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    var rejected = pipe.rejected
+    var rejected = pipe.intake.rejected
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
     if filtered > 0 { rejected[.filtered] = filtered }
     for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }

@@ -15,7 +15,9 @@ struct Ascribe: ParsableCommand {
         ascribe analyze --help
       """,
     version: version,
-    subcommands: [Analyze.self, ReportCommand.self, CaseCommand.self, CatalogCommand.self, Verify.self])
+    subcommands: [
+      Analyze.self, CaptureCommand.self, ReportCommand.self, CaseCommand.self, CatalogCommand.self, Verify.self,
+    ])
 
   /// The program's version (Semantic Versioning 2.0.0).
   static let version = "0.1.0"

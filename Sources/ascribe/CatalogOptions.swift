@@ -28,6 +28,11 @@ struct CatalogOptions: ParsableArguments {
   /// - Throws: `ExitCode.invalidCatalog` after every problem is on standard error.
   func load() throws -> Catalog { try load(chosenPaths) }
 
+  /// Loads the catalog anew.
+  ///
+  /// - Returns: The catalog; nothing, after every problem is on standard error, if it is invalid.
+  func reload() -> Catalog? { try? load() }
+
   /// Loads and checks a catalog that is named elsewhere.
   ///
   /// - Parameter paths: Files and folders.
@@ -47,7 +52,7 @@ struct CatalogOptions: ParsableArguments {
       return catalog
     } catch let error as CatalogError {
       for problem in error.problems { Console.note("error: \(Console.printable(problem.description))") }
-      Console.note("The catalog is invalid: \(error.problems.count) problem(s); no packet was read.")
+      Console.note("The catalog is invalid: \(error.problems.count) problem(s); it is not used.")
       throw ExitCode.invalidCatalog
     }
   }

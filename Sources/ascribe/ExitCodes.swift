@@ -12,6 +12,8 @@ extension ExitCode {
   static let internalFault = ExitCode(70)
   /// Output could not be written.
   static let cannotWrite = ExitCode(74)
+  /// No permission to capture.
+  static let noPermission = ExitCode(77)
   /// The catalog is invalid.
   static let invalidCatalog = ExitCode(78)
   /// `--exit-status`: no EXCLUSIVE finding.
@@ -24,6 +26,8 @@ extension CaptureError {
     switch code {
     case .unreadable: .noInput
     case .filter: .validationFailure
+    case .permission: .noPermission
+    case .unwritable: .cannotWrite
     default: .notACapture
     }
   }

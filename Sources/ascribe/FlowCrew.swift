@@ -135,11 +135,11 @@ struct FlowCrew {
     var (hasMore, endsNext) = (true, false)
     while hasMore {
       hasMore = try pipe.readStretch(isLast: { false }) && !endsNext
-      if !hasMore { pipe.table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
-      let word = exchange(Word(marks: pipe.table.takeFloodMarks()), from: index)
+      if !hasMore { pipe.intake.table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
+      let word = exchange(Word(marks: pipe.intake.table.takeFloodMarks()), from: index)
       endsNext = word.endsNext
       var part = Part()
-      pipe.table.drain(word.marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
+      pipe.intake.table.drain(word.marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
         part.flows.append((record, task.assessment.assess(record)))
         guard part.flows.count == Self.partLength else { return }
         parts[index].send(part)
@@ -148,7 +148,7 @@ struct FlowCrew {
       part.isLast = true
       parts[index].send(part)
     }
-    return Remainder(tally: tally, counts: pipe.table.counts)
+    return Remainder(tally: tally, counts: pipe.intake.table.counts)
   }
 
   /// The records of one stretch from several threads, merged.

@@ -12,16 +12,7 @@ struct FlowPipe: ~Copyable {
   private static let stretch = 1 << 16
 
   private(set) var source: CaptureSource
-  var table: FlowTable
-  private var batch: PacketBatch
-  /// Where each input was captured.
-  private let sensors: [Int]
-  /// Frames of all shares.
-  private(set) var packets: UInt64 = 0
-  /// Bytes of them on the wire.
-  private(set) var bytes: UInt64 = 0
-  /// Frames that are no packets, of all shares.
-  private(set) var rejected: [RejectReason: UInt64] = [:]
+  var intake: FlowIntake
 
   /// Lays out the stages.
   ///
@@ -35,10 +26,9 @@ struct FlowPipe: ~Copyable {
     _ source: consuming CaptureSource, sensors: SensorAssignment, prefixes: PrefixTable, decoder: Decoder,
     options: FlowTableOptions
   ) {
-    self.sensors = source.inputs.map { sensors.sensor(of: $0.name) }
-    table = FlowTable(
+    let table = FlowTable(
       options: options, prefixes: prefixes, captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
-    batch = table.makeBatch(decoder: decoder)
+    intake = FlowIntake(table, decoder: decoder, sensors: source.inputs.map { sensors.sensor(of: $0.name) })
     self.source = source
   }
 
@@ -58,20 +48,6 @@ struct FlowPipe: ~Copyable {
   }
 
   private mutating func nextFrames(atMost most: Int) throws(CaptureError) -> Int {
-    try source.nextFrames(atMost: most) { frames, bytes in
-      while let frame = frames.next() {
-        if batch.isFull { table.observe(&batch, bytes: bytes) }
-        packets &+= 1
-        self.bytes &+= UInt64(frame.wireLength)
-        if let reason = batch.add(
-          bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
-          linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp, file: frame.file,
-          number: frame.number, sensor: sensors[Int(frame.file)])
-        {
-          rejected[reason, default: 0] += 1
-        }
-      }
-      table.observe(&batch, bytes: bytes)
-    }
+    try source.nextFrames(atMost: most) { frames, bytes in intake.take(&frames, bytes) }
   }
 }

@@ -1,0 +1,157 @@
+import Glibc
+import Packets
+
+/// Interfaces, read as one stream of frames about in packet-time order.
+///
+/// ```
+///   ring of eth0 ──► thread ──► chunk ┐                        ┌─► body: frames, as of a capture file
+///   ring of eth1 ──► thread ──► chunk ┴─► queue ──► nextFrames ┴─► PacketRecorder: the same bytes
+///                      ▲                                              │
+///                      └────────────── spare chunks ◄─────────────────┘
+/// ```
+/// Each packet is copied once, out of the kernel's ring into a chunk that is a piece of a pcapng file. There are so many
+/// chunks as `LiveOptions.queueLength` says: where analysis does not keep up, the ring fills, and the kernel counts what
+/// it drops. Nothing after this type knows that frames are live. Not thread-safe: one caller pulls frames.
+public final class LiveSource {
+  /// Bytes of a chunk: what a busy interface brings in a few milliseconds.
+  private static let chunkLength = 1 << 20
+
+  /// The interfaces as inputs, in the order of the options; their counts grow while frames are pulled.
+  public private(set) var inputs: [CaptureInput]
+  /// The beginning of a pcapng file that holds frames of these interfaces.
+  public let preamble: [UInt8]
+
+  private let spares: Channel<Chunk>
+  private let filled: Channel<LiveChunk>
+  private let state: LiveState
+  private var walker = RecordWalker()
+  private var numbers: [UInt64]
+
+  /// Opens the interfaces and starts to capture.
+  ///
+  /// - Parameters:
+  ///   - options: What to capture, and how.
+  ///   - application: The program and its version, for pcapng files.
+  /// - Throws: `CaptureError` with code `permission`, `unreadable` or `filter`.
+  public init(_ options: LiveOptions, application: String) throws(CaptureError) {
+    var threads: [(interface: Int, handle: LiveInterface)] = []
+    var preamble = PcapngBlocks.section(application: application)
+    var inputs: [CaptureInput] = []
+    for (index, name) in options.interfaces.enumerated() {
+      // A group is known by 16 bits in its network namespace.
+      let group = options.threads > 1 ? UInt16(truncatingIfNeeded: Int(getpid()) &* 31 &+ index) : nil
+      for _ in 0..<max(1, options.threads) {
+        threads.append((index, try LiveInterface(name, options, group: group)))
+      }
+      let linkType = threads[threads.count - 1].handle.linkType
+      preamble += PcapngBlocks.interface(
+        linkType: linkType.rawValue, snapLength: UInt32(clamping: options.snapLength), name: name,
+        filter: options.filter)
+      var input = CaptureInput(name: name)
+      input.format = .pcapng
+      input.linkTypes = [linkType]
+      inputs.append(input)
+    }
+    self.inputs = inputs
+    self.preamble = preamble
+    numbers = Array(repeating: 0, count: inputs.count)
+    // Each thread fills one; one is walked, one may wait.
+    let count = max(options.queueLength / Self.chunkLength, threads.count + 2)
+    spares = Channel()
+    filled = Channel()
+    state = LiveState(threadCount: threads.count)
+    for _ in 0..<count {
+      spares.send(Chunk(capacity: max(Self.chunkLength, PcapngBlocks.packetLength(options.snapLength) * 2)))
+    }
+    walk(preamble)
+    for (number, thread) in threads.enumerated() {
+      let worker = LiveThread(
+        options: options, name: options.interfaces[thread.interface], interface: UInt32(thread.interface),
+        number: number, spares: spares, filled: filled, state: state)
+      let handle = SendableBox(thread.handle)
+      guard startThread({ worker.run(handle.value) }) else {
+        state.stop()
+        throw CaptureError(.unreadable, "The system has no thread to spare for '\(worker.name)'.")
+      }
+    }
+  }
+
+  private func walk(_ preamble: [UInt8]) {
+    var (position, problem, pause) = (0, "", WalkPause?.none)
+    preamble.withRawSpan { bytes in
+      guard var walker = RecordWalker(bytes, problem: &problem) else { preconditionFailure("own blocks do not read") }
+      _ = walker.next(bytes, &position, limit: .min, isFull: true, pause: &pause)
+      self.walker = walker
+    }
+  }
+
+  /// What `nextFrames` found.
+  public enum Outcome: Sendable {
+    /// Frames, which the body received.
+    case frames
+    /// No frames in the time given.
+    case idle
+    /// The capture has ended.
+    case ended
+  }
+
+  /// Gives the next frames, all of one interface and from one buffer.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: How long to wait for them.
+  ///   - body: Receives the frames, one at a time as it asks for them, and the bytes into which their offsets point;
+  ///     called several times for one buffer.
+  ///   - whole: Receives the buffer afterwards: blocks of a pcapng file that begins with `preamble`.
+  /// - Returns: What came.
+  public func nextFrames(
+    within milliseconds: Int, _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void,
+    whole: (_ bytes: RawSpan) -> Void = { _ in }
+  ) -> Outcome {
+    switch filled.receive(within: milliseconds) {
+    case .closed: return .ended
+    case .timeout: return .idle
+    case .element(let live):
+      let file = Int(live.interface)
+      var position = 0
+      while position < live.chunk.byteCount {
+        // The chunk is this side's until it is given back.
+        var frames = unsafe FrameCursor(
+          &walker, live.chunk.bytes, position: position, file: live.interface, number: numbers[file] + 1,
+          count: FrameCursor.capacity, limit: .max, filter: nil)
+        unsafe body(&frames, live.chunk.bytes.bytes)
+        frames.finish(&walker)
+        frames.figures.add(to: &inputs[file], count: frames.count)
+        numbers[file] += frames.count
+        // Blocks that hold no packets are passed over at the end.
+        guard frames.position > position else { break }
+        position = frames.position
+      }
+      unsafe whole(live.chunk.bytes.bytes)
+      inputs[file].byteCount += UInt64(live.chunk.byteCount)
+      live.chunk.reset()
+      spares.send(live.chunk)
+      return .frames
+    }
+  }
+
+  /// What kernel and interfaces counted, by interface; packets may still wait to be pulled.
+  public func counts() -> [(received: UInt64, dropped: UInt64, droppedByInterface: UInt64)] {
+    state.counts(interfaceCount: inputs.count)
+  }
+
+  /// Blocks that end a pcapng file that begins with `preamble`: what was counted of each interface by now.
+  public var statistics: [UInt8] {
+    counts().enumerated().flatMap { index, counts in
+      PcapngBlocks.statistics(
+        interface: UInt32(index), time: Timestamp.now.nanoseconds,
+        LiveInterface.Counts(
+          received: counts.received, dropped: counts.dropped, droppedByInterface: counts.droppedByInterface))
+    }
+  }
+
+  /// Interfaces that are gone for now, with the reason; they are tried again every second.
+  public var lostInterfaces: [(name: String, reason: String)] { state.lost }
+
+  /// Ends the capture: what the ring holds is still given.
+  public func stop() { state.stop() }
+}

@@ -1,0 +1,179 @@
+import CPcap
+import Glibc
+import Synchronization
+
+/// A chunk of packets of one interface.
+struct LiveChunk: Sendable {
+  let chunk: Chunk
+  /// Index of the interface in the options.
+  let interface: UInt32
+}
+
+/// Something that one thread hands to another and does not use any more.
+@safe
+final class SendableBox<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+/// What the threads of a live capture share.
+final class LiveState: Sendable {
+  private struct Shared {
+    /// By thread: its interface, and what was counted.
+    var counts: [Int: (interface: Int, counts: LiveInterface.Counts)] = [:]
+    /// By thread: the interface that is gone, and why.
+    var lost: [Int: (name: String, reason: String)] = [:]
+    var runningThreads: Int
+  }
+
+  private let isStopped = Atomic<Bool>(false)
+  private let shared: Mutex<Shared>
+
+  init(threadCount: Int) { shared = Mutex(Shared(runningThreads: threadCount)) }
+
+  /// Whether the capture is to end.
+  var isStopping: Bool { isStopped.load(ordering: .relaxed) }
+
+  func stop() { isStopped.store(true, ordering: .relaxed) }
+
+  func publish(_ counts: LiveInterface.Counts, of thread: Int, interface: Int) {
+    shared.withLock { $0.counts[thread] = (interface, counts) }
+  }
+
+  func publish(lost name: String, because reason: String?, of thread: Int) {
+    shared.withLock { $0.lost[thread] = reason.map { (name, $0) } }
+  }
+
+  /// Notes that a thread has ended.
+  ///
+  /// - Returns: Whether it was the last.
+  func end() -> Bool {
+    shared.withLock {
+      $0.runningThreads -= 1
+      return $0.runningThreads == 0
+    }
+  }
+
+  func counts(interfaceCount: Int) -> [(received: UInt64, dropped: UInt64, droppedByInterface: UInt64)] {
+    shared.withLock { shared in
+      var all = Array(
+        repeating: (received: UInt64(0), dropped: UInt64(0), droppedByInterface: UInt64(0)), count: interfaceCount)
+      for (interface, counts) in shared.counts.values where all.indices.contains(interface) {
+        all[interface].received += counts.received
+        all[interface].dropped += counts.dropped
+        // Each handle of an interface reads the interface's own counter.
+        all[interface].droppedByInterface = max(all[interface].droppedByInterface, counts.droppedByInterface)
+      }
+      return all
+    }
+  }
+
+  var lost: [(name: String, reason: String)] {
+    shared.withLock { shared in shared.lost.sorted { $0.key < $1.key }.map(\.value) }
+  }
+}
+
+/// Moves packets from one ring of the kernel into chunks.
+struct LiveThread: Sendable {
+  /// How often the kernel's counters are read, and a lost interface is tried again, in nanoseconds.
+  private static let second: UInt64 = 1_000_000_000
+
+  let options: LiveOptions
+  let name: String
+  let interface: UInt32
+  /// Which of all threads it is.
+  let number: Int
+  let spares: Channel<Chunk>
+  let filled: Channel<LiveChunk>
+  let state: LiveState
+
+  /// Captures until it is told to stop.
+  func run(_ first: LiveInterface) {
+    var handle: LiveInterface? = first
+    var total = LiveInterface.Counts()
+    var chunk = spares.receive()
+    var nextCount = Self.now
+    let needed = PcapngBlocks.packetLength(options.snapLength)
+    while let current = chunk {
+      if Self.now >= nextCount {
+        nextCount = Self.now + Self.second
+        publish(handle, total)
+        if handle == nil, let again = try? LiveInterface(name, options, group: nil) {
+          handle = again
+          state.publish(lost: name, because: nil, of: number)
+        }
+      }
+      guard let live = handle else {
+        if state.isStopping { break }
+        usleep(50_000)
+        continue
+      }
+      switch take(from: live, into: current, needed: needed) {
+      case .packet: chunk = pass(current)
+      case .nothing:
+        if current.byteCount > 0 {
+          chunk = pass(current)
+        } else if state.isStopping {
+          publish(live, total)
+          return end(current)
+        } else {
+          live.wait(milliseconds: 50)
+        }
+      case .lost(let reason):
+        _ = live.readCounts()
+        total.add(live.counts)
+        handle = nil
+        state.publish(lost: name, because: reason, of: number)
+      }
+    }
+    end(chunk)
+  }
+
+  /// Takes packets until the chunk is full or none is there.
+  private func take(from live: LiveInterface, into chunk: Chunk, needed: Int) -> LiveInterface.Outcome {
+    // A turn ends now and then, so that the counters are read on a busy interface too.
+    for _ in 0..<8_192 {
+      guard unsafe chunk.room.count >= needed else { return .packet }
+      // The bytes outlive the closure, which copies them.
+      let outcome = unsafe live.next { time, wireLength, bytes in
+        unsafe PcapngBlocks.append(bytes, interface: interface, time: time, wireLength: wireLength, to: chunk)
+      }
+      guard case .packet = outcome else { return outcome }
+    }
+    return .packet
+  }
+
+  /// Hands a chunk over and takes a spare one; waits where there is none.
+  private func pass(_ chunk: Chunk) -> Chunk? {
+    filled.send(LiveChunk(chunk: chunk, interface: interface))
+    return spares.receive()
+  }
+
+  private func publish(_ handle: LiveInterface?, _ earlier: LiveInterface.Counts) {
+    var counts = earlier
+    if let handle, handle.readCounts() { counts.add(handle.counts) }
+    state.publish(counts, of: number, interface: Int(interface))
+  }
+
+  /// Ends with the last chunk.
+  private func end(_ chunk: Chunk?) {
+    if let chunk, chunk.byteCount > 0 { filled.send(LiveChunk(chunk: chunk, interface: interface)) }
+    if state.end() { filled.close() }
+  }
+
+  /// Nanoseconds of a clock that only goes forward.
+  private static var now: UInt64 {
+    var time = timespec()
+    // The pointer is to a local that lives through the call.
+    unsafe clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+}
+
+extension LiveInterface.Counts {
+  fileprivate mutating func add(_ other: LiveInterface.Counts) {
+    received += other.received
+    dropped += other.dropped
+    droppedByInterface += other.droppedByInterface
+  }
+}

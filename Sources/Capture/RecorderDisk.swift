@@ -1,0 +1,132 @@
+import Cryptography
+import Foundation
+import Packets
+import Synchronization
+
+/// The files of a recorder; used by its thread, but for what it publishes.
+final class RecorderDisk: @unchecked Sendable {
+  /// Figures that other threads may read.
+  final class Published: Sendable {
+    private let shared = Mutex(PacketRecorder.Figures())
+    var figures: PacketRecorder.Figures { shared.withLock { $0 } }
+    func update(_ change: (inout PacketRecorder.Figures) -> Void) {
+      shared.withLock { change(&$0) }
+    }
+  }
+
+  /// Seconds after which a disk that failed is tried again.
+  private static let patience: Double = 10
+
+  let published = Published()
+  private let folder: URL
+  private let preamble: [UInt8]
+  private let options: RotationOptions
+  private var file: FileHandle?
+  private var name = ""
+  private var digest = Digest(.sha256)
+  private var length: UInt64 = 0
+  private var opened = ContinuousClock.now
+  private var retry: ContinuousClock.Instant?
+  private var number = 0
+  /// Files of this recorder, the oldest first.
+  private var kept: [(name: String, length: UInt64)] = []
+
+  init(folder: String, preamble: [UInt8], options: RotationOptions) throws(CaptureError) {
+    self.folder = URL(filePath: folder)
+    self.preamble = preamble
+    self.options = options
+    do {
+      try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+      try begin()
+    } catch {
+      throw CaptureError(
+        .unwritable, "No packets can be written to '\(folder)': \(error.localizedDescription). Name a folder with room."
+      )
+    }
+  }
+
+  /// Writes blocks, into a new file if it is time for one.
+  func write(_ blocks: [UInt8]) {
+    if file != nil, isDue { close(with: []) }
+    if file == nil {
+      if let retry, ContinuousClock.now < retry { return lose(blocks.count, nil) }
+      do { try begin() } catch { return lose(blocks.count, error) }
+    }
+    makeRoom(for: UInt64(blocks.count))
+    do { try put(blocks) } catch {
+      // What of it reached the file is cut off, so that the file ends with a whole block.
+      try? file?.truncate(atOffset: length)
+      close(with: [])
+      lose(blocks.count, error)
+    }
+  }
+
+  /// Closes the file and writes its digest beside it.
+  func close(with statistics: [UInt8]) {
+    guard let file else { return }
+    if !statistics.isEmpty { try? put(statistics) }
+    try? file.close()
+    self.file = nil
+    kept.append((name, length))
+    let line = "\(Digest.hex(digest.finish()))  \(name)\n"
+    try? Data(line.utf8).write(to: folder.appending(path: name + ".sha256"))
+  }
+
+  private var isDue: Bool {
+    length >= options.fileLength
+      || options.fileSeconds > 0 && ContinuousClock.now - opened >= .seconds(options.fileSeconds)
+  }
+
+  private func begin() throws {
+    while kept.count >= options.fileCount, !kept.isEmpty { removeOldest() }
+    number += 1
+    let digits = String(number)
+    // 20141124T093000Z: sorts as it reads, and no colon that other systems refuse.
+    let time = String(Timestamp.now.description.prefix(19).filter { $0 != "-" && $0 != ":" }) + "Z"
+    name = "ascribe-\(time)-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).pcapng"
+    let path = folder.appending(path: name).path
+    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+    else { throw CocoaError(.fileWriteUnknown) }
+    file = handle
+    digest = Digest(.sha256)
+    length = 0
+    opened = ContinuousClock.now
+    published.update { $0.files += 1 }
+    do { try put(preamble) } catch {
+      try? handle.close()
+      file = nil
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
+    retry = nil
+  }
+
+  private func put(_ bytes: [UInt8]) throws {
+    try file?.write(contentsOf: bytes)
+    bytes.withRawSpan { digest.update($0) }
+    length += UInt64(bytes.count)
+    published.update {
+      $0.bytes += UInt64(bytes.count)
+      $0.failure = nil
+    }
+  }
+
+  private func lose(_ count: Int, _ error: (any Error)?) {
+    if error != nil { retry = ContinuousClock.now + .seconds(Self.patience) }
+    published.update {
+      $0.lostBytes += UInt64(count)
+      if let error { $0.failure = error.localizedDescription }
+    }
+  }
+
+  private func makeRoom(for more: UInt64) {
+    while !kept.isEmpty, kept.reduce(length + more, { $0 + $1.length }) > options.totalLength { removeOldest() }
+  }
+
+  private func removeOldest() {
+    let oldest = kept.removeFirst()
+    try? FileManager.default.removeItem(at: folder.appending(path: oldest.name))
+    try? FileManager.default.removeItem(at: folder.appending(path: oldest.name + ".sha256"))
+    published.update { $0.removedFiles += 1 }
+  }
+}

@@ -1,0 +1,62 @@
+public import Catalog
+import Packets
+
+/// A catalog that changes while flows go on.
+extension FlowTable {
+  /// Takes another catalog's prefixes: what flows are covered by is asked anew.
+  ///
+  /// A flow that was not watched and is covered now ends and goes on in another record: what its packets before were, nobody
+  /// looked at, so that no grade may rest on them. A watched flow that nothing covers any more ends as any other that
+  /// nothing covers. To be called right after `drain`, whose records still speak of the old catalog.
+  ///
+  /// - Parameter prefixes: The prefixes of the new catalog.
+  /// - Complexity: O(n) in the flows.
+  public mutating func replace(_ prefixes: PrefixTable) {
+    precondition(ended.isEmpty, "records of the old catalog wait to be drained")
+    self.prefixes = prefixes
+    var newlyCovered: [UInt32] = []
+    for distance in 1...Int64(TimeWheel.turn) {
+      forEach(of: wheel.slot(at: distance, isWatched: true)) { table, handle in
+        let watch = table.flows[handle].watch
+        table.watches[watch].source = prefixes.covers(of: table.flows[handle].source).rawValue
+        table.watches[watch].destination = prefixes.covers(of: table.flows[handle].destination).rawValue
+        // What was told was told of the old catalog.
+        table.watches[watch].toldGrade = 0
+        if table.options.tellsProgress, !table.watches[watch].hasProgress {
+          table.watches[watch].hasProgress = true
+          table.progressed.append(handle)
+        }
+      }
+      forEach(of: wheel.slot(at: distance, isWatched: false)) { table, handle in
+        let flow = table.flows[handle]
+        if prefixes.covers(of: flow.source) != .empty || prefixes.covers(of: flow.destination) != .empty {
+          newlyCovered.append(handle)
+        }
+      }
+    }
+    for handle in newlyCovered { end(handle, hash: flows[handle].key.hash(seed: seed), .active) }
+  }
+
+  private mutating func forEach(of slot: UInt16, _ body: (inout FlowTable, UInt32) -> Void) {
+    var handle = wheel[slot]
+    while handle != 0 {
+      let next = flows[handle].next
+      body(&self, handle)
+      handle = next
+    }
+  }
+}
+
+extension FlowRecord {
+  /// Asks anew which entries cover the endpoints, and the address that a trusted proxy reports.
+  ///
+  /// - Parameter prefixes: The prefixes of another catalog.
+  public mutating func cover(by prefixes: PrefixTable) {
+    originatorCovers = prefixes.covers(of: originator.address)
+    responderCovers = prefixes.covers(of: responder.address)
+    guard let attested else { return }
+    let covers = prefixes.covers(of: attested.address)
+    self.attested =
+      covers == .empty ? nil : AttestedAddress(address: attested.address, header: attested.header, covers: covers)
+  }
+}

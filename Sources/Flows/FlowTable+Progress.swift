@@ -1,0 +1,72 @@
+import Catalog
+public import Packets
+
+/// What packets prove of watched flows while these go on.
+extension FlowTable {
+  /// Hands over the watched flows of which packets proved more since the last call, as they stand now.
+  ///
+  /// Only with `FlowTableOptions.tellsProgress`. A flow is handed over when a covered side reaches E3, and again at each
+  /// better grade; its record at the end may say less, for what comes later may contradict (methodology T10, T13, T14).
+  ///
+  /// - Parameter body: Receives each record; its `endReason` says nothing.
+  /// - Complexity: O(n) in the watched flows whose handshakes, acknowledged data or datagrams went on since.
+  public mutating func takeProgress(_ body: (FlowRecord) -> Void) {
+    for handle in progressed {
+      // A flow that ended meanwhile has told all in its record, and its place may be another's.
+      let watch = flows[handle].watch
+      guard watch != 0, watches[watch].hasProgress else { continue }
+      watches[watch].hasProgress = false
+      guard flows[handle].isOpen, isReported(handle) else { continue }
+      let record = record(handle, .endOfInput)
+      let grade = record.coveredGrade
+      guard grade >= .e3, grade.rawValue > watches[watch].toldGrade else { continue }
+      watches[watch].toldGrade = grade.rawValue
+      body(record)
+    }
+    progressed.removeAll(keepingCapacity: true)
+  }
+
+  /// Where the frames of watched flows stand in the buffers of the batches since the last call, in their order; those that
+  /// hold such a flow in a tunnel are among them.
+  ///
+  /// Only with `FlowTableOptions.tellsWatchedFrames`.
+  public mutating func takeWatchedFrames(_ body: (_ offset: Int) -> Void) {
+    for offset in watchedFrames { body(offset) }
+    watchedFrames.removeAll(keepingCapacity: true)
+  }
+
+  /// Notes a flow whose evidence may have grown with a packet.
+  @inline(never)
+  mutating func noteProgress(of handle: UInt32, _ packet: Packet, _ events: EvidenceEvents) {
+    let watch = flows[handle].watch
+    guard !watches[watch].hasProgress else { return }
+    let mayProve =
+      packet.ipProtocol == .tcp
+      // The content of a connection whose data were acknowledged may prove a key exchange.
+      ? !events.isDisjoint(with: [.ack, .ackedData])
+        || watches[watch].ackedData != 0 && watches[watch].toldGrade < EvidenceGrade.e5.rawValue
+          && !watches[watch].isContentOver
+      : watches[watch].toldGrade < EvidenceGrade.e5.rawValue
+    guard mayProve else { return }
+    watches[watch].hasProgress = true
+    progressed.append(handle)
+  }
+}
+
+extension FlowRecord {
+  /// The best grade of an endpoint that a catalog entry covers; E0 if none is.
+  fileprivate var coveredGrade: EvidenceGrade {
+    max(
+      originatorCovers == .empty ? .e0 : originatorEvidence.grade,
+      responderCovers == .empty ? .e0 : responderEvidence.grade)
+  }
+}
+
+extension FlowTable {
+  /// Lets time go on without packets, as on a quiet line: flows whose time has come end.
+  ///
+  /// - Parameter time: A time before which no more packets are expected; earlier than the latest packet it does nothing.
+  public mutating func passTime(_ time: Timestamp) {
+    if time > latest { advance(to: time) }
+  }
+}

@@ -1,0 +1,51 @@
+import Capture
+import Flows
+import Packets
+
+/// Frames through decoder and flow table, whatever they come from, on one thread.
+struct FlowIntake: ~Copyable {
+  var table: FlowTable
+  private var batch: PacketBatch
+  /// Where each input was captured.
+  private let sensors: [Int]
+  /// Frames of all shares.
+  private(set) var packets: UInt64 = 0
+  /// Bytes of them on the wire.
+  private(set) var bytes: UInt64 = 0
+  /// Frames that are no packets, of all shares.
+  private(set) var rejected: [RejectReason: UInt64] = [:]
+
+  /// Makes an intake that has taken nothing.
+  ///
+  /// - Parameters:
+  ///   - table: Takes the packets.
+  ///   - decoder: Decodes frames.
+  ///   - sensors: For each input, the sensor at which it was captured.
+  init(_ table: consuming FlowTable, decoder: Decoder, sensors: [Int]) {
+    batch = table.makeBatch(decoder: decoder)
+    self.table = table
+    self.sensors = sensors
+  }
+
+  /// Takes frames.
+  ///
+  /// - Parameters:
+  ///   - frames: The frames.
+  ///   - bytes: The buffer into which their offsets point.
+  @inline(__always)
+  mutating func take(_ frames: inout FrameCursor, _ bytes: RawSpan) {
+    while let frame = frames.next() {
+      if batch.isFull { table.observe(&batch, bytes: bytes) }
+      packets &+= 1
+      self.bytes &+= UInt64(frame.wireLength)
+      if let reason = batch.add(
+        bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
+        linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp, file: frame.file,
+        number: frame.number, sensor: sensors[Int(frame.file)])
+      {
+        rejected[reason, default: 0] += 1
+      }
+    }
+    table.observe(&batch, bytes: bytes)
+  }
+}

@@ -1,0 +1,241 @@
+import ArgumentParser
+import Assessment
+import Capture
+import Catalog
+import Flows
+import Packets
+import Reports
+
+/// A live capture: frames from interfaces by the same path as those of files, verdicts as they become true, and a report.
+struct LiveRun: ~Copyable {
+  /// How often flows are asked for what was proved of them.
+  private static let beat = Duration.milliseconds(100)
+  /// How long after the clock on the wall a quiet line's time goes on: packets of then may still be on their way.
+  private static let lag: Int64 = 2_000_000_000
+
+  private let source: LiveSource
+  private var intake: FlowIntake
+  private var assessment: CaseAssessment
+  private var feed: VerdictFeed
+  private var log: FlowLogWriter?
+  private let recorder: PacketRecorder?
+  private let recordsAll: Bool
+  private let sensors: SensorAssignment
+  private var catalog: Catalog
+  private let catalogOptions: CatalogOptions
+  private var changes: [Report.CatalogChange] = []
+  private var journal = FlowJournal()
+  private let reportTime: Timestamp?
+  private var tally: UnwatchedTally
+  private let start = Timestamp.now
+  private var lost: [String] = []
+
+  /// Opens the interfaces and lays out the stages.
+  ///
+  /// - Throws: An exit code after a message on standard error, or a usage error.
+  init(
+    options live: LiveOptions, catalog catalogOptions: CatalogOptions, record: RecordArguments, flows: FlowArguments,
+    report: ReportArguments,
+    events: VerdictFeed.Format
+  ) throws {
+    let catalog = try catalogOptions.load()
+    let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
+    let (source, recorder) = try Self.open(live, record)
+    var log: FlowLogWriter?
+    if let path = report.flowsPath {
+      log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
+    }
+    var context = AssessmentContext()
+    context.sensors = sensors.sensors
+    context.clockOffsetIsKnown = !sensors.sensors.isEmpty && sensors.sensors.allSatisfy { $0.clock != nil }
+    context.listLimit = report.flowsPerFinding
+    assessment = CaseAssessment(catalog: catalog, context: context)
+    reportTime = report.reportTime?.timestamp
+    var table = flows.options(sensors: sensors.sensors)
+    table.tellsProgress = true
+    recordsAll = record.writePackets == .all
+    table.tellsWatchedFrames = recorder != nil && !recordsAll
+    intake = FlowIntake(
+      FlowTable(options: table, prefixes: catalog.prefixes, captureStart: start),
+      decoder: Decoder(checksums: .onDemand),
+      sensors: live.interfaces.map { sensors.sensor(of: $0) })
+    tally = UnwatchedTally(catalog: catalog)
+    self.source = source
+    self.recorder = recorder
+    self.sensors = sensors
+    self.catalog = catalog
+    self.catalogOptions = catalogOptions
+    feed = VerdictFeed(format: events, catalog: catalog)
+    self.log = log
+  }
+
+  private static func open(
+    _ live: LiveOptions, _ record: RecordArguments
+  ) throws -> (source: LiveSource, recorder: PacketRecorder?) {
+    do throws(CaptureError) {
+      let source = try LiveSource(live, application: "ascribe \(Ascribe.version)")
+      guard let folder = record.write else { return (source, nil) }
+      return (source, try PacketRecorder(folder: folder, preamble: source.preamble, options: record.rotation))
+    } catch {
+      Console.note("error: \(Console.printable(error.description))")
+      throw error.exitCode
+    }
+  }
+
+  /// Captures until a signal, the time or the count ends it.
+  ///
+  /// - Parameters:
+  ///   - duration: Seconds; nothing for no end.
+  ///   - count: Packets; nothing for no end.
+  /// - Returns: The report.
+  /// - Throws: An exit code after a message on standard error.
+  mutating func run(duration: Double?, count: UInt64?) throws -> Report {
+    for input in source.inputs {
+      Console.note("capturing \(Console.printable(input.name)) (\(input.linkTypes.first?.name ?? "?"))")
+    }
+    let end = duration.map { ContinuousClock.now + .seconds($0) }
+    var next = ContinuousClock.now + Self.beat
+    var outcome = LiveSource.Outcome.idle
+    while outcome != .ended {
+      outcome = read()
+      let now = ContinuousClock.now
+      if Interruption.isRequested || end.map({ now >= $0 }) ?? false || count.map({ intake.packets >= $0 }) ?? false {
+        source.stop()
+      }
+      guard now >= next || outcome == .ended else { continue }
+      next = now + Self.beat
+      if outcome == .idle { intake.table.passTime(Timestamp(nanoseconds: Timestamp.now.nanoseconds - Self.lag)) }
+      if outcome == .ended { intake.table.finish(ofAll: log != nil) { tally.add($0) } }
+      try drain()
+      intake.table.takeProgress { feed.progress($0, assessment.assess($0)) }
+      recorder?.flush()
+      noteLostInterfaces()
+      if LiveSignals.takeStatisticsRequest() { noteStatistics() }
+      if outcome != .ended, LiveSignals.takeCatalogRequest() { reloadCatalog() }
+    }
+    assessment.add(tally)
+    try log?.finish()
+    let written = recorder?.finish(statistics: source.statistics)
+    if let written { noteRecord(written) }
+    noteStatistics()
+    return report()
+  }
+
+  private mutating func read() -> LiveSource.Outcome {
+    let (recorder, recordsAll) = (recorder, recordsAll)
+    return source.nextFrames(within: 50) { frames, bytes in
+      intake.take(&frames, bytes)
+      guard let recorder, !recordsAll else { return }
+      intake.table.takeWatchedFrames { recorder.append(frameAt: $0, in: bytes) }
+    } whole: { bytes in
+      if recordsAll { recorder?.append(bytes) }
+    }
+  }
+
+  private mutating func drain() throws {
+    var failure: (any Error)?
+    let marks = intake.table.takeFloodMarks()
+    intake.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
+      let verdict = assessment.assess(record)
+      assessment.add(record, verdict)
+      if record.isWatched { journal.add(record) }
+      feed.end(record, verdict)
+      guard failure == nil else { return }
+      do { try log?.write(record, assessment: verdict) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Takes the catalog as it is now, and assesses what is there anew.
+  ///
+  /// The flows that go on are asked again at once; of those that ended the latest are, and how many are not is said.
+  private mutating func reloadCatalog() {
+    guard let new = catalogOptions.reload(), new.sensors == catalog.sensors else {
+      return Console.note(
+        "warning: The catalog is invalid, or its sensors are others; the one from before is used on. Sensors change only "
+          + "with a new run.")
+    }
+    var next = CaseAssessment(catalog: new, context: assessment.context)
+    var reassessed: UInt64 = 0
+    journal.replay(with: new) { record in
+      next.add(record, next.assess(record))
+      reassessed += 1
+    }
+    changes.append(
+      Report.CatalogChange(
+        time: Timestamp.now, old: catalog.sha256, new: new.sha256, reassessedFlows: reassessed,
+        otherFlows: journal.forgotten))
+    intake.table.replace(new.prefixes)
+    (assessment, catalog) = (next, new)
+    feed.replace(new)
+    Console.note(
+      "The catalog was loaded anew: \(new.actors.count) actors, \(new.claims.count) claims, \(new.overlays.count) lists, "
+        + "sha256 \(new.sha256.prefix(8)); \(reassessed) flows that ended are assessed again, \(journal.forgotten) are not."
+    )
+  }
+
+  private mutating func noteLostInterfaces() {
+    let now = source.lostInterfaces
+    let names = now.map(\.name)
+    for (name, reason) in now where !lost.contains(name) {
+      Console.note(
+        "warning: \(Console.printable("'\(name)' gives no more packets: \(reason). It is tried again every second."))")
+    }
+    for name in lost where !names.contains(name) {
+      Console.note("warning: '\(Console.printable(name))' is captured again.")
+    }
+    lost = names
+  }
+
+  private func noteStatistics() {
+    let counts = source.counts()
+    for (input, counts) in zip(source.inputs, counts) {
+      Console.note(
+        "\(Console.printable(input.name)): \(counts.received) packets received by the kernel, \(input.packetCount) read, "
+          + "\(counts.dropped) dropped by the kernel, \(counts.droppedByInterface) by the interface")
+    }
+    Console.note("\(intake.packets) packets, \(intake.table.counts.flows) flows ended, \(feed.count) verdicts said")
+  }
+
+  private func noteRecord(_ figures: PacketRecorder.Figures) {
+    if figures.lostBytes > 0 {
+      Console.note(
+        "warning: \(figures.lostBytes) bytes of packets could not be written\(figures.failure.map { ": \($0)" } ?? "")."
+      )
+    }
+    Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
+  }
+
+  private mutating func report() -> Report {
+    var inputs = source.inputs
+    for (index, counts) in source.counts().enumerated() {
+      inputs[index].interfaceDrops = counts.dropped + counts.droppedByInterface
+    }
+    let counts = intake.table.counts
+    var totals = Report.Totals()
+    totals.packets = intake.packets
+    totals.bytes = intake.bytes
+    totals.flows = counts.flows
+    totals.packetsInFlows = counts.packets
+    totals.tunnelledPackets = counts.tunnelledPackets
+    totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
+    for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
+    for (reason, count) in intake.rejected { totals.packetsRejected[reason.rawValue] = count }
+    // Nothing is hashed before it is read, and so nobody can show that it is what came from the line.
+    assessment.context.inputsAreHashed = false
+    assessment.context.packets = totals.packets
+    assessment.context.evictedFlows = counts.evictedFlows
+    assessment.context.cutStreams = counts.cutStreams
+    assessment.context.unrecordedGuesses = counts.unrecordedGuesses
+    assessment.context.interfaceDrops = inputs.compactMap(\.interfaceDrops).reduce(0, +)
+    assessment.context.inputs = inputs.map(\.facts)
+    var report = Report(
+      toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
+    report.reportTime = reportTime
+    report.catalogChanges = changes
+    report.sensors = sensors.sensors.enumerated().map { index, sensor in
+      (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
+    }
+    return report
+  }
+}

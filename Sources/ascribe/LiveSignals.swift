@@ -1,0 +1,22 @@
+import Glibc
+import Synchronization
+
+/// Signals that ask a live capture for something without ending it.
+enum LiveSignals {
+  private static let wantsStatistics = Atomic<Bool>(false)
+  private static let wantsCatalog = Atomic<Bool>(false)
+
+  /// Watches for SIGUSR1 and SIGHUP.
+  static func watch() {
+    Interruption.unblock([SIGUSR1, SIGHUP])
+    // The handlers only store to atomics: async-signal-safe.
+    signal(SIGUSR1) { _ in LiveSignals.wantsStatistics.store(true, ordering: .relaxed) }
+    signal(SIGHUP) { _ in LiveSignals.wantsCatalog.store(true, ordering: .relaxed) }
+  }
+
+  /// Whether the catalog was to be loaded anew since the last call.
+  static func takeCatalogRequest() -> Bool { wantsCatalog.exchange(false, ordering: .relaxed) }
+
+  /// Whether statistics were asked for since the last call.
+  static func takeStatisticsRequest() -> Bool { wantsStatistics.exchange(false, ordering: .relaxed) }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// `ascribe capture`, on a line between two namespaces.
+@Suite(.serialized, .enabled(if: LiveLine.isPossible, "skipped: network namespaces take root and iproute2"))
+struct LiveCaptureTests {
+  private static let catalog = ["-c", Program.demonstration]
+
+  @Test func `a verdict comes while the session goes on, and the packets are kept`() throws {
+    let line = try LiveLine()
+    let folder = try Scratch()
+    let program = try line.capture(
+      Self.catalog + ["--write", folder.path("packets"), "--format", "json", "--events", "json"])
+    try #require(program.waits(for: "captur"), "\(program.errors)")
+    try line.send(Program.capture("http-post.pcap"))
+    #expect(program.waits(for: "\"provisional\":true"))
+    #expect(program.end() == 0)
+    let lines = program.errors.split(separator: "\n").filter { $0.hasPrefix("{") }
+    let first = try #require(
+      try lines.first.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] } ?? nil)
+    #expect(first["verdict"] as? String == "exclusive" && first["id.orig_h"] as? String == "198.51.100.7")
+
+    // The file holds what was analysed, and says the same.
+    let (live, later) = (program.json, try Program.analyze([folder.path("packets")]).json)
+    #expect((live["findings"] as? [Any])?.isEmpty == false)
+    for key in ["findings", "links", "slips"] {
+      #expect(Self.stable(live[key]) == Self.stable(later[key]), "\(key)")
+    }
+    let (totals, others) = (live["totals"] as? [String: Any], later["totals"] as? [String: Any])
+    #expect(totals?["packets"] as? Int == others?["packets"] as? Int && totals?["packets"] as? Int ?? 0 > 0)
+    let file = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("packets")).first { $0.hasSuffix("pcapng") })
+    let digest = try String(contentsOfFile: folder.path("packets/\(file).sha256"), encoding: .utf8)
+    let inputs = later["inputs"] as? [[String: Any]]
+    #expect(digest == "\(inputs?.first?["sha256"] as? String ?? "")  \(file)\n")
+    #expect(inputs?.first?["interface_drops"] as? Int == 0)
+  }
+
+  /// A part of a report without what an input's digest decides.
+  private static func stable(_ value: Any?) -> String {
+    func clean(_ value: Any) -> Any {
+      switch value {
+      case let list as [Any]: return list.map(clean)
+      case var object as [String: Any]:
+        for key in ["confidence", "wording", "likelihood"] { object[key] = nil }
+        return object.mapValues(clean)
+      default: return value
+      }
+    }
+    let cleaned = clean(value ?? NSNull())
+    let data = try? JSONSerialization.data(withJSONObject: ["value": cleaned], options: [.sortedKeys])
+    return String(decoding: data ?? Data(), as: UTF8.self)
+  }
+
+  @Test func `only packets of flows in ranges are kept, if no others are wanted`() throws {
+    let line = try LiveLine()
+    let folder = try Scratch()
+    let program = try line.capture(
+      Self.catalog + ["--write", folder.path("packets"), "--write-packets", "watched", "--format", "json"])
+    try #require(program.waits(for: "captur"))
+    try line.send(Program.capture("mail.pcap"))
+    try line.send(Program.capture("http-post.pcap"))
+    #expect(program.waits(for: "EXCLUSIVE"))
+    #expect(program.end(SIGINT) == 0)
+    let later = try Program.analyze([folder.path("packets")]).json
+    #expect(Self.stable(program.json["findings"]).contains("198.51.100.7"))
+    let totals = later["totals"] as? [String: Any]
+    #expect(totals?["watched_flows"] as? Int == totals?["flows"] as? Int && totals?["flows"] as? Int ?? 0 > 0)
+  }
+
+  @Test func `another catalog is taken at SIGHUP, and an invalid one is not`() throws {
+    let line = try LiveLine()
+    let folder = try Scratch()
+    let text = try String(contentsOfFile: Program.demonstration, encoding: .utf8)
+    let catalog = folder.path("catalog.yaml")
+    try "settings: {allow_documentation_ranges: true}\nactors: []\n".write(
+      toFile: catalog, atomically: true, encoding: .utf8)
+    let program = try line.capture(["-c", catalog, "--format", "json"])
+    try #require(program.waits(for: "captur"))
+    try line.send(Program.capture("http-post.pcap"))
+    try "claims: [".write(toFile: catalog, atomically: true, encoding: .utf8)
+    program.signal(SIGHUP)
+    #expect(program.waits(for: "is used on"))
+    try text.write(toFile: catalog, atomically: true, encoding: .utf8)
+    program.signal(SIGHUP)
+    #expect(program.waits(for: "loaded anew"))
+    #expect(!program.errors.contains("EXCLUSIVE"))
+    try line.send(Program.capture("http-post.pcap"))
+    #expect(program.waits(for: "EXCLUSIVE"))
+    program.signal(SIGUSR1)
+    #expect(program.waits(for: "packets received by the kernel"))
+    #expect(program.end() == 0)
+    let changes = (program.json["catalog"] as? [String: Any])?["changes"] as? [[String: Any]]
+    #expect(changes?.count == 1)
+  }
+
+  @Test func `an interface that goes down and comes back is captured on`() throws {
+    let line = try LiveLine()
+    let program = try line.capture(Self.catalog + ["--format", "json"])
+    try #require(program.waits(for: "captur"))
+    try line.set(up: false)
+    usleep(300_000)
+    try line.set(up: true)
+    usleep(1_500_000)
+    try line.send(Program.capture("http-post.pcap"))
+    #expect(program.waits(for: "EXCLUSIVE"))
+    #expect(program.end() == 0)
+  }
+
+  @Test func `what cannot be captured is said with its exit code`() throws {
+    let missing = try Program.run(["capture", "-i", "nosuch0"] + Self.catalog)
+    #expect(missing.exitCode == 66 && missing.errors.contains("There is no interface 'nosuch0'"))
+    #expect(try Program.run(["capture"] + Self.catalog).exitCode == 64)
+    #expect(try Program.run(["capture", "-i", "lo", "-f", "nonsense nonsense"] + Self.catalog).exitCode == 64)
+    let line = try LiveLine()
+    let unwritable = try line.capture(Self.catalog + ["--write", "/proc/nowhere"])
+    #expect(unwritable.wait() == 74)
+  }
+
+  @Test func `time and count end it`() throws {
+    let line = try LiveLine()
+    let program = try line.capture(Self.catalog + ["--duration", "0.5", "--format", "json"])
+    #expect(program.wait() == 0 && program.json["schema"] as? String == "ascribe-report/1")
+    let counting = try line.capture(Self.catalog + ["--count", "3", "--format", "json"])
+    try #require(counting.waits(for: "captur"))
+    try line.send(Program.capture("http-post.pcap"))
+    #expect(counting.wait() == 0)
+  }
+}
