@@ -36,6 +36,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     cLibrary("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -45,8 +46,10 @@ let package = Package(
     cLibrary("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
-    // Headers alone: no library stands behind it.
+    cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    // Headers alone: no library stands behind them.
     .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CSpawn"),
 
     library("Packets", []),
     library("Cryptography", ["CCrypto"]),
@@ -56,10 +59,16 @@ let package = Package(
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
     library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),
     library("Reports", ["Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment"]),
+    library(
+      "Alerts",
+      [
+        "Packets", "Capture", "Assessment", "CCurl", "CSpawn", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
-        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "Reports",
+        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "Reports", "Alerts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -78,6 +87,7 @@ let package = Package(
       "AssessmentTests",
       ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("AlertsTests", ["Alerts", "Assessment", "Capture", "Packets"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),
     .target(
