@@ -26,16 +26,18 @@ struct LiveRun: ~Copyable {
   private var tally: UnwatchedTally
   private let start = Timestamp.now
   private var lost: [String] = []
+  private let outlets: LiveOutlets
 
   /// Opens the interfaces and lays out the stages.
   ///
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
     options live: LiveOptions, catalog: Catalog, record: RecordArguments, flows: FlowArguments, report: ReportArguments,
-    events: VerdictFeed.Format
+    alerts: AlertArguments, events: VerdictFeed.Format
   ) throws {
     let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
     let (source, recorder) = try Self.open(live, record)
+    let outlets = try LiveOutlets(alerts, events: events, catalog: catalog)
     var log: FlowLogWriter?
     if let path = report.flowsPath {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
@@ -59,7 +61,8 @@ struct LiveRun: ~Copyable {
     self.recorder = recorder
     self.sensors = sensors
     self.catalog = catalog
-    feed = VerdictFeed(format: events, catalog: catalog)
+    self.outlets = outlets
+    feed = VerdictFeed(catalog: catalog, desk: outlets.desk)
     self.log = log
   }
 
@@ -97,12 +100,15 @@ struct LiveRun: ~Copyable {
       next = now + Self.beat
       if outcome == .idle { intake.table.passTime(Timestamp(nanoseconds: Timestamp.now.nanoseconds - Self.lag)) }
       if outcome == .ended { intake.table.finish(ofAll: log != nil) { tally.add($0) } }
+      if outcome == .ended { outlets.beginEnding() }
+      feed.interval = outlets.measure(source, intake, recorder, at: now)
       try drain()
       intake.table.takeProgress { feed.progress($0, assessment.assess($0)) }
       recorder?.flush()
       noteLostInterfaces()
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
     }
+    outlets.close()
     assessment.add(tally)
     try log?.finish()
     let written = recorder?.finish(statistics: source.statistics)
@@ -128,6 +134,7 @@ struct LiveRun: ~Copyable {
     intake.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
       let verdict = assessment.assess(record)
       assessment.add(record, verdict)
+      outlets.count(record, verdict)
       feed.end(record, verdict)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }

@@ -5,8 +5,9 @@ import Synchronization
 enum LiveSignals {
   private static let wantsStatistics = Atomic<Bool>(false)
 
-  /// Watches for SIGUSR1.
+  /// Watches for SIGUSR1; a receiver of verdicts that goes away ends nothing.
   static func watch() {
+    signal(SIGPIPE, SIG_IGN)
     // The handler only stores to an atomic: async-signal-safe.
     signal(SIGUSR1) { _ in LiveSignals.wantsStatistics.store(true, ordering: .relaxed) }
   }
