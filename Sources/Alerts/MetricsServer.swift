@@ -40,14 +40,15 @@ package final class MetricsServer: Sendable {
       server = HTTPServer(address: try .inet(ip4: host, port: place.port), logger: .disabled)
     }
     let outcome = Channel<String?>()
-    Task { [server, self] in
+    // Above what else Swift's threads may have to do, whoever waits for them below.
+    Task(priority: .high) { [server, self] in
       await server.appendRoute("GET /metrics") { (request: HTTPRequest) in
         self.metrics(request.headers[HTTPHeader("Accept")])
       }
       await server.appendRoute("GET /healthz") { (_: HTTPRequest) in self.health() }
       do { try await server.run() } catch { outcome.send(error.localizedDescription) }
     }
-    Task { [server] in
+    Task(priority: .high) { [server] in
       if (try? await server.waitUntilListening(timeout: 5)) != nil { outcome.send(nil) }
     }
     if case .element(nil) = outcome.receive(within: 6_000) { return }
