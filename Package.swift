@@ -38,6 +38,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     cLibrary("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -47,8 +48,10 @@ let package = Package(
     cLibrary("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
-    // Headers alone: no library stands behind it.
+    cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    // Headers alone: no library stands behind them.
     .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CSpawn"),
 
     library("Packets", []),
     library("Cryptography", ["CCrypto"]),
@@ -69,10 +72,16 @@ let package = Package(
         "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
+    library(
+      "Alerts",
+      [
+        "Packets", "Capture", "Assessment", "CCurl", "CSpawn", .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
-        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports",
+        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports", "Alerts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -97,6 +106,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("AlertsTests", ["Alerts", "Assessment", "Capture", "Packets"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),
     .target(

@@ -78,6 +78,13 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     return elements.isEmpty ? .closed : .element(elements.removeFirst())
   }
 
+  /// How many values wait.
+  package var count: Int {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return elements.count
+  }
+
   /// Ends the channel: values already sent can be received, no more can be sent.
   package func close() {
     unsafe pthread_mutex_lock(mutex)

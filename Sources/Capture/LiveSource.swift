@@ -152,6 +152,9 @@ public final class LiveSource {
   /// Interfaces that are gone for now, with the reason; they are tried again every second.
   public var lostInterfaces: [(name: String, reason: String)] { state.lost }
 
+  /// Buffers of packets that wait to be pulled.
+  public var waitingBuffers: Int { filled.count }
+
   /// Ends the capture: what the ring holds is still given.
   public func stop() { state.stop() }
 }

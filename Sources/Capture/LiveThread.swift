@@ -75,7 +75,9 @@ final class LiveState: Sendable {
 
 /// Moves packets from one ring of the kernel into chunks.
 struct LiveThread: Sendable {
-  /// How often the kernel's counters are read, and a lost interface is tried again, in nanoseconds.
+  /// How often the kernel's counters are read, in nanoseconds: they stand beside verdicts.
+  private static let beat: UInt64 = 100_000_000
+  /// How often a lost interface is tried again, in nanoseconds.
   private static let second: UInt64 = 1_000_000_000
 
   let options: LiveOptions
@@ -92,13 +94,16 @@ struct LiveThread: Sendable {
     var handle: LiveInterface? = first
     var total = LiveInterface.Counts()
     var chunk = spares.receive()
-    var nextCount = Self.now
+    var (nextCount, nextTry) = (Self.now, Self.now)
     let needed = PcapngBlocks.packetLength(options.snapLength)
     while let current = chunk {
       if Self.now >= nextCount {
-        nextCount = Self.now + Self.second
+        nextCount = Self.now + Self.beat
         publish(handle, total)
-        if handle == nil, let again = try? LiveInterface(name, options, group: nil) {
+      }
+      if handle == nil, Self.now >= nextTry {
+        nextTry = Self.now + Self.second
+        if let again = try? LiveInterface(name, options, group: nil) {
           handle = again
           state.publish(lost: name, because: nil, of: number)
         }

@@ -27,6 +27,7 @@ struct CaptureCommand: ParsableCommand {
       EXAMPLES
         ascribe capture -i eth0 -c Config/north-korea.yaml
         ascribe capture -i eth0 -f 'not port 22' --write evidence --rotate-size 512 --events json
+        ascribe capture -i eth0 --syslog unix:/dev/log --webhook https://soc.example/alerts --metrics 127.0.0.1:9477
       """)
 
   @Option(
@@ -43,6 +44,7 @@ struct CaptureCommand: ParsableCommand {
   @OptionGroup(title: "Catalog") var catalogOptions: CatalogOptions
   @OptionGroup(title: "Interfaces") var ringOptions: RingArguments
   @OptionGroup(title: "Evidence") var recordOptions: RecordArguments
+  @OptionGroup(title: "Alerts and metrics") var alertOptions: AlertArguments
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
 
@@ -70,8 +72,7 @@ struct CaptureCommand: ParsableCommand {
     LiveSignals.watch()
     var run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalogOptions,
-      record: recordOptions,
-      flows: flowOptions, report: reportOptions, events: events)
+      record: recordOptions, flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events)
     let report = try run.run(duration: duration, count: count)
     try reportOptions.write(report)
     guard report.totals.reconcile else {

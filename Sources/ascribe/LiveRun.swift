@@ -29,18 +29,19 @@ struct LiveRun: ~Copyable {
   private var tally: UnwatchedTally
   private let start = Timestamp.now
   private var lost: [String] = []
+  private let outlets: LiveOutlets
 
   /// Opens the interfaces and lays out the stages.
   ///
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
     options live: LiveOptions, catalog catalogOptions: CatalogOptions, record: RecordArguments, flows: FlowArguments,
-    report: ReportArguments,
-    events: VerdictFeed.Format
+    report: ReportArguments, alerts: AlertArguments, events: VerdictFeed.Format
   ) throws {
     let catalog = try catalogOptions.load()
     let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
     let (source, recorder) = try Self.open(live, record)
+    let outlets = try LiveOutlets(alerts, events: events, catalog: catalog)
     var log: FlowLogWriter?
     if let path = report.flowsPath {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
@@ -65,7 +66,8 @@ struct LiveRun: ~Copyable {
     self.sensors = sensors
     self.catalog = catalog
     self.catalogOptions = catalogOptions
-    feed = VerdictFeed(format: events, catalog: catalog)
+    self.outlets = outlets
+    feed = VerdictFeed(catalog: catalog, desk: outlets.desk)
     self.log = log
   }
 
@@ -106,6 +108,8 @@ struct LiveRun: ~Copyable {
       next = now + Self.beat
       if outcome == .idle { intake.table.passTime(Timestamp(nanoseconds: Timestamp.now.nanoseconds - Self.lag)) }
       if outcome == .ended { intake.table.finish(ofAll: log != nil) { tally.add($0) } }
+      if outcome == .ended { outlets.beginEnding() }
+      feed.interval = outlets.measure(source, intake, recorder, at: now)
       try drain()
       intake.table.takeProgress { feed.progress($0, assessment.assess($0)) }
       recorder?.flush()
@@ -113,6 +117,7 @@ struct LiveRun: ~Copyable {
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
       if outcome != .ended, LiveSignals.takeCatalogRequest() { reloadCatalog() }
     }
+    outlets.close()
     assessment.add(tally)
     try log?.finish()
     let written = recorder?.finish(statistics: source.statistics)
@@ -139,6 +144,7 @@ struct LiveRun: ~Copyable {
       let verdict = assessment.assess(record)
       assessment.add(record, verdict)
       if record.isWatched { journal.add(record) }
+      outlets.count(record, verdict)
       feed.end(record, verdict)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }

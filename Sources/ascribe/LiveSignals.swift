@@ -6,8 +6,9 @@ enum LiveSignals {
   private static let wantsStatistics = Atomic<Bool>(false)
   private static let wantsCatalog = Atomic<Bool>(false)
 
-  /// Watches for SIGUSR1 and SIGHUP.
+  /// Watches for SIGUSR1 and SIGHUP; a receiver of verdicts that goes away ends nothing.
   static func watch() {
+    signal(SIGPIPE, SIG_IGN)
     Interruption.unblock([SIGUSR1, SIGHUP])
     // The handlers only store to atomics: async-signal-safe.
     signal(SIGUSR1) { _ in LiveSignals.wantsStatistics.store(true, ordering: .relaxed) }

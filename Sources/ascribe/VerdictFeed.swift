@@ -1,5 +1,7 @@
+import Alerts
 import ArgumentParser
 import Assessment
+import Capture
 import Catalog
 import Flows
 import Foundation
@@ -11,7 +13,7 @@ import Reports
 /// A flow that goes on may still turn out otherwise, so that its lines are `provisional`; the line at its end is `final`, and
 /// is written only where it differs from the last one. Of what has no verdict that rests on packets nothing is said.
 struct VerdictFeed: ~Copyable {
-  /// How a line is written.
+  /// How standard error says a verdict.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json, none
   }
@@ -32,23 +34,22 @@ struct VerdictFeed: ~Copyable {
   /// Flows whose last line is remembered; of others a line may come twice.
   private static let memory = 65_536
 
-  private let format: Format
   private var lines: VerdictLineWriter
-  private let write: (String) -> Void
+  private let desk: AlertDesk
   /// What was said last of flows that go on, by uid.
   private var told: [String: Gist] = [:]
-  /// Lines so far.
+  /// What kernel and interfaces counted in the last second.
+  var interval = CaptureInterval()
+  /// Verdicts said so far.
   private(set) var count: UInt64 = 0
 
   /// Makes a feed.
   ///
   /// - Parameters:
-  ///   - format: How a line is written.
   ///   - catalog: The catalog.
-  ///   - write: Receives each line, without its end.
-  init(format: Format, catalog: Catalog, write: @escaping (String) -> Void = Console.note) {
-    self.format = format
-    self.write = write
+  ///   - desk: Receives each verdict.
+  init(catalog: Catalog, desk: AlertDesk) {
+    self.desk = desk
     lines = VerdictLineWriter(catalog: catalog)
   }
 
@@ -74,10 +75,15 @@ struct VerdictFeed: ~Copyable {
 
   private mutating func say(_ record: FlowRecord, _ assessment: FlowAssessment, isProvisional: Bool) {
     count += 1
-    switch format {
-    case .none: break
-    case .text: write(lines.text(record, assessment, isProvisional: isProvisional))
-    case .json: write(lines.json(record, assessment, isProvisional: isProvisional))
-    }
+    guard !desk.lanes.isEmpty else { return }
+    let names = lines.names(in: assessment)
+    let counts = (interval.packets, interval.drops)
+    desk.tell(
+      Alert(
+        uid: lines.uid(of: record), verdict: assessment.verdict, reason: assessment.reason,
+        grade: lines.grade(of: record, assessment), actor: names.actor, claim: names.claim,
+        isProvisional: isProvisional, number: count, time: .now, interval: interval,
+        json: lines.json(record, assessment, counts, isProvisional: isProvisional),
+        text: lines.text(record, assessment, counts, isProvisional: isProvisional)))
   }
 }

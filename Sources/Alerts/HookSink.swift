@@ -1,0 +1,131 @@
+import CSpawn
+import Foundation
+import Glibc
+import Synchronization
+
+/// Runs a command of the operator's for each alert, with its JSON line on standard input.
+///
+/// Nothing of the traffic is in the command line or the environment. The command has standard error alone of what the
+/// program has open; it is a process group of its own, which is killed when its time is over. All unsafe code about processes
+/// stands in this file.
+package final class HookSink: AlertSink {
+  /// How often commands ended, by how: `0` to `255`, `signal`, `timeout`.
+  package final class Exits: Sendable {
+    private let shared = Mutex<[String: UInt64]>([:])
+
+    package init() {}
+    /// The counts.
+    package var counts: [String: UInt64] { shared.withLock { $0 } }
+    func count(_ code: String) { shared.withLock { $0[code, default: 0] += 1 } }
+  }
+
+  /// Seconds between the request to end and the end.
+  private static let grace: Double = 1
+
+  private let command: String
+  private let seconds: Double
+  private let exits: Exits
+  private let environment: [String]
+
+  /// Makes a sink.
+  ///
+  /// - Parameters:
+  ///   - command: What `/bin/sh -c` runs.
+  ///   - seconds: How long it may take.
+  ///   - exits: Counts how it ends.
+  package init(command: String, seconds: Double, exits: Exits) {
+    self.command = command
+    self.seconds = seconds
+    self.exits = exits
+    environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+  }
+
+  /// Runs the command to its end.
+  package func deliver(_ alert: Alert) -> Delivery {
+    let input = Self.memory(holding: alert.json + "\n")
+    guard input >= 0 else { return .unreachable("no memory for the hook's input: \(SystemFault.text(errno))") }
+    defer { close(input) }
+    var process: pid_t = 0
+    let status = start(input, &process)
+    guard status == 0 else { return .unreachable("the hook does not start: \(SystemFault.text(status))") }
+    let end = wait(process)
+    exits.count(end)
+    return end == "0"
+      ? .taken : .refused(end == "timeout" || end == "signal" ? "the hook ends by \(end)" : "the hook ends with \(end)")
+  }
+
+  /// A file without a name that holds a text: whoever does not read it holds nobody up, as a pipe would.
+  private static func memory(holding text: String) -> Int32 {
+    // MFD_CLOEXEC = 1.
+    let file = unsafe memfd_create("ascribe", 1)
+    guard file >= 0 else { return file }
+    let bytes = Array(text.utf8)
+    // As many bytes as there are; memory takes them at once, or has no room.
+    guard unsafe bytes.withUnsafeBytes({ unsafe write(file, $0.baseAddress, $0.count) }) == bytes.count else {
+      close(file)
+      return -1
+    }
+    lseek(file, 0, SEEK_SET)
+    return file
+  }
+
+  private func start(_ input: Int32, _ process: inout pid_t) -> Int32 {
+    var actions = unsafe posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    // Both are initialised here and destroyed at the end; the calls in between copy what they are given.
+    unsafe posix_spawn_file_actions_init(&actions)
+    unsafe posix_spawnattr_init(&attributes)
+    defer {
+      unsafe posix_spawn_file_actions_destroy(&actions)
+      unsafe posix_spawnattr_destroy(&attributes)
+    }
+    unsafe posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    // Standard output is the report's alone.
+    unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    // Sockets that capture among them.
+    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
+    var signals = sigset_t()
+    unsafe sigfillset(&signals)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    var arguments = unsafe Self.strings(["/bin/sh", "-c", command])
+    var variables = unsafe Self.strings(environment)
+    defer { unsafe (arguments + variables).forEach { unsafe free($0) } }
+    // Both lists end with nothing, and live through the call.
+    return unsafe posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &variables)
+  }
+
+  /// Copies of texts as C strings, with nothing behind the last; the caller frees them.
+  private static func strings(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    unsafe texts.map { unsafe strdup($0) } + [nil]
+  }
+
+  /// Waits for a process; one that takes too long is asked to end, then killed.
+  ///
+  /// - Returns: How it ended.
+  private func wait(_ process: pid_t) -> String {
+    let clock = ContinuousClock()
+    let limit = clock.now + .seconds(seconds)
+    var (status, request) = (Int32(0), SIGTERM)
+    var isLate = false
+    var nextKill = limit
+    while true {
+      // The pointer is to a local that lives through the call.
+      let ended = unsafe waitpid(process, &status, WNOHANG)
+      if ended == process || ended < 0 && errno != EINTR { break }
+      if clock.now >= nextKill {
+        isLate = true
+        kill(-process, request)
+        request = SIGKILL
+        nextKill = clock.now + .seconds(Self.grace)
+      }
+      usleep(5_000)
+    }
+    // wait(2): the low seven bits are the signal, the next eight the code.
+    if isLate { return "timeout" }
+    return status & 0x7F == 0 ? String(status >> 8 & 0xFF) : "signal"
+  }
+}

@@ -1,0 +1,44 @@
+import Alerts
+import Foundation
+import Testing
+
+@Suite struct LineFileTests {
+  @Test func linesAreAppended() throws {
+    let folder = try TestFolder()
+    try "earlier\n".write(toFile: folder.path("a.jsonl"), atomically: false, encoding: .utf8)
+    let sink = LineFileSink(path: folder.path("a.jsonl"))
+    #expect(sink.deliver(.sample(1)) == .taken)
+    #expect(sink.deliver(.sample(2)) == .taken)
+    #expect(folder.text("a.jsonl") == "earlier\n{\"number\":1}\n{\"number\":2}\n")
+  }
+
+  @Test func movedFileIsBegunAnew() throws {
+    let folder = try TestFolder()
+    let sink = LineFileSink(path: folder.path("a.jsonl"))
+    #expect(sink.deliver(.sample(1)) == .taken)
+    try FileManager.default.moveItem(atPath: folder.path("a.jsonl"), toPath: folder.path("a.jsonl.1"))
+    #expect(sink.deliver(.sample(2)) == .taken)
+    try FileManager.default.removeItem(atPath: folder.path("a.jsonl"))
+    #expect(sink.deliver(.sample(3)) == .taken)
+    #expect(folder.text("a.jsonl.1") == "{\"number\":1}\n")
+    #expect(folder.text("a.jsonl") == "{\"number\":3}\n")
+  }
+
+  @Test func folderThatIsGoneIsWaitedFor() throws {
+    let folder = try TestFolder()
+    let path = folder.path("sub/a.jsonl")
+    #expect(LineFileSink.fault(of: path) != nil)
+    let lane = AlertLane(name: "file", backoff: .quick) { LineFileSink(path: path) }
+    #expect(lane.offer(.sample()))
+    #expect(eventually { lane.figures.retries > 2 })
+    try FileManager.default.createDirectory(atPath: folder.path("sub"), withIntermediateDirectories: true)
+    #expect(eventually { lane.figures.taken == 1 })
+    #expect(folder.text("sub/a.jsonl") == "{\"number\":1}\n")
+    lane.close()
+  }
+
+  @Test func fullDiskIsSaid() {
+    let sink = LineFileSink(path: "/dev/full")
+    #expect(sink.deliver(.sample()) == .unreachable("the file cannot be written: No space left on device"))
+  }
+}
