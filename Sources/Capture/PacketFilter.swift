@@ -1,4 +1,5 @@
 import CPcap
+import Glibc
 import Packets
 
 /// A BPF filter in libpcap's language, compiled for each link type.
