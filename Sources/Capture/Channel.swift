@@ -1,3 +1,4 @@
+import CPcap
 import Glibc
 
 /// Hands values from one thread to another, first in, first out.

@@ -128,7 +128,7 @@ public struct PrefixTable: Sendable {
   /// - Returns: The set's handle; `.empty` where nothing covers it.
   /// - Complexity: O(1), and O(log n) in the prefixes within one IPv6 /64, without allocation. In a full table one load
   ///   answers for nearly every IPv4 address, and two to five for an IPv6 address.
-  @inlinable
+  @inlinable @inline(__always)
   public func covers(of address: IPAddress) -> CoverSet {
     let entry = address.isIPv4 ? ipv4.entry(at: address.v4) : ipv6.entry(at: address.high)
     return CoverSet(rawValue: entry < PieceRuns.run ? entry : follow(entry, address))

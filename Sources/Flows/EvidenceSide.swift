@@ -312,27 +312,28 @@ struct EvidenceSide: BitwiseCopyable {
     }
   }
 
-  /// Whether a segment of this side only goes on with what both sides have proved before.
+  /// Whether a segment of this side goes on with its stream, and acknowledges captured bytes of the other; nearly every
+  /// segment does.
   ///
   /// - Parameters:
   ///   - packet: A packet with ACK, and without SYN, FIN and RST.
   ///   - other: The side whose bytes it acknowledges.
   /// - Returns: Whether `follow` may take it.
-  @inline(__always)
+  @inline(always)
   func isFollowed(by packet: borrowing Packet, of other: EvidenceSide) -> Bool {
     let (payload, sequence) = (packet.payloadLength, packet.tcp.sequence)
     let reach = packet.tcp.acknowledgement &- other.low
-    let steady: Flags = [.known, .segment, .valid, .verified]
-    return flags.intersection(steady.union([.finished, .pending])) == steady
+    return flags.intersection([.known, .finished, .pending]) == .known
       && other.flags.intersection([.known, .pending]) == .known
-      && payloadAdvances > 0 && sequence == high && payload < Self.window
+      && sequence == high && payload < Self.window
       && high &- low &+ payload <= Self.window && reach != 0 && reach <= other.high &- other.low
   }
 
-  /// Takes such a segment into account.
-  @inline(__always)
+  /// Takes such a segment into account: in a few steps what `note`, `extend` and `acknowledge` would do.
+  @inline(always)
   mutating func follow(_ packet: borrowing Packet, of other: inout EvidenceSide) {
     let reach = packet.tcp.acknowledgement &- other.low
+    flags.insert(.segment)
     if packet.payloadLength > 0 {
       flags.insert(.payload)
       high = high &+ packet.payloadLength
@@ -340,15 +341,17 @@ struct EvidenceSide: BitwiseCopyable {
       newest = packet.timestamp
     }
     let before = other.acknowledged &- other.low
-    guard reach > before else { return }
-    other.acknowledged = packet.tcp.acknowledgement
+    if reach > before { other.acknowledged = packet.tcp.acknowledgement }
     guard other.newest.nanoseconds(since: packet.timestamp) <= Self.tolerance else { return }
+    flags.insert(.valid)
+    guard reach > before else { return }
     if packet.flags.contains(.truncated) { flags.insert(.checksumUnknown) }
     let payloadStart = max(before, other.flags.contains(.startsWithSYN) ? 1 : 0)
     if payloadStart < min(reach, other.payloadHigh &- other.low) {
-      flags.insert(.payloadAcknowledged)
+      if flags.contains(.verified) { flags.insert(.payloadAcknowledged) }
       if payloadAdvances < .max { payloadAdvances += 1 }
     }
+    flags.insert(.verified)
   }
 
   /// Whether an acknowledgement of this side covered bytes that were not captured (T15).

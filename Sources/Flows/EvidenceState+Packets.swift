@@ -3,28 +3,6 @@ import Packets
 // How single packets of the protocols that have their own rules change the evidence.
 
 extension EvidenceState {
-  /// Whether a segment only goes on with what both sides have proved before.
-  ///
-  /// It is in order, and acknowledges captured bytes. Nearly every segment does.
-  @inline(__always)
-  func isFollowed(by packet: borrowing Packet, fromOriginator: Bool) -> Bool {
-    if fromOriginator {
-      originator.isFollowed(by: packet, of: responder)
-    } else {
-      responder.isFollowed(by: packet, of: originator)
-    }
-  }
-
-  /// Takes such a segment into account: in a few steps what `observe` would do.
-  @inline(__always)
-  mutating func follow(_ packet: borrowing Packet, fromOriginator: Bool) {
-    if fromOriginator {
-      originator.follow(packet, of: &responder)
-    } else {
-      responder.follow(packet, of: &originator)
-    }
-  }
-
   static func observeTCP(
     _ packet: Packet, from sender: inout EvidenceSide, to receiver: inout EvidenceSide
   ) -> EvidenceEvents {

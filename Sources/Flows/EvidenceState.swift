@@ -91,27 +91,7 @@ struct EvidenceState: BitwiseCopyable {
   func conclude(
     ipProtocol: IPProtocol, requestMayPrecede: Bool, findings: EvidenceChecks.Findings = EvidenceChecks.Findings()
   ) -> Conclusion {
-    let unasked = requestMayPrecede ? SideEvidence(.e1, .responseOnly) : SideEvidence(.e0, .backscatter)
-    var (originatorEvidence, responderEvidence) =
-      switch ipProtocol {
-      case .tcp:
-        (
-          originator.tcpEvidence(against: responder, unasked: unasked),
-          responder.tcpEvidence(against: originator, unasked: unasked)
-        )
-      case .udp:
-        (
-          originator.udpEvidence(against: responder, unasked: unasked),
-          responder.udpEvidence(against: originator, unasked: unasked)
-        )
-      case .icmp, .icmpv6:
-        (
-          originator.icmpEvidence(against: responder, unasked: unasked),
-          responder.icmpEvidence(against: originator, unasked: unasked)
-        )
-      default:
-        (originator.datagramEvidence(against: responder), responder.datagramEvidence(against: originator))
-      }
+    var (originatorEvidence, responderEvidence) = evidence(ipProtocol: ipProtocol, requestMayPrecede: requestMayPrecede)
     if ipProtocol == .tcp, !hasLoss {
       if isEchoed(originator, by: responder, findings.originatorEchoes, originatorEvidence) {
         originatorEvidence = SideEvidence(.e4, .twoWayVerified)
@@ -125,6 +105,41 @@ struct EvidenceState: BitwiseCopyable {
     return Conclusion(
       originator: originatorEvidence, responder: responderEvidence, notes: notes, activity: activity(ipProtocol),
       basis: basis)
+  }
+
+  /// The grades that `conclude` and `applyCaps` would give a flow whose packets were not looked into, in fewer steps.
+  func grades(
+    ipProtocol: IPProtocol, requestMayPrecede: Bool
+  ) -> (originator: EvidenceGrade, responder: EvidenceGrade) {
+    let (own, other) = evidence(ipProtocol: ipProtocol, requestMayPrecede: requestMayPrecede)
+    guard originator.flags.union(responder.flags).contains(.pathUnproven) else { return (own.grade, other.grade) }
+    return (min(own.grade, .e2), min(other.grade, .e2))
+  }
+
+  /// What the headers prove of both sides.
+  private func evidence(
+    ipProtocol: IPProtocol, requestMayPrecede: Bool
+  ) -> (originator: SideEvidence, responder: SideEvidence) {
+    let unasked = requestMayPrecede ? SideEvidence(.e1, .responseOnly) : SideEvidence(.e0, .backscatter)
+    return switch ipProtocol {
+    case .tcp:
+      (
+        originator.tcpEvidence(against: responder, unasked: unasked),
+        responder.tcpEvidence(against: originator, unasked: unasked)
+      )
+    case .udp:
+      (
+        originator.udpEvidence(against: responder, unasked: unasked),
+        responder.udpEvidence(against: originator, unasked: unasked)
+      )
+    case .icmp, .icmpv6:
+      (
+        originator.icmpEvidence(against: responder, unasked: unasked),
+        responder.icmpEvidence(against: originator, unasked: unasked)
+      )
+    default:
+      (originator.datagramEvidence(against: responder), responder.datagramEvidence(against: originator))
+    }
   }
 
   /// Whether T5's second way holds: the side's payload was acknowledged, and its own acknowledgement, which holds by

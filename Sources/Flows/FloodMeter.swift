@@ -153,8 +153,8 @@ struct FloodMeter {
     for index in 0..<UInt64(Self.virtualBits) {
       let bit = Int(Self.bit(base, index))
       let (word, shift) = (bit >> 6, UInt64(bit & 63))
-      zeros.0 += Int(~minute.words[word] >> shift & 1)
-      zeros.1 += Int(~minute.words[word + Self.words] >> shift & 1)
+      zeros.0 &+= Int(truncatingIfNeeded: ~minute.words[word] &>> shift & 1)
+      zeros.1 &+= Int(truncatingIfNeeded: ~minute.words[word &+ Self.words] &>> shift & 1)
     }
     let size = Double(Self.bits)
     let all = (Double(Self.bits - minute.ones.0), Double(Self.bits - minute.ones.1))

@@ -34,7 +34,7 @@ struct Flow: BitwiseCopyable {
   let destinationPort: UInt16
   let vlan: VLANTags
   let ipProtocol: IPProtocol
-  var marks: Marks = []
+  var marks: Marks
   /// The slot of the wheel; `noSlot` once the flow has ended.
   var slot: UInt16 = 0
   /// The next flow in the same slot of the wheel.
@@ -44,7 +44,7 @@ struct Flow: BitwiseCopyable {
   /// Handle of the `FlowState`.
   var state: UInt32 = 0
   /// Handle of the `Watch`.
-  var watch: UInt32 = 0
+  var watch: UInt32
   /// Where the flow was seen; a number of the `ScopeTable`.
   let scope: UInt32
 
@@ -64,9 +64,13 @@ struct Flow: BitwiseCopyable {
   /// Tells apart flows of the same endpoints that began at the same moment.
   var ordinal: UInt32 = 0
   /// Handle of the `TunnelledFlow`; 0 for a flow of the line.
-  var tunnel: UInt32 = 0
+  var tunnel: UInt32
 
-  init(_ packet: Packet, key: FlowKey) {
+  @inline(__always)
+  init(_ packet: borrowing Packet, key: FlowKey, marks: Marks, watch: UInt32, tunnel: UInt32) {
+    self.marks = key.isOneWay ? marks.union(.isOneWay) : marks
+    self.watch = watch
+    self.tunnel = tunnel
     source = key.source.address
     destination = key.destination.address
     sourcePort = key.source.port
@@ -85,7 +89,6 @@ struct Flow: BitwiseCopyable {
     flags = packet.flags
     timeToLive = packet.timeToLive
     icmpCode = UInt8(truncatingIfNeeded: packet.destinationPort)
-    if key.isOneWay { marks.insert(.isOneWay) }
   }
 
   /// The TCP flags of the first packet.
@@ -132,6 +135,24 @@ struct Flow: BitwiseCopyable {
     return source == key.destination.address && destination == key.source.address
       && sourcePort == key.destination.port && destinationPort == key.source.port
       && !key.isOneWay && !marks.contains(.isOneWay)
+  }
+
+  /// Whether a segment or datagram goes the way of the first packet; nothing if it does not belong to this flow.
+  ///
+  /// The same as `matches` and `isForward` of its key, which need not be made.
+  @inline(__always)
+  func isForward(_ packet: borrowing Packet, scope: UInt32) -> Bool? {
+    guard ipProtocol == packet.ipProtocol, vlan == packet.vlan, self.scope == scope else { return nil }
+    let forward =
+      (source.high ^ packet.source.high) | (source.low ^ packet.source.low)
+      | (destination.high ^ packet.destination.high) | (destination.low ^ packet.destination.low)
+      | UInt64(sourcePort ^ packet.sourcePort) | UInt64(destinationPort ^ packet.destinationPort)
+    if forward == 0 { return true }
+    let backward =
+      (source.high ^ packet.destination.high) | (source.low ^ packet.destination.low)
+      | (destination.high ^ packet.source.high) | (destination.low ^ packet.source.low)
+      | UInt64(sourcePort ^ packet.destinationPort) | UInt64(destinationPort ^ packet.sourcePort)
+    return backward == 0 ? false : nil
   }
 
   /// Whether a packet with a key goes the way of the first packet.

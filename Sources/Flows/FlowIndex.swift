@@ -3,8 +3,8 @@
 /// ```
 ///   slot = hash (32 bits) | handle (32 bits)      0 = empty
 /// ```
-/// A probe that meets another flow is told by the hash in the slot and touches no flow. When the slots are three quarters
-/// full, there are twice as many at once, and each handle that is added takes some of the old ones over, so that no packet
+/// A probe that meets another flow is told by the hash in the slot and touches no flow. When five eighths of the slots are
+/// taken, there are twice as many at once, and each handle that is added takes some of the old ones over, so that no packet
 /// waits for all.
 struct FlowIndex: ~Copyable {
   /// Old slots that are taken over with each handle that is added: all are, long before the new ones are full.
@@ -12,26 +12,20 @@ struct FlowIndex: ~Copyable {
   /// Stands in an old slot for what is there no more; no handle is 0.
   private static var gone: UInt64 { UInt64(UInt32.max) << 32 }
 
-  private var slots: Storage<UInt64>
-  private var mask: Int
-  /// The slots before the last growth, as long as handles stand in them; else none.
-  private var old = Storage<UInt64>(repeating: 0, count: 0)
+  private var slots = Ring<UInt64>(repeating: 0, count: 1 << 10)
+  /// The slots before the last growth, as long as handles stand in them; else a single empty one.
+  private var old = Ring<UInt64>(repeating: 0, count: 1)
   /// The first of the old slots that was not taken over.
   private var moved = 0
   private(set) var count = 0
 
-  init() {
-    slots = Storage(repeating: 0, count: 1 << 10)
-    mask = slots.count - 1
-  }
-
   /// Asks for the slot at which a search begins.
   @inline(__always)
-  func prefetch(_ hash: UInt32) { slots.prefetch(Int(truncatingIfNeeded: hash) & mask) }
+  func prefetch(_ hash: UInt32) { slots.prefetch(Int(truncatingIfNeeded: hash)) }
 
   /// Whether handles stand in old slots.
   @inline(__always)
-  var isGrowing: Bool { old.count != 0 }
+  var isGrowing: Bool { old.count > 1 }
 
   /// The handle that a search most likely ends at: the first of those with the hash; 0 for none, or if it stands in an
   /// old slot.
@@ -41,27 +35,26 @@ struct FlowIndex: ~Copyable {
   /// Finds the handle whose hash is given and which the closure accepts, unless it stands in an old slot.
   @inline(__always)
   func find(_ hash: UInt32, where isMatch: (UInt32) -> Bool) -> UInt32 {
-    var position = Int(truncatingIfNeeded: hash) & mask
+    var position = Int(truncatingIfNeeded: hash)
     while true {
       let slot = slots[position]
       if slot == 0 { return 0 }
       let handle = UInt32(truncatingIfNeeded: slot)
       if slot >> 32 == UInt64(hash), isMatch(handle) { return handle }
-      position = (position &+ 1) & mask
+      position &+= 1
     }
   }
 
   /// The same for old slots; there must be some.
   @inline(__always)
   func findOld(_ hash: UInt32, where isMatch: (UInt32) -> Bool) -> UInt32 {
-    let mask = old.count - 1
-    var position = Int(truncatingIfNeeded: hash) & mask
+    var position = Int(truncatingIfNeeded: hash)
     while true {
       let slot = old[position]
       if slot == 0 { return 0 }
       let handle = UInt32(truncatingIfNeeded: slot)
       if slot >> 32 == UInt64(hash), handle != 0, isMatch(handle) { return handle }
-      position = (position &+ 1) & mask
+      position &+= 1
     }
   }
 
@@ -69,7 +62,7 @@ struct FlowIndex: ~Copyable {
   ///
   /// - Complexity: O(1), but for the memory of the new slots when they are made.
   mutating func insert(_ hash: UInt32, _ handle: UInt32) {
-    if (count + 1) * 4 > slots.count * 3 { grow() }
+    if (count + 1) * 8 > slots.count * 5 { grow() }
     if isGrowing { takeOver() }
     place(UInt64(hash) << 32 | UInt64(handle))
     count += 1
@@ -78,19 +71,20 @@ struct FlowIndex: ~Copyable {
   /// Removes a handle, and closes the hole that it leaves.
   mutating func remove(_ hash: UInt32, _ handle: UInt32) {
     let entry = UInt64(hash) << 32 | UInt64(handle)
-    var hole = Int(truncatingIfNeeded: hash) & mask
+    let mask = slots.count - 1
+    var hole = Int(truncatingIfNeeded: hash)
     while slots[hole] != entry {
       guard slots[hole] != 0 else { return removeOld(entry) }
-      hole = (hole &+ 1) & mask
+      hole &+= 1
     }
     count -= 1
     var position = hole
     while true {
-      position = (position &+ 1) & mask
+      position &+= 1
       let slot = slots[position]
       if slot == 0 { break }
       // An entry may move into the hole if the hole lies on its way from its home to its place.
-      let home = Int(truncatingIfNeeded: slot >> 32) & mask
+      let home = Int(truncatingIfNeeded: slot >> 32)
       if (position &- home) & mask >= (position &- hole) & mask {
         slots[hole] = slot
         hole = position
@@ -102,28 +96,26 @@ struct FlowIndex: ~Copyable {
   @inline(never)
   private mutating func removeOld(_ entry: UInt64) {
     guard isGrowing else { return }
-    let mask = old.count - 1
-    var position = Int(truncatingIfNeeded: entry >> 32) & mask
+    var position = Int(truncatingIfNeeded: entry >> 32)
     while old[position] != entry {
       guard old[position] != 0 else { return }
-      position = (position &+ 1) & mask
+      position &+= 1
     }
     old[position] = Self.gone
     count -= 1
   }
 
   private mutating func place(_ entry: UInt64) {
-    var position = Int(truncatingIfNeeded: entry >> 32) & mask
-    while slots[position] != 0 { position = (position &+ 1) & mask }
+    var position = Int(truncatingIfNeeded: entry >> 32)
+    while slots[position] != 0 { position &+= 1 }
     slots[position] = entry
   }
 
   private mutating func grow() {
     // They were all taken over while the slots filled; were they not, they are now.
     while isGrowing { takeOver() }
-    old = Storage(repeating: 0, count: slots.count * 2)
+    old = Ring(repeating: 0, count: slots.count * 2)
     swap(&slots, &old)
-    mask = slots.count - 1
     moved = 0
   }
 
@@ -138,6 +130,6 @@ struct FlowIndex: ~Copyable {
       old[position] = Self.gone
     }
     moved = end
-    if moved == old.count { old = Storage(repeating: 0, count: 0) }
+    if moved == old.count { old = Ring(repeating: 0, count: 1) }
   }
 }

@@ -170,13 +170,10 @@ extension FlowTable {
       _ = evidence.observe(
         flow.firstPacket, fromOriginator: !isFlipped, senderIsLocal: flow.marks.contains(.sourceIsLocal))
     }
-    var conclusion = evidence.conclude(
+    let grades = evidence.grades(
       ipProtocol: flow.ipProtocol, requestMayPrecede: flow.marks.contains(.requestMayPrecede))
-    conclusion.applyCaps()
     let (own, other) =
-      isFlipped
-      ? (conclusion.responder.grade, conclusion.originator.grade)
-      : (conclusion.originator.grade, conclusion.responder.grade)
+      isFlipped ? (grades.responder, grades.originator) : (grades.originator, grades.responder)
     let source = UnwatchedFlow.Side(
       address: flow.source, grade: own, hasSent: state == 0 || states[state].sourceCounts.packets > 0,
       isLocal: flow.marks.contains(.sourceIsLocal))

@@ -1,6 +1,6 @@
 import Packets
 
-// What every packet or every new flow asks is inlined: the table would be copied to be asked out of line.
+// All of this is mutating or inlined: the table would be copied to be asked out of line.
 extension FlowTable {
   /// How long a TCP flow lasts without a packet once it is reset or closed, or while it is no more than a handshake:
   /// methodology T12; Zeek's `tcp_inactivity_timeout` does not apply before a handshake either.
@@ -8,7 +8,7 @@ extension FlowTable {
 
   /// How far a flow is.
   @inline(__always)
-  func standing(_ handle: UInt32) -> FlowState.Standing {
+  mutating func standing(_ handle: UInt32) -> FlowState.Standing {
     let state = flows[handle].state
     if state != 0 { return states[state].standing }
     guard flows[handle].ipProtocol == .tcp else { return .open }
@@ -19,7 +19,7 @@ extension FlowTable {
 
   /// Nanoseconds without a packet after which a flow ends.
   @inline(__always)
-  func idleTimeout(_ handle: UInt32) -> Int64 {
+  mutating func idleTimeout(_ handle: UInt32) -> Int64 {
     switch flows[handle].ipProtocol {
     case .tcp:
       standing(handle) == .open ? options.tcpIdleTimeout : min(options.tcpIdleTimeout, Self.shortTCPTimeout)
@@ -31,28 +31,28 @@ extension FlowTable {
 
   /// Whether a flow's end was seen.
   @inline(__always)
-  func isOver(_ handle: UInt32) -> Bool { standing(handle) == .over }
+  mutating func isOver(_ handle: UInt32) -> Bool { standing(handle) == .over }
 
   /// Time of a flow's latest packet.
   @inline(__always)
-  func lastPacket(_ handle: UInt32) -> Timestamp {
+  mutating func lastPacket(_ handle: UInt32) -> Timestamp {
     let state = flows[handle].state
     return state == 0 ? flows[handle].start : states[state].last
   }
 
   @inline(__always)
-  func deadline(_ handle: UInt32) -> Timestamp { lastPacket(handle).adding(idleTimeout(handle)) }
+  mutating func deadline(_ handle: UInt32) -> Timestamp { lastPacket(handle).adding(idleTimeout(handle)) }
 
   /// Whether a flow may end before a packet of the same endpoints: after a pause, if time fell back, or with a SYN.
   @inline(__always)
-  func mayEnd(_ handle: UInt32, before packet: borrowing Packet) -> Bool {
+  mutating func mayEnd(_ handle: UInt32, before packet: borrowing Packet) -> Bool {
     let (time, last, isSYN) = (packet.timestamp, lastPacket(handle), packet.tcp.flags.contains(.syn))
     return isSYN || time < last
       || UInt64(bitPattern: time.nanoseconds &- last.nanoseconds) >= UInt64(max(shortestTimeout, 0))
   }
 
   /// Why a flow ends before a packet of the same endpoints; nothing if the packet belongs to it.
-  func reasonToEnd(_ handle: UInt32, before packet: borrowing Packet, key: FlowKey) -> FlowEndReason? {
+  mutating func reasonToEnd(_ handle: UInt32, before packet: borrowing Packet, key: FlowKey) -> FlowEndReason? {
     let time = packet.timestamp
     let last = lastPacket(handle)
     let timeout = idleTimeout(handle)

@@ -15,36 +15,43 @@ extension FlowTable {
     index.findOld(hash) { flows[$0].matches(key) }
   }
 
-  /// Makes the flow of a first packet; room is made if there is none.
+  /// Makes the flow of a first packet, which is lent, not changed; room is made if there is none.
   mutating func begin(
-    _ packet: Packet, key: FlowKey, hash: UInt32, file: UInt32, number: UInt64, scope: PacketScope
+    _ packet: inout Packet, key: FlowKey, hash: UInt32, file: UInt32, number: UInt64, scope: PacketScope
   ) -> UInt32 {
     // Before room is made: the flow given up may be the outer one.
     let tunnel = scope.depth > 0 ? beginTunnel(scope) : 0
     if index.count >= capacity { giveUpOne() }
-    var flow = Flow(packet, key: key)
-    flow.tunnel = tunnel
+    var marks: Flow.Marks = []
     if ServerPorts.flips(key, flags: packet.tcp.flags) {
-      flow.marks.formUnion([.sourceIsResponder, .isHint, .beganFlipped])
+      marks.formUnion([.sourceIsResponder, .isHint, .beganFlipped])
     }
-    if coverage.requestMayPrecede(packet.timestamp) { flow.marks.insert(.requestMayPrecede) }
+    if coverage.requestMayPrecede(packet.timestamp) { marks.insert(.requestMayPrecede) }
     meterBegin(packet)
     for network in localNetworks[scopes.sensor(of: key.scope)] {
-      if network.contains(key.source.address) { flow.marks.insert(.sourceIsLocal) }
-      if network.contains(key.destination.address) { flow.marks.insert(.destinationIsLocal) }
+      if network.contains(key.source.address) { marks.insert(.sourceIsLocal) }
+      if network.contains(key.destination.address) { marks.insert(.destinationIsLocal) }
     }
     let source = prefixes.covers(of: key.source.address)
     let destination = prefixes.covers(of: key.destination.address)
+    var watch: UInt32 = 0
     if source != .empty || destination != .empty || isFromTrustedProxy(key) {
-      let watch = Watch(
-        source: source.rawValue, destination: destination.rawValue, file: file, first: number, last: number)
-      flow.watch = watches.allocate(watch) ?? 0
+      watch = makeWatch(source, destination, file: file, number: number)
     }
+    let flow = Flow(packet, key: key, marks: marks, watch: watch, tunnel: tunnel)
     // Never nothing: the capacity is below the number of handles, and there is room.
     guard let handle = flows.allocate(flow) else { preconditionFailure("the flow table has more flows than handles") }
     index.insert(hash, handle)
     link(handle, deadline: packet.timestamp.adding(idleTimeout(handle)))
     return handle
+  }
+
+  @inline(never)
+  private mutating func makeWatch(
+    _ source: PrefixTable.CoverSet, _ destination: PrefixTable.CoverSet, file: UInt32, number: UInt64
+  ) -> UInt32 {
+    watches.allocate(
+      Watch(source: source.rawValue, destination: destination.rawValue, file: file, first: number, last: number)) ?? 0
   }
 
   /// Whether a flow may carry what a trusted proxy reports.
@@ -68,11 +75,12 @@ extension FlowTable {
 
   /// Takes the first packet of an unwatched flow into account, when its second has come or its end.
   mutating func replayFirst(_ handle: UInt32) {
-    _ = take(flows[handle].firstPacket, into: handle, isForward: true)
+    var packet = flows[handle].firstPacket
+    _ = take(&packet, into: handle, isForward: true)
   }
 
-  /// Takes a packet of a flow into account.
-  mutating func take(_ packet: Packet, into handle: UInt32, isForward: Bool) -> EvidenceEvents {
+  /// Takes a packet of a flow into account, which is lent, not changed.
+  mutating func take(_ packet: inout Packet, into handle: UInt32, isForward: Bool) -> EvidenceEvents {
     let state = flows[handle].state
     states[state].count(packet, isForward: isForward)
     if packet.ipProtocol == .tcp {
@@ -154,12 +162,20 @@ extension FlowRecord.Side {
   /// `payloadBytes`).
   @inline(__always)
   mutating func add(_ packet: Packet) {
-    packets &+= 1
-    ipBytes &+= UInt64(packet.ipLength)
+    addHeader(packet)
     switch packet.ipProtocol {
     case .udp, .icmp, .icmpv6, .sctp: payloadBytes &+= UInt64(packet.payloadLength)
     default: break
     }
+  }
+}
+
+extension FlowRecord.Side {
+  /// Counts a packet but for its payload.
+  @inline(__always)
+  mutating func addHeader(_ packet: borrowing Packet) {
+    packets &+= 1
+    ipBytes &+= UInt64(packet.ipLength)
   }
 }
 

@@ -228,7 +228,7 @@ public struct FlowTable: ~Copyable {
     }
     filing: do {
       if handle == 0 {
-        handle = begin(packet, key: key, hash: hash, file: file, number: number, scope: scope)
+        handle = begin(&packet, key: key, hash: hash, file: file, number: number, scope: scope)
         if ordinal == 0, isLate || packet.timestamp <= lastGivenUp {
           // The frame tells them apart.
           ordinal = 0x8000_0000 | UInt32(truncatingIfNeeded: number &+ UInt64(file) &* 0x9E37_79B1)
@@ -246,7 +246,7 @@ public struct FlowTable: ~Copyable {
       if watch != 0 { decoder.verifyTransportChecksum(of: &packet, in: frame) }
       let isForward = flows[handle].isForward(key)
       if scope.depth > 0 { noteEnds(scope, of: handle, isForward: isForward) }
-      let events = take(packet, into: handle, isForward: isForward)
+      let events = take(&packet, into: handle, isForward: isForward)
       if watch != 0 {
         cite(events, in: watch, isForward: isForward, file: file, number: number)
         if packet.ipProtocol == .tcp, packet.tcp.flags.contains(.syn) { readSYN(packet, frame: frame, in: watch) }

@@ -69,6 +69,47 @@ struct Storage<Element: BitwiseCopyable>: ~Copyable {
   }
 }
 
+/// A power of two of elements, whose indices wrap around: the slots of a hash table.
+@safe
+struct Ring<Element: BitwiseCopyable>: ~Copyable {
+  private let base: UnsafeMutablePointer<Element>
+  private let mask: Int
+  /// How many elements there are.
+  var count: Int { mask &+ 1 }
+
+  /// Makes a ring in which all elements are alike.
+  init(repeating element: Element, count: Int) {
+    precondition(count > 0 && count & (count - 1) == 0, "not a power of two")
+    mask = count - 1
+    let memory = unsafe Memory.allocate(byteCount: count * MemoryLayout<Element>.stride)
+    // The raw memory was allocated for this many elements and is bound once.
+    unsafe base = memory.bindMemory(to: Element.self, capacity: count)
+    unsafe base.initialize(repeating: element, count: count)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// The element at an index, modulo their number.
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    unsafeAddress {
+      // The mask leaves an index below the number of elements.
+      unsafe UnsafePointer(base + (index & mask))
+    }
+    unsafeMutableAddress {
+      // As above.
+      unsafe base + (index & mask)
+    }
+  }
+
+  /// Asks for the cache line of an element that will be used soon.
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    // As above.
+    unsafe Memory.prefetch(UnsafePointer(base + (index & mask)))
+  }
+}
+
 extension String {
   /// Letters of ASCII, the first in the lowest byte; at most eight.
   init(letters: UInt64, count: Int) {

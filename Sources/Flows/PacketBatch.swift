@@ -175,22 +175,9 @@ extension FlowTable {
         let flow = batch.elements[place &+ Self.distances.state].flow
         if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
       }
-      let (file, sensor) = (batch.elements[place].file, batch.elements[place].sensor)
-      let (flow, kind) = (batch.elements[place].flow, batch.elements[place].kind)
-      if kind == .packet, follow(batch.elements[place].packet, in: flow, file: file, sensor: sensor) { continue }
-      self.frame = batch.firstFrame &+ UInt64(batch.elements[place].frame)
-      if kind == .time {
-        pass(batch.elements[place].packet.timestamp, file: file)
-        continue
-      }
-      let frame = bytes.extracting(
-        batch.elements[place].offset..<batch.elements[place].offset &+ Int(batch.elements[place].capturedLength))
-      let (hash, number) = (batch.elements[place].hash, batch.elements[place].number)
-      isWatchedFrame = false
-      observe(
-        &batch.elements[place].packet, hash: hash, isLate: kind == .latePacket, frame: frame, file: file,
-        number: number, decoder: decoder, scope: PacketScope(sensor: Int(sensor)))
-      if isWatchedFrame { watchedFrames.append(batch.elements[place].offset) }
+      if follow(&batch.elements[place]) { continue }
+      frame = batch.firstFrame &+ UInt64(batch.elements[place].frame)
+      observe(&batch.elements[place], bytes: bytes, decoder: decoder)
     }
     if let time = batch.pending { pass(time, file: batch.file) }
     batch.clear()
@@ -202,47 +189,40 @@ extension FlowTable {
     flows.prefetch(element.flow, lines: 1)
   }
 
+  /// Adds what follows from no packets before to a flow, or to the time.
+  @inline(never)
+  private mutating func observe(_ element: inout PacketBatch.Element, bytes: RawSpan, decoder: Decoder) {
+    guard element.kind != .time else { return pass(element.packet.timestamp, file: element.file) }
+    isWatchedFrame = false
+    observe(
+      &element.packet, hash: element.hash, isLate: element.kind == .latePacket,
+      frame: bytes.extracting(element.offset..<element.offset &+ Int(element.capturedLength)), file: element.file,
+      number: element.number, decoder: decoder, scope: PacketScope(sensor: Int(element.sensor)))
+    if isWatchedFrame { watchedFrames.append(element.offset) }
+  }
+
   /// Takes a packet into account that only goes on with an unwatched flow, and changes nothing but its figures: in a few
   /// steps what `observe` would do.
   ///
   /// - Returns: False, and nothing changed, if it may do more.
-  @inline(__always)
-  private mutating func follow(
-    _ packet: borrowing Packet, in handle: UInt32, file: UInt32, sensor: UInt32
-  ) -> Bool {
-    let time = packet.timestamp
-    let (ipProtocol, control) = (packet.ipProtocol, packet.tcp.flags.intersection([.syn, .fin, .rst, .ack]))
-    let isTCP = ipProtocol == .tcp
-    guard handle != 0, isTCP ? control == .ack : ipProtocol == .udp,
-      packet.flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .mayBeTunnel]),
-      !packet.leavesPathUnproven, wheel.isAt(time), options.activeTimeout == 0
+  @inline(always)
+  private mutating func follow(_ element: inout PacketBatch.Element) -> Bool {
+    let (handle, time) = (element.flow, element.packet.timestamp)
+    guard handle != 0, element.kind == .packet, element.packet.mayGoOn, wheel.isAt(time), options.activeTimeout == 0
     else { return false }
     let state = flows[handle].state
-    guard state != 0, flows[handle].watch == 0, flows[handle].isOpen else { return false }
-    let key = FlowKey(packet, scope: sensor)
-    let isForward = flows[handle].isForward(key)
-    guard flows[handle].matches(key) else { return false }
-    let last = states[state].last
-    guard states[state].standing == .open, time >= last, time.nanoseconds &- last.nanoseconds < shortestTimeout
+    guard state != 0, flows[handle].watch == 0, flows[handle].isOpen,
+      let isForward = flows[handle].isForward(element.packet, scope: element.sensor)
     else { return false }
     let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
-    if isTCP {
-      guard states[state].evidence.isFollowed(by: packet, fromOriginator: fromOriginator) else { return false }
-      guard
-        states[state].connection.follow(
-          packet, fromSource: isForward, fromOriginator: fromOriginator, pools: &pools)
-      else { return false }
-      states[state].evidence.follow(packet, fromOriginator: fromOriginator)
-      if states[state].connection.hasRanges { states[state].usesPools = true }
-    } else {
-      // Whose address the sender's is matters for damaged packets alone.
-      _ = states[state].evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: false)
-    }
-    states[state].count(packet, isForward: isForward)
+    guard
+      states[state].follow(
+        &element.packet, isForward: isForward, fromOriginator: fromOriginator, within: shortestTimeout, pools: &pools)
+    else { return false }
     latest = max(latest, time)
-    coverage.observe(time, file: file)
+    coverage.observe(time, file: element.file)
     counts.packets &+= 1
-    counts.ipBytes &+= UInt64(packet.ipLength)
+    counts.ipBytes &+= UInt64(element.packet.ipLength)
     wheel.advanceInTick(to: time)
     return true
   }

@@ -3,65 +3,6 @@ import Packets
 // One segment's way through the connection. The order of the steps is Zeek's, and matters: the history is written before the
 // states change, gaps are judged after they have.
 extension TCPConnection {
-  /// Takes a segment into account that changes no state, in a few steps what `observe` would do.
-  ///
-  /// It is in order, of an open connection in which both sides have acknowledged and sent before; nearly every segment is.
-  ///
-  /// - Parameters:
-  ///   - packet: A packet with ACK, and without SYN, FIN and RST.
-  ///   - fromSource: Whether the sender of the first packet sent it.
-  ///   - fromOriginator: Whether the originator did.
-  ///   - pools: The table's.
-  /// - Returns: False, and nothing changed, if the segment is none of these.
-  @inline(__always)
-  mutating func follow(_ packet: borrowing Packet, fromSource: Bool, fromOriginator: Bool, pools: inout TCPPools)
-    -> Bool
-  {
-    if fromSource {
-      Self.follow(
-        packet, fromOriginator: fromOriginator, sender: &source, peer: &destination, common: &common, pools: &pools)
-    } else {
-      Self.follow(
-        packet, fromOriginator: fromOriginator, sender: &destination, peer: &source, common: &common, pools: &pools)
-    }
-  }
-
-  @inline(__always)
-  private static func follow(
-    _ packet: borrowing Packet, fromOriginator: Bool, sender: inout TCPSide, peer: inout TCPSide, common: inout Common,
-    pools: inout TCPPools
-  ) -> Bool {
-    let payload = packet.payloadLength
-    let ends: TCPSide.Marks = [.hasFIN, .didClose, .didEnd]
-    guard sender.phase == .established, peer.phase == .established,
-      sender.marks.isSuperset(of: payload > 0 ? [.seen, .data] : [.seen, .ack]),
-      sender.marks.union(peer.marks).isDisjoint(with: ends),
-      packet.tcp.window != 0, payload < 1 << 30,
-      packet.tcp.sequence == UInt32(truncatingIfNeeded: sender.last)
-    else { return false }
-    // Neither number goes back, nor on into the next turn of the sequence space.
-    let number = packet.tcp.acknowledgement
-    let before = UInt32(truncatingIfNeeded: peer.acknowledged)
-    guard number >= before, number &- before < 1 << 30, number != 0 else { return false }
-    let acknowledgement = TCPSide.sameTurn(peer.acknowledged, number)
-    let relative =
-      sender.last >> 32 == 0 ? UInt64(packet.tcp.sequence &- sender.start) : sender.last &- UInt64(sender.start)
-    let acknowledged =
-      peer.acknowledged >> 32 == 0 ? UInt64(number &- peer.start) : acknowledgement &- UInt64(peer.start)
-    guard max(relative, acknowledged) >> 31 == 0 || (sender.last & peer.acknowledged) >> 32 != 0 else { return false }
-
-    peer.acknowledged = acknowledgement
-    sender.last = sender.last &+ UInt64(payload)
-    if acknowledged > peer.trimmed {
-      receiveAcknowledgement(
-        acknowledged, side: &peer, other: &sender, isOriginator: !fromOriginator, common: &common, pools: &pools)
-    }
-    if payload > 0, packet.capturedPayloadLength >= payload {
-      receiveData(relative, relative &+ UInt64(payload), side: &sender, peer: .established, pools: &pools)
-    }
-    return true
-  }
-
   /// A jump that no SYN or RST of this connection would make (bytes).
   private static let implausibleJump: Int32 = 1 << 20
 

@@ -1,0 +1,127 @@
+import Packets
+
+// The short way of packets that only go on with what was seen before. `FlowTable.take` is the long way, which every packet
+// may take, with the same result.
+extension FlowState {
+  /// Takes a packet of an open flow that nothing covers into account, if it changes nothing but figures.
+  ///
+  /// - Parameters:
+  ///   - packet: A packet that `Packet.mayGoOn`; it stays as it is, and is lent so that it need not be copied.
+  ///   - isForward: Whether the sender of the first packet sent it.
+  ///   - fromOriginator: Whether the originator did.
+  ///   - timeout: Nanoseconds without a packet within which no flow ends.
+  ///   - pools: The table's.
+  /// - Returns: False, and nothing changed, if it may do more.
+  @inline(always)
+  mutating func follow(
+    _ packet: inout Packet, isForward: Bool, fromOriginator: Bool, within timeout: Int64, pools: inout TCPPools
+  ) -> Bool {
+    let time = packet.timestamp
+    guard standing == .open, time >= last, time.nanoseconds &- last.nanoseconds < timeout else { return false }
+    if packet.ipProtocol == .tcp {
+      // Roles are seldom exchanged in such a connection: its SYN-ACK was captured before its SYN.
+      guard isForward == fromOriginator else { return false }
+      let isFollowed =
+        isForward
+        ? Self.follow(
+          &packet, fromOriginator: true, &connection.source, &connection.destination, &connection.common,
+          &evidence.originator, &evidence.responder, &pools)
+        : Self.follow(
+          &packet, fromOriginator: false, &connection.destination, &connection.source, &connection.common,
+          &evidence.responder, &evidence.originator, &pools)
+      guard isFollowed else { return false }
+      if connection.usesPools { usesPools = true }
+    } else {
+      // Whose address the sender's is matters for damaged packets alone.
+      _ = evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: false)
+      let payload = UInt64(packet.payloadLength)
+      if isForward { sourceCounts.payloadBytes &+= payload } else { destinationCounts.payloadBytes &+= payload }
+    }
+    last = time
+    if isForward { sourceCounts.addHeader(packet) } else { destinationCounts.addHeader(packet) }
+    return true
+  }
+
+  /// Takes a segment into account that is in order, of a connection in which both sides are established.
+  @inline(always)
+  private static func follow(
+    _ packet: inout Packet, fromOriginator: Bool, _ sender: inout TCPSide, _ peer: inout TCPSide,
+    _ common: inout TCPConnection.Common, _ evidence: inout EvidenceSide, _ peerEvidence: inout EvidenceSide,
+    _ pools: inout TCPPools
+  ) -> Bool {
+    guard evidence.isFollowed(by: packet, of: peerEvidence),
+      TCPConnection.follow(
+        packet, fromOriginator: fromOriginator, sender: &sender, peer: &peer, common: &common, pools: &pools)
+    else { return false }
+    evidence.follow(packet, of: &peerEvidence)
+    return true
+  }
+}
+
+extension TCPConnection {
+  /// Takes a segment into account that changes no state, in a few steps what `observe` would do.
+  ///
+  /// - Parameters:
+  ///   - packet: A packet with ACK, and without SYN, FIN and RST.
+  ///   - fromOriginator: Whether the originator sent it.
+  ///   - sender: The side that sent it.
+  ///   - peer: The other side.
+  ///   - common: What belongs to both.
+  ///   - pools: The table's.
+  /// - Returns: False, and nothing changed, if the segment is out of order, or the connection not established or closing.
+  @inline(always)
+  fileprivate static func follow(
+    _ packet: borrowing Packet, fromOriginator: Bool, sender: inout TCPSide, peer: inout TCPSide, common: inout Common,
+    pools: inout TCPPools
+  ) -> Bool {
+    let payload = packet.payloadLength
+    let ends: TCPSide.Marks = [.hasFIN, .didClose, .didEnd]
+    guard sender.phase == .established, peer.phase == .established,
+      sender.marks.contains(.seen), sender.marks.union(peer.marks).isDisjoint(with: ends),
+      packet.tcp.window != 0, payload < 1 << 30,
+      packet.tcp.sequence == UInt32(truncatingIfNeeded: sender.last)
+    else { return false }
+    // Neither number goes back, nor on into the next turn of the sequence space.
+    let number = packet.tcp.acknowledgement
+    let before = UInt32(truncatingIfNeeded: peer.acknowledged)
+    guard number >= before, number &- before < 1 << 30, number != 0 else { return false }
+    let acknowledgement = TCPSide.sameTurn(peer.acknowledged, number)
+    let relative =
+      sender.last >> 32 == 0 ? UInt64(packet.tcp.sequence &- sender.start) : sender.last &- UInt64(sender.start)
+    let acknowledged =
+      peer.acknowledged >> 32 == 0 ? UInt64(number &- peer.start) : acknowledgement &- UInt64(peer.start)
+    guard max(relative, acknowledged) >> 31 == 0 || (sender.last & peer.acknowledged) >> 32 != 0 else { return false }
+
+    let mark: TCPSide.Marks = payload > 0 ? .data : .ack
+    if !sender.marks.contains(mark) {
+      sender.marks.insert(mark)
+      common.history.append(payload > 0 ? "D" : "A", fromOriginator: fromOriginator, &pools)
+    }
+    peer.acknowledged = acknowledgement
+    sender.last = sender.last &+ UInt64(payload)
+    if acknowledged > peer.trimmed, acknowledged <= peer.delivered, peer.ranges == 0 {
+      peer.trimmed = acknowledged
+    } else if acknowledged > peer.trimmed {
+      receiveAcknowledgement(
+        acknowledged, side: &peer, other: &sender, isOriginator: !fromOriginator, common: &common, pools: &pools)
+    }
+    if payload > 0, packet.capturedPayloadLength >= payload {
+      receiveData(relative, relative &+ UInt64(payload), side: &sender, peer: .established, pools: &pools)
+    }
+    return true
+  }
+}
+
+extension Packet {
+  /// Whether it may be one that only goes on with its flow: a segment with ACK and without SYN, FIN and RST, or a datagram;
+  /// undamaged, of a proven path, and with no packet inside.
+  @inline(__always)
+  var mayGoOn: Bool {
+    let isKind =
+      ipProtocol == .tcp
+      ? tcp.flags.intersection([.syn, .fin, .rst, .ack]) == .ack
+      : ipProtocol == .udp
+    return isKind && flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .mayBeTunnel])
+      && !leavesPathUnproven
+  }
+}
