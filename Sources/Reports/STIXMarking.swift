@@ -45,7 +45,9 @@ struct STIXMarking {
     "TLP:RED": "e828b379-4e03-4974-9ac4-e53a884c97c1",
   ]
 
-  /// STIX 2.1 section 7.2.1.4. CLEAR is not among them: its object of TLP 2.0 is read wherever one is.
+  /// STIX 2.1 section 7.2.1.4.
+  ///
+  /// CLEAR is not among them: its object of TLP 2.0 is read wherever one is.
   private static let firstIdentifiers = [
     "TLP:GREEN": "34098fce-860f-48ae-8e50-ebd3cc5e41da",
     "TLP:AMBER": "f88d31f6-486f-44da-b317-01333bde0b82",
