@@ -70,7 +70,7 @@ struct CaptureCommand: ParsableCommand {
     let catalog = try catalogOptions.load()
     Interruption.watch()
     LiveSignals.watch()
-    var run = try LiveRun(
+    let run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalog, record: recordOptions,
       flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events)
     let report = try run.run(duration: duration, count: count)

@@ -7,7 +7,7 @@ import Packets
 import Reports
 
 /// A live capture: frames from interfaces by the same path as those of files, verdicts as they become true, and a report.
-struct LiveRun: ~Copyable {
+final class LiveRun {
   /// How often flows are asked for what was proved of them.
   private static let beat = Duration.milliseconds(100)
   /// How long after the clock on the wall a quiet line's time goes on: packets of then may still be on their way.
@@ -86,7 +86,7 @@ struct LiveRun: ~Copyable {
   ///   - count: Packets; nothing for no end.
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
-  mutating func run(duration: Double?, count: UInt64?) throws -> Report {
+  func run(duration: Double?, count: UInt64?) throws -> Report {
     let end = duration.map { ContinuousClock.now + .seconds($0) }
     var next = ContinuousClock.now + Self.beat
     var outcome = LiveSource.Outcome.idle
@@ -117,7 +117,7 @@ struct LiveRun: ~Copyable {
     return report()
   }
 
-  private mutating func read() -> LiveSource.Outcome {
+  private func read() -> LiveSource.Outcome {
     let (recorder, recordsAll) = (recorder, recordsAll)
     return source.nextFrames(within: 50) { frames, bytes in
       intake.take(&frames, bytes)
@@ -128,7 +128,7 @@ struct LiveRun: ~Copyable {
     }
   }
 
-  private mutating func drain() throws {
+  private func drain() throws {
     var failure: (any Error)?
     let marks = intake.table.takeFloodMarks()
     intake.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
@@ -142,7 +142,7 @@ struct LiveRun: ~Copyable {
     if let failure { throw failure }
   }
 
-  private mutating func noteLostInterfaces() {
+  private func noteLostInterfaces() {
     let now = source.lostInterfaces
     let names = now.map(\.name)
     for (name, reason) in now where !lost.contains(name) {
@@ -174,7 +174,7 @@ struct LiveRun: ~Copyable {
     Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
   }
 
-  private mutating func report() -> Report {
+  private func report() -> Report {
     var inputs = source.inputs
     for (index, counts) in source.counts().enumerated() {
       inputs[index].interfaceDrops = counts.dropped + counts.droppedByInterface
