@@ -26,7 +26,6 @@ struct CaptureCommand: ParsableCommand {
       EXAMPLES
         ascribe capture -i eth0 -c Config/north-korea.yaml
         ascribe capture -i eth0 -f 'not port 22' --write evidence --rotate-size 512 --events json
-        ascribe capture -i eth0 --syslog unix:/dev/log --webhook https://soc.example/alerts --metrics 127.0.0.1:9477
       """)
 
   @Option(
