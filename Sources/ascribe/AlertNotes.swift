@@ -32,8 +32,8 @@ struct AlertNotes {
 
   private static func words(_ name: String, _ figures: AlertLane.Figures, newlyDropped: UInt64) -> String {
     var words = figures.fault.map { "\(name): \(Console.printable($0))" } ?? "\(name): takes alerts again"
-    if newlyDropped > 0 { words += "; \(newlyDropped) alerts dropped" }
-    if figures.waiting > 0 { words += "; \(figures.waiting) wait" }
+    if newlyDropped > 0 { words += "; \(newlyDropped) alerts lost" }
+    if figures.waiting > 0 { words += "; \(figures.waiting) waiting" }
     return words + "."
   }
 
@@ -46,7 +46,7 @@ struct AlertNotes {
       let lost = figures.dropped + UInt64(figures.waiting)
       if lost > 0 {
         let fault = figures.fault.map { ": \(Console.printable($0))" } ?? ""
-        Console.note("warning: \(lane.name): \(lost) alerts were not delivered, \(figures.taken) were\(fault).")
+        Console.note("warning: \(lane.name): \(figures.taken) alerts delivered, \(lost) lost\(fault).")
       }
     }
   }

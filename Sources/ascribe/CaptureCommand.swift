@@ -27,7 +27,6 @@ struct CaptureCommand: ParsableCommand {
       EXAMPLES
         ascribe capture -i eth0 -c Config/north-korea.yaml
         ascribe capture -i eth0 -f 'not port 22' --write evidence --rotate-size 512 --events json
-        ascribe capture -i eth0 --syslog unix:/dev/log --webhook https://soc.example/alerts --metrics 127.0.0.1:9477
       """)
 
   @Option(
@@ -70,7 +69,7 @@ struct CaptureCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     LiveSignals.watch()
-    var run = try LiveRun(
+    let run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalogOptions,
       record: recordOptions, flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events)
     let report = try run.run(duration: duration, count: count)

@@ -7,7 +7,7 @@ import Packets
 import Reports
 
 /// A live capture: frames from interfaces by the same path as those of files, verdicts as they become true, and a report.
-struct LiveRun: ~Copyable {
+final class LiveRun {
   /// How often flows are asked for what was proved of them.
   private static let beat = Duration.milliseconds(100)
   /// How long after the clock on the wall a quiet line's time goes on: packets of then may still be on their way.
@@ -91,7 +91,7 @@ struct LiveRun: ~Copyable {
   ///   - count: Packets; nothing for no end.
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
-  mutating func run(duration: Double?, count: UInt64?) throws -> Report {
+  func run(duration: Double?, count: UInt64?) throws -> Report {
     for input in source.inputs {
       Console.note("capturing \(Console.printable(input.name)) (\(input.linkTypes.first?.name ?? "?"))")
     }
@@ -126,7 +126,7 @@ struct LiveRun: ~Copyable {
     return report()
   }
 
-  private mutating func read() -> LiveSource.Outcome {
+  private func read() -> LiveSource.Outcome {
     let (recorder, recordsAll) = (recorder, recordsAll)
     return source.nextFrames(within: 50) { frames, bytes in
       intake.take(&frames, bytes)
@@ -137,7 +137,7 @@ struct LiveRun: ~Copyable {
     }
   }
 
-  private mutating func drain() throws {
+  private func drain() throws {
     var failure: (any Error)?
     let marks = intake.table.takeFloodMarks()
     intake.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
@@ -155,7 +155,7 @@ struct LiveRun: ~Copyable {
   /// Takes the catalog as it is now, and assesses what is there anew.
   ///
   /// The flows that go on are asked again at once; of those that ended the latest are, and how many are not is said.
-  private mutating func reloadCatalog() {
+  private func reloadCatalog() {
     guard let new = catalogOptions.reload(), new.sensors == catalog.sensors else {
       return Console.note(
         "warning: The catalog is invalid, or its sensors are others; the one from before is used on. Sensors change only "
@@ -180,7 +180,7 @@ struct LiveRun: ~Copyable {
     )
   }
 
-  private mutating func noteLostInterfaces() {
+  private func noteLostInterfaces() {
     let now = source.lostInterfaces
     let names = now.map(\.name)
     for (name, reason) in now where !lost.contains(name) {
@@ -212,7 +212,7 @@ struct LiveRun: ~Copyable {
     Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
   }
 
-  private mutating func report() -> Report {
+  private func report() -> Report {
     var inputs = source.inputs
     for (index, counts) in source.counts().enumerated() {
       inputs[index].interfaceDrops = counts.dropped + counts.droppedByInterface

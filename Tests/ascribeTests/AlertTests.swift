@@ -100,7 +100,7 @@ import Testing
     let verdict = try #require(text("errors").split(separator: "\n").first { $0.contains("EXCLUSIVE (direct)") })
     #expect(verdict.contains("provisional  dropped 0 of "))
     // A sink that nobody listens to is said, and holds nothing up.
-    #expect(text("errors").contains("syslog: 1 alerts were not delivered"))
+    #expect(text("errors").contains("syslog: 0 alerts delivered, 1 lost"))
 
     let file = text("alerts.jsonl").split(separator: "\n").map(String.init)
     #expect(file.count == 1)
