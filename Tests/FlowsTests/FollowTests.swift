@@ -18,8 +18,9 @@ import Testing
         packet.tcp.window = 1
         packet.capturedPayloadLength = seed % 2 == 0 ? packet.payloadLength : 0
         var short = state
+        // What stands in the pools cannot be copied.
         let isFollowed =
-          packet.mayGoOn
+          !state.connection.usesPools && packet.mayGoOn
           && short.follow(
             &packet, isForward: observation.fromOriginator, fromOriginator: observation.fromOriginator,
             within: 60_000_000_000, pools: &pools)
