@@ -1,5 +1,4 @@
 import Cryptography
-import Foundation
 import Packets
 import Synchronization
 
@@ -18,10 +17,10 @@ final class RecorderDisk: @unchecked Sendable {
   private static let patience: Double = 10
 
   let published = Published()
-  private let folder: URL
+  private let folder: String
   private let preamble: [UInt8]
   private let options: RotationOptions
-  private var file: FileHandle?
+  private var file: OutputDescriptor?
   private var name = ""
   private var digest = Digest(.sha256)
   private var length: UInt64 = 0
@@ -32,16 +31,15 @@ final class RecorderDisk: @unchecked Sendable {
   private var kept: [(name: String, length: UInt64)] = []
 
   init(folder: String, preamble: [UInt8], options: RotationOptions) throws(CaptureError) {
-    self.folder = URL(filePath: folder)
+    self.folder = folder
     self.preamble = preamble
     self.options = options
-    do {
-      try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+    do throws(OutputDescriptor.Failure) {
+      try FilePath(folder).makeFolder()
       try begin()
     } catch {
       throw CaptureError(
-        .unwritable, "No packets can be written to '\(folder)': \(error.localizedDescription). Name a folder with room."
-      )
+        .unwritable, "No packets can be written to '\(folder)': \(error.reason). Name a folder with room.")
     }
   }
 
@@ -50,12 +48,12 @@ final class RecorderDisk: @unchecked Sendable {
     if file != nil, isDue { close(with: []) }
     if file == nil {
       if let retry, ContinuousClock.now < retry { return lose(blocks.count, nil) }
-      do { try begin() } catch { return lose(blocks.count, error) }
+      do throws(OutputDescriptor.Failure) { try begin() } catch { return lose(blocks.count, error) }
     }
     makeRoom(for: UInt64(blocks.count))
-    do { try put(blocks) } catch {
+    do throws(OutputDescriptor.Failure) { try put(blocks) } catch {
       // What of it reached the file is cut off, so that the file ends with a whole block.
-      try? file?.truncate(atOffset: length)
+      file?.cut(to: length)
       close(with: [])
       lose(blocks.count, error)
     }
@@ -63,46 +61,43 @@ final class RecorderDisk: @unchecked Sendable {
 
   /// Closes the file and writes its digest beside it.
   func close(with statistics: [UInt8]) {
-    guard let file else { return }
+    guard file != nil else { return }
     if !statistics.isEmpty { try? put(statistics) }
-    try? file.close()
     self.file = nil
     kept.append((name, length))
     let line = "\(Digest.hex(digest.finish()))  \(name)\n"
-    try? Data(line.utf8).write(to: folder.appending(path: name + ".sha256"))
+    try? OutputDescriptor(new: path(name + ".sha256")).write(Array(line.utf8))
   }
+
+  private func path(_ name: String) -> FilePath { FilePath("\(folder)/\(name)") }
 
   private var isDue: Bool {
     length >= options.fileLength
       || options.fileSeconds > 0 && ContinuousClock.now - opened >= .seconds(options.fileSeconds)
   }
 
-  private func begin() throws {
+  private func begin() throws(OutputDescriptor.Failure) {
     while kept.count >= options.fileCount, !kept.isEmpty { removeOldest() }
     number += 1
     let digits = String(number)
     // 20141124T093000Z: sorts as it reads, and no colon that other systems refuse.
     let time = String(Timestamp.now.description.prefix(19).filter { $0 != "-" && $0 != ":" }) + "Z"
     name = "ascribe-\(time)-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).pcapng"
-    let path = folder.appending(path: name).path
-    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
-    else { throw CocoaError(.fileWriteUnknown) }
-    file = handle
+    file = try OutputDescriptor(new: path(name))
     digest = Digest(.sha256)
     length = 0
     opened = ContinuousClock.now
     published.update { $0.files += 1 }
-    do { try put(preamble) } catch {
-      try? handle.close()
+    do throws(OutputDescriptor.Failure) { try put(preamble) } catch {
       file = nil
-      try? FileManager.default.removeItem(atPath: path)
+      path(name).remove()
       throw error
     }
     retry = nil
   }
 
-  private func put(_ bytes: [UInt8]) throws {
-    try file?.write(contentsOf: bytes)
+  private func put(_ bytes: [UInt8]) throws(OutputDescriptor.Failure) {
+    try file?.write(bytes)
     bytes.withRawSpan { digest.update($0) }
     length += UInt64(bytes.count)
     published.update {
@@ -111,11 +106,11 @@ final class RecorderDisk: @unchecked Sendable {
     }
   }
 
-  private func lose(_ count: Int, _ error: (any Error)?) {
+  private func lose(_ count: Int, _ error: OutputDescriptor.Failure?) {
     if error != nil { retry = ContinuousClock.now + .seconds(Self.patience) }
     published.update {
       $0.lostBytes += UInt64(count)
-      if let error { $0.failure = error.localizedDescription }
+      if let error { $0.failure = error.reason }
     }
   }
 
@@ -125,8 +120,8 @@ final class RecorderDisk: @unchecked Sendable {
 
   private func removeOldest() {
     let oldest = kept.removeFirst()
-    try? FileManager.default.removeItem(at: folder.appending(path: oldest.name))
-    try? FileManager.default.removeItem(at: folder.appending(path: oldest.name + ".sha256"))
+    path(oldest.name).remove()
+    path(oldest.name + ".sha256").remove()
     published.update { $0.removedFiles += 1 }
   }
 }

@@ -11,6 +11,8 @@ extension ReportDocument {
   package static let renderings: [(name: String, render: @Sendable (ReportDocument) throws -> String)] = [
     ("report.html", { try $0.html() }),
     ("report.md", { try $0.markdown() }),
+    ("report.stix.json", { try $0.stix() }),
+    ("report.misp.json", { try $0.misp() }),
   ]
 
   /// Writes every rendering of the document into a folder.

@@ -50,7 +50,8 @@ extension ReportDocument {
         "The catalog changed \(UInt64(catalog.changes?.count ?? 0).counted("time")) while the capture went on, last at "
           + "\(last.time); findings are by the last one.")
       if last.otherFlows > 0 {
-        warnings.append("\(last.otherFlows.counted("watched flow")) had ended before, and none of the findings counts them.")
+        warnings.append(
+          "\(last.otherFlows.counted("watched flow")) had ended before, and none of the findings counts them.")
       }
     }
     if let drops = coverage.interfaceDrops, drops > 0 {

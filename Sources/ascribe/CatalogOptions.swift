@@ -22,6 +22,9 @@ struct CatalogOptions: ParsableArguments {
   /// The paths that were named, or the shipped catalog.
   var chosenPaths: [String] { paths.isEmpty ? [Self.shippedCatalog] : paths }
 
+  /// Whether anything was said of the catalog.
+  var isGiven: Bool { !paths.isEmpty || asKnownAt != nil || allowDocumentationRanges }
+
   /// Loads and checks the catalog.
   ///
   /// - Returns: The catalog, as it was known at the time asked for; its warnings are on standard error.

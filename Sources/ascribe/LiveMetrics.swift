@@ -19,7 +19,8 @@ struct LiveMetrics {
   }
 
   private let server: MetricsServer?
-  private let catalog: Catalog
+  /// The catalog that verdicts rest on.
+  var catalog: Catalog
   private let exits: HookSink.Exits
   private let start: Timestamp
   private var rows: [Row: UInt64] = [:]

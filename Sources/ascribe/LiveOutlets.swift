@@ -29,6 +29,9 @@ final class LiveOutlets {
     metrics = LiveMetrics(server: try alerts.server(), catalog: catalog, exits: exits, start: .now)
   }
 
+  /// Says of another catalog from now on that verdicts rest on it.
+  func replace(_ catalog: Catalog) { metrics.catalog = catalog }
+
   /// Counts a flow that has ended.
   func count(_ record: FlowRecord, _ assessment: FlowAssessment) { metrics.count(record, assessment) }
 

@@ -174,6 +174,7 @@ final class LiveRun {
     intake.table.replace(new.prefixes)
     (assessment, catalog) = (next, new)
     feed.replace(new)
+    outlets.replace(new)
     Console.note(
       "The catalog was loaded anew: \(new.actors.count) actors, \(new.claims.count) claims, \(new.overlays.count) lists, "
         + "sha256 \(new.sha256.prefix(8)); \(reassessed) flows that ended are assessed again, \(journal.forgotten) are not."

@@ -5,11 +5,14 @@ import Reports
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Render a report again from its report.json",
+    abstract: "Render a report again, from its report.json or from a case",
     discussion: """
       The report comes from its report.json alone: neither captures nor catalog are opened. Each format has the same \
       bytes as 'ascribe analyze' gave with it. The formats csv and zeek list flows and need the captures: see 'ascribe \
-      analyze'.
+      analyze', or 'ascribe case flows'.
+
+      With --store it is the report of a case: the latest one, or with -c one by another catalog, which judges the flows \
+      that the case holds and is kept beside the earlier ones.
 
       EXIT CODES
         0  done                               64 usage
@@ -19,16 +22,28 @@ struct ReportCommand: ParsableCommand {
       EXAMPLES
         ascribe report Captures/expected/story.pcapng.json
         ascribe report Captures/expected/story.pcapng.json --format html > story.html
+        ascribe report --store case.db -c Config/north-korea.yaml --format markdown
       """)
 
   @Argument(
     help: ArgumentHelp("A report.json, a folder that holds one, or '-' for standard input", valueName: "report"))
-  var input: String
+  var input: String?
+
+  @Option(help: ArgumentHelp("The report of a case instead", valueName: "path"))
+  var store: String?
+
+  @OptionGroup(title: "Catalog of --store") var catalogOptions: CatalogOptions
 
   @Option(help: ArgumentHelp("What standard output gets", valueName: "format"))
   var format = ReportFormat.text
 
   func validate() throws {
+    guard (input == nil) != (store == nil) else {
+      throw ValidationError("Name either a report or, with --store, a case.")
+    }
+    guard store != nil || !catalogOptions.isGiven else {
+      throw ValidationError("A report.json is rendered as it is; another catalog judges the flows of a case: --store.")
+    }
     guard ReportFormat.rendered.contains(format) else {
       throw ValidationError("--format \(format.rawValue) needs the captures: use 'ascribe analyze'.")
     }
@@ -49,6 +64,13 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func read() throws -> (name: String, data: Data) {
+    if let store {
+      let catalog = catalogOptions.isGiven ? try catalogOptions.load() : nil
+      var options = AssessmentOptions()
+      options.knownAt = catalogOptions.asKnownAt?.timestamp
+      return (store, try StoredReport.document(of: store, catalog: catalog, options: options))
+    }
+    let input = input ?? "-"
     if input == "-" { return ("Standard input", FileHandle.standardInput.readDataToEndOfFile()) }
     for path in [input, URL(filePath: input).appending(path: "report.json").path] {
       if let data = FileManager.default.contents(atPath: path) { return (path, data) }

@@ -1,0 +1,69 @@
+import Glibc
+
+/// A new file that is written from front to back.
+final class OutputDescriptor {
+  /// Why the system refused something; a clause.
+  struct Failure: Error {
+    let reason: String
+  }
+
+  private let descriptor: Int32
+
+  /// Makes the file; one of this name must not be there.
+  ///
+  /// - Parameter path: Its path.
+  /// - Throws: `Failure`.
+  init(new path: FilePath) throws(Failure) {
+    descriptor = unsafe path.withCString { unsafe Glibc.open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640) }
+    if descriptor < 0 { throw Failure(reason: lastSystemError()) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes all bytes.
+  ///
+  /// - Parameter bytes: The bytes.
+  /// - Throws: `Failure`; some of them may be in the file then.
+  func write(_ bytes: [UInt8]) throws(Failure) {
+    var written = 0
+    while written < bytes.count {
+      // The pointer is to the bytes from `written` on, which the array holds through the call.
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress.map { unsafe $0 + written }, bytes.count - written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Failure(reason: lastSystemError())
+      }
+      written += count
+    }
+  }
+
+  /// Cuts the file.
+  ///
+  /// - Parameter length: Bytes that stay.
+  func cut(to length: UInt64) {
+    _ = ftruncate(descriptor, off_t(length))
+    lseek(descriptor, off_t(length), SEEK_SET)
+  }
+}
+
+extension FilePath {
+  /// Makes the folder, and those above it, if it is not there.
+  ///
+  /// - Throws: `OutputDescriptor.Failure`.
+  func makeFolder() throws(OutputDescriptor.Failure) {
+    var path = ""
+    for part in text.split(separator: "/", omittingEmptySubsequences: false) {
+      path += path.isEmpty && !part.isEmpty ? String(part) : "/\(part)"
+      let folder = FilePath(path.isEmpty ? "/" : path)
+      let result = unsafe folder.withCString { unsafe mkdir($0, 0o750) }
+      if result != 0, errno != EEXIST, FileStatus.of(path: folder, followLinks: true)?.kind != .folder {
+        throw OutputDescriptor.Failure(reason: lastSystemError())
+      }
+    }
+  }
+
+  /// Removes the file.
+  func remove() { _ = unsafe withCString { unsafe unlink($0) } }
+}
