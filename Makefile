@@ -4,8 +4,8 @@
 # make check  formatting and wording, as CI does
 
 SHELL := /bin/bash
-LIBRARIES := libpcap libisal libzstd liblz4 liblzma libcrypto libmaxminddb
-PACKAGES := pkg-config libpcap-dev libisal-dev libzstd-dev liblz4-dev liblzma-dev libssl-dev libmaxminddb-dev
+LIBRARIES := libpcap libisal libzstd liblz4 liblzma libcrypto libmaxminddb libseccomp
+PACKAGES := pkg-config libpcap-dev libisal-dev libzstd-dev liblz4-dev liblzma-dev libssl-dev libmaxminddb-dev libseccomp-dev
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ASCRIBE := .build/release/ascribe
 

@@ -45,8 +45,10 @@ let package = Package(
     cLibrary("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
-    // Headers alone: no library stands behind it.
+    cLibrary("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
+    // Headers alone: no library stands behind them.
     .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CPrivileges"),
 
     library("Packets", []),
     library("Cryptography", ["CCrypto"]),
@@ -56,6 +58,7 @@ let package = Package(
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
     library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),
     library("Reports", ["Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment"]),
+    library("Privileges", ["CPrivileges", "CSeccomp"]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
@@ -78,6 +81,7 @@ let package = Package(
       "AssessmentTests",
       ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
+    tests("PrivilegesTests", ["Privileges", "CPrivileges"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),
     .target(

@@ -5,12 +5,13 @@ import Testing
 @Suite struct HouseTests {
   /// The targets in the order in which a packet passes them.
   static let order = [
-    "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports", "ascribe",
+    "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports", "Privileges",
+    "ascribe",
   ]
   /// C libraries, and who alone may import each.
   static let libraries = [
     "CPcap": "Capture", "CISAL": "Capture", "CZstd": "Capture", "CLZ4": "Capture", "CLZMA": "Capture",
-    "CCrypto": "Cryptography", "CMaxMind": "Catalog",
+    "CCrypto": "Cryptography", "CMaxMind": "Catalog", "CSeccomp": "Privileges", "CPrivileges": "Privileges",
   ]
   /// Targets on the path of a packet: no Foundation there.
   static let lean = ["Packets", "Cryptography", "Capture", "Inspection", "Flows", "Assessment"]
