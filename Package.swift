@@ -59,6 +59,7 @@ let package = Package(
     library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),
     library("Reports", ["Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment"]),
     library("Privileges", ["CPrivileges", "CSeccomp"]),
+    library("Screens", ["Packets", "Assessment"]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
@@ -82,6 +83,7 @@ let package = Package(
       ["Assessment", "Cryptography", "Inspection", "Flows", "Catalog", "Capture", "Packets", "TestSupport"]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("PrivilegesTests", ["Privileges", "CPrivileges"]),
+    tests("ScreensTests", ["Screens", "Assessment", "Packets"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),
     .target(

@@ -6,7 +6,7 @@ import Testing
   /// The targets in the order in which a packet passes them.
   static let order = [
     "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "Reports", "Privileges",
-    "ascribe",
+    "Screens", "ascribe",
   ]
   /// C libraries, and who alone may import each.
   static let libraries = [
