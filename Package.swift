@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "ascribe",
       dependencies: [
-        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "Reports",
+        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "Reports", "Privileges", "Screens",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

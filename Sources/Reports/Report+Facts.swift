@@ -1,6 +1,6 @@
 import Assessment
 import Capture
-import Catalog
+package import Catalog
 import Packets
 
 /// What several formats say alike.
@@ -80,7 +80,7 @@ extension Report.Totals {
 }
 
 extension Catalog {
-  func actor(_ index: Int?) -> ThreatActor? { index.flatMap { actors.indices.contains($0) ? actors[$0] : nil } }
+  package func actor(_ index: Int?) -> ThreatActor? { index.flatMap { actors.indices.contains($0) ? actors[$0] : nil } }
 }
 
 extension UInt64 {

@@ -2,7 +2,7 @@ import Assessment
 import Capture
 import Catalog
 import Flows
-import Packets
+package import Packets
 
 extension Report {
   /// Findings of each verdict that are printed; the same number for all, so that contrary findings are not hidden.
@@ -154,7 +154,7 @@ extension AssessedFlow {
 
 extension Endpoint {
   /// The endpoint as RFC 5952 section 6 writes it.
-  var text: String {
+  package var text: String {
     address.isIPv4 ? "\(address.description):\(port)" : "[\(address.description)]:\(port)"
   }
 }

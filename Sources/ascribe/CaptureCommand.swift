@@ -15,7 +15,9 @@ struct CaptureCommand: ParsableCommand {
       says so within a second; what it says of a flow that goes on is provisional. The report follows when the capture \
       ends: with SIGINT or SIGTERM, or after --duration or --count. SIGUSR1 prints statistics.
 
-      Capturing needs root, or the right to open packet sockets: setcap cap_net_raw=ep PATH.
+      Capturing needs root, or the right to open packet sockets: setcap cap_net_raw=ep PATH. Once the interfaces are \
+      open the program gives its rights up: it becomes 'nobody' or the user of --user, without capabilities, and reaches \
+      no files but those it writes and its catalog (Landlock, seccomp).
 
       EXIT CODES
         0  done, also after a signal          64 usage
@@ -44,6 +46,7 @@ struct CaptureCommand: ParsableCommand {
   @OptionGroup(title: "Evidence") var recordOptions: RecordArguments
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
+  @OptionGroup(title: "Rights") var privilegeOptions: PrivilegeArguments
 
   @Option(
     help: ArgumentHelp(
@@ -56,12 +59,26 @@ struct CaptureCommand: ParsableCommand {
   @Option(help: ArgumentHelp("End after so many packets", valueName: "n"))
   var count: UInt64?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Show the capture on a screen of its own (default: if standard output is a terminal and gets nothing else)")
+  var view: Bool?
+
   func validate() throws {
     guard !interfaces.isEmpty else { throw ValidationError("Name an interface with -i; 'ip link' lists them.") }
     if Set(interfaces).count < interfaces.count { throw ValidationError("An interface is named twice.") }
     if let duration, !(duration > 0 && duration <= 1e9) {
       throw ValidationError("--duration takes more than 0 and at most 1000000000 seconds, not \(duration).")
     }
+    if view == true, !LiveView.isPossible {
+      throw ValidationError("--view needs a terminal on standard output that can place text (TERM is not 'dumb').")
+    }
+  }
+
+  /// Whether the capture is shown on a screen of its own.
+  private var showsView: Bool {
+    let isFree = reportOptions.format == .text && reportOptions.flowsPath != "-" && events == .text
+    return view ?? (isFree && LiveView.isPossible)
   }
 
   func run() throws {
@@ -70,7 +87,12 @@ struct CaptureCommand: ParsableCommand {
     LiveSignals.watch()
     var run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalog, record: recordOptions,
-      flows: flowOptions, report: reportOptions, events: events)
+      flows: flowOptions, report: reportOptions, events: events,
+      view: showsView ? LiveView(catalog: catalog, folder: recordOptions.write) : nil
+    ) {
+      try privilegeOptions.confine(
+        writing: recordOptions.write.map { [$0] } ?? [], reading: catalogOptions.readPaths)
+    }
     let report = try run.run(duration: duration, count: count)
     try reportOptions.write(report)
     guard report.totals.reconcile else {

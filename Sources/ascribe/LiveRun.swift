@@ -26,20 +26,28 @@ struct LiveRun: ~Copyable {
   private var tally: UnwatchedTally
   private let start = Timestamp.now
   private var lost: [String] = []
+  private let view: LiveView?
+  /// Bytes on the wire, by interface.
+  private var wireBytes: [UInt64]
 
   /// Opens the interfaces and lays out the stages.
   ///
+  /// - Parameters:
+  ///   - view: Shows the capture; nothing for none.
+  ///   - confine: Gives up the rights that opened the interfaces; called before a thread starts, or a packet is read.
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
     options live: LiveOptions, catalog: Catalog, record: RecordArguments, flows: FlowArguments, report: ReportArguments,
-    events: VerdictFeed.Format
+    events: VerdictFeed.Format, view: LiveView?, confine: () throws -> Void
   ) throws {
     let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
-    let (source, recorder) = try Self.open(live, record)
+    let source = try Self.open(live)
     var log: FlowLogWriter?
     if let path = report.flowsPath {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
+    try confine()
+    let recorder = try Self.start(source, record)
     var context = AssessmentContext()
     context.sensors = sensors.sensors
     context.clockOffsetIsKnown = !sensors.sensors.isEmpty && sensors.sensors.allSatisfy { $0.clock != nil }
@@ -59,17 +67,34 @@ struct LiveRun: ~Copyable {
     self.recorder = recorder
     self.sensors = sensors
     self.catalog = catalog
-    feed = VerdictFeed(format: events, catalog: catalog)
+    self.view = view
+    wireBytes = Array(repeating: 0, count: live.interfaces.count)
+    // Where both are one terminal, the view shows what lines would say.
+    let isShown = view != nil && Console.errorIsTerminal
+    feed = VerdictFeed(format: events, catalog: catalog) {
+      if !isShown { Console.note($0) }
+    } show: {
+      view?.take($0, $1, isProvisional: $2)
+    }
     self.log = log
   }
 
-  private static func open(
-    _ live: LiveOptions, _ record: RecordArguments
-  ) throws -> (source: LiveSource, recorder: PacketRecorder?) {
+  private static func open(_ live: LiveOptions) throws -> LiveSource {
     do throws(CaptureError) {
-      let source = try LiveSource(live, application: "ascribe \(Ascribe.version)")
-      guard let folder = record.write else { return (source, nil) }
-      return (source, try PacketRecorder(folder: folder, preamble: source.preamble, options: record.rotation))
+      return try LiveSource(live, application: "ascribe \(Ascribe.version)")
+    } catch {
+      Console.note("error: \(Console.printable(error.description))")
+      throw error.exitCode
+    }
+  }
+
+  private static func start(_ source: LiveSource, _ record: RecordArguments) throws -> PacketRecorder? {
+    do throws(CaptureError) {
+      let recorder = try record.write.map { folder throws(CaptureError) in
+        try PacketRecorder(folder: folder, preamble: source.preamble, options: record.rotation)
+      }
+      try source.start()
+      return recorder
     } catch {
       Console.note("error: \(Console.printable(error.description))")
       throw error.exitCode
@@ -84,6 +109,8 @@ struct LiveRun: ~Copyable {
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
   mutating func run(duration: Double?, count: UInt64?) throws -> Report {
+    view?.enter()
+    defer { view?.leave() }
     let end = duration.map { ContinuousClock.now + .seconds($0) }
     var next = ContinuousClock.now + Self.beat
     var outcome = LiveSource.Outcome.idle
@@ -102,7 +129,9 @@ struct LiveRun: ~Copyable {
       recorder?.flush()
       noteLostInterfaces()
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
+      drawView()
     }
+    view?.leave()
     assessment.add(tally)
     try log?.finish()
     let written = recorder?.finish(statistics: source.statistics)
@@ -114,7 +143,9 @@ struct LiveRun: ~Copyable {
   private mutating func read() -> LiveSource.Outcome {
     let (recorder, recordsAll) = (recorder, recordsAll)
     return source.nextFrames(within: 50) { frames, bytes in
+      let before = intake.bytes
       intake.take(&frames, bytes)
+      wireBytes[Int(frames.file)] += intake.bytes - before
       guard let recorder, !recordsAll else { return }
       intake.table.takeWatchedFrames { recorder.append(frameAt: $0, in: bytes) }
     } whole: { bytes in
@@ -129,18 +160,42 @@ struct LiveRun: ~Copyable {
       let verdict = assessment.assess(record)
       assessment.add(record, verdict)
       feed.end(record, verdict)
+      view?.end(record, verdict)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
     if let failure { throw failure }
   }
 
+  private mutating func drawView() {
+    guard let view, view.isDue else { return }
+    view.showAddresses { body in
+      intake.table.showWatched(limit: LiveView.flowLimit) { body($0, assessment.assess($0)) }
+    }
+    var moment = LiveView.Moment()
+    let (counts, lost) = (source.counts(), source.lostInterfaces)
+    for (index, input) in source.inputs.enumerated() {
+      moment.interfaces.append(
+        .init(
+          name: input.name, packets: input.packetCount, bytes: wireBytes[index],
+          dropped: counts[index].dropped + counts[index].droppedByInterface,
+          problem: lost.first { $0.name == input.name }?.reason))
+    }
+    moment.liveFlows = intake.table.standingFlowCount
+    moment.watchedFlows = intake.table.watchedFlowCount
+    moment.endedFlows = intake.table.counts.flows
+    moment.evictedFlows = intake.table.counts.evictedFlows
+    moment.verdicts = feed.count
+    moment.recorder = recorder?.figures
+    view.draw(moment)
+  }
+
   private mutating func noteLostInterfaces() {
     let now = source.lostInterfaces
     let names = now.map(\.name)
+    let hope = source.takesInterfacesUp ? "It is tried again every second" : "With several threads it needs a new start"
     for (name, reason) in now where !lost.contains(name) {
-      Console.note(
-        "warning: \(Console.printable("'\(name)' gives no more packets: \(reason). It is tried again every second."))")
+      Console.note("warning: \(Console.printable("'\(name)' gives no more packets: \(reason). \(hope)."))")
     }
     for name in lost where !names.contains(name) {
       Console.note("warning: '\(Console.printable(name))' is captured again.")

@@ -35,6 +35,7 @@ struct VerdictFeed: ~Copyable {
   private let format: Format
   private var lines: VerdictLineWriter
   private let write: (String) -> Void
+  private let show: (FlowRecord, FlowAssessment, _ isProvisional: Bool) -> Void
   /// What was said last of flows that go on, by uid.
   private var told: [String: Gist] = [:]
   /// Lines so far.
@@ -46,9 +47,14 @@ struct VerdictFeed: ~Copyable {
   ///   - format: How a line is written.
   ///   - catalog: The catalog.
   ///   - write: Receives each line, without its end.
-  init(format: Format, catalog: Catalog, write: @escaping (String) -> Void = Console.note) {
+  ///   - show: Receives what each line says.
+  init(
+    format: Format, catalog: Catalog, write: @escaping (String) -> Void = Console.note,
+    show: @escaping (FlowRecord, FlowAssessment, _ isProvisional: Bool) -> Void = { _, _, _ in }
+  ) {
     self.format = format
     self.write = write
+    self.show = show
     lines = VerdictLineWriter(catalog: catalog)
   }
 
@@ -71,6 +77,7 @@ struct VerdictFeed: ~Copyable {
 
   private mutating func say(_ record: FlowRecord, _ assessment: FlowAssessment, isProvisional: Bool) {
     count += 1
+    show(record, assessment, isProvisional)
     switch format {
     case .none: break
     case .text: write(lines.text(record, assessment, isProvisional: isProvisional))
