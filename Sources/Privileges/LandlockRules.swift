@@ -27,11 +27,14 @@ struct LandlockRules {
     static let scopes: UInt64 = 3
   }
 
-  /// What the C library, libpcap and resolvers read: times, counters of interfaces, names of hosts.
-  private static let system = ["/etc/localtime", "/usr/share/zoneinfo", "/sys/class/net", "/sys/devices"]
+  /// What the C library, libpcap and resolvers read: times, counters of interfaces, libraries, names of hosts. A thread
+  /// that calls pthread_exit loads a library then, and the process ends where that fails.
+  private static let system = [
+    "/etc/localtime", "/usr/share/zoneinfo", "/sys/class/net", "/sys/devices", "/usr/lib", "/lib", "/lib64",
+  ]
   private static let network = [
     "/etc/resolv.conf", "/run/systemd/resolve", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf",
-    "/etc/services", "/etc/ssl", "/usr/share/ca-certificates", "/usr/lib", "/etc/ld.so.cache",
+    "/etc/services", "/etc/ssl", "/usr/share/ca-certificates", "/etc/ld.so.cache",
   ]
 
   /// O_PATH: a place in the tree of files, of which nothing is read.

@@ -85,7 +85,7 @@ import Testing
     let outcomes = await confined(confinement) {
       var child: pid_t = 0
       let program = unsafe posix_spawn(&child, "/bin/true", nil, nil, [nil], nil)
-      if program == 0 { unsafe waitpid(child, nil, 0) }
+      if program == 0 { waitpid(child, nil, 0) }
       return [
         Self.outcome(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)),
         Self.outcome(socket(17, Int32(SOCK_RAW.rawValue), 0)), "\(program)",
