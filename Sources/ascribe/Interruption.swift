@@ -21,6 +21,7 @@ enum Interruption {
 
   /// Watches for these signals; a second request to end ends the program at once.
   static func watch() {
+    unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
       // The handler only stores to an atomic and resets the signal: both async-signal-safe.
       signal(number) { number in
@@ -33,5 +34,14 @@ enum Interruption {
       Interruption.cutShort.withUTF8Buffer { text in _ = unsafe write(STDERR_FILENO, text.baseAddress, text.count) }
       _exit(66)
     }
+  }
+
+  /// Lets signals reach the program even where who started it blocked them.
+  static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    // The set is a local that lives through the calls.
+    unsafe sigemptyset(&set)
+    for number in numbers { unsafe sigaddset(&set, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 }

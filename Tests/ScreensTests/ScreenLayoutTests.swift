@@ -56,7 +56,7 @@ import Testing
     #expect(lines[8] == " WATCHED BY VERDICT     verdict       grade     bytes      seen  actor         ")
     #expect(lines[9] == " 198.51.100.7           EXCLUSIVE     E4      7.00 MB  00:00:00  eth0          ")
     #expect(lines[10].hasPrefix(" 198.51.100.0           SHARED "))
-    #expect(lines.contains { $0.hasPrefix(" 09:31:07  ~EXCLUSIVE    E4   [2001:db8:1234:5… > 192.0.2.80:80") })
+    #expect(lines.contains { $0.hasPrefix(" 09:31:07  ~EXCLUSIVE    E4   [2001:db8:1234:… > 192.0.2.80:80") })
     #expect(lines[21] == " RECORDER   1.50 GB in 3 files   lost 1 B   eth0   eth0")
     #expect(lines[22] == " CATALOG    47614f5b   6 claims   memory 173 MB   up 1 d 02:03:04")
   }
@@ -65,7 +65,7 @@ import Testing
     let lines = ScreenLayout(Samples.snapshot(name: "eth0"), columns: 200, rows: 50).lines.map(\.text)
     #expect(lines.count { $0.contains(" │ ") } > 30)
     #expect(lines[2].contains("last 118 s"))
-    #expect(lines[3].hasSuffix("▇▇▇████"))
+    #expect(lines[3].hasSuffix("▇▇▇█████"))
   }
 
   @Test func addressesAreSorted() {
