@@ -19,8 +19,8 @@ package enum Terminal {
   private nonisolated(unsafe) static var isEntered = false
   private nonisolated(unsafe) static var readsKeys = false
 
-  /// Whether standard output is a terminal.
-  package static var isThere: Bool { isatty(STDOUT_FILENO) == 1 }
+  /// Whether standard output is a terminal, and ours: a program in the background that touches it is stopped.
+  package static var isThere: Bool { isatty(STDOUT_FILENO) == 1 && tcgetpgrp(STDOUT_FILENO) == getpgrp() }
 
   /// Columns and rows; 80 and 24 where the terminal does not say.
   package static var size: (columns: Int, rows: Int) {

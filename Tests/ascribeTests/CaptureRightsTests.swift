@@ -113,7 +113,7 @@ struct CaptureRightsTests {
   /// The view through a terminal of script(1).
   @Test func theScreenIsGivenBack() throws {
     let command =
-      "stty cols 80 rows 24; timeout -s INT 2 '\(Program.executable.path)' capture -i lo -f 'tcp port 9' "
+      "stty cols 80 rows 24; timeout --foreground -s INT 2 '\(Program.executable.path)' capture -i lo -f 'tcp port 9' "
       + "-c '\(Program.demonstration)' --view"
     let run = try Program.run(
       URL(filePath: "/usr/bin/env"), ["TERM=xterm", "script", "-qec", command, "/dev/null"])
