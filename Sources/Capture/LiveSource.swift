@@ -162,8 +162,10 @@ public final class LiveSource {
     }
   }
 
-  /// Whether an interface that was removed is taken up again when one of its name comes: not with several threads, whose
-  /// sockets are bound for good (packet(7), `PACKET_FANOUT`). One that only goes down comes back in either case.
+  /// Whether an interface that was removed is taken up again when one of its name comes.
+  ///
+  /// Not with several threads, whose sockets are bound for good (packet(7), `PACKET_FANOUT`). One that only goes down comes
+  /// back in either case.
   public let takesInterfacesUp: Bool
 
   /// Interfaces that are gone, with the reason; where `takesInterfacesUp`, they are tried again every second.

@@ -27,8 +27,9 @@ struct LandlockRules {
     static let scopes: UInt64 = 3
   }
 
-  /// What the C library, libpcap and resolvers read: times, counters of interfaces, libraries, names of hosts. A thread
-  /// that calls pthread_exit loads a library then, and the process ends where that fails.
+  /// What the C library and libpcap read: times, counters of interfaces, libraries.
+  ///
+  /// A thread that calls pthread_exit loads a library then, and the process ends where that fails.
   private static let system = [
     "/etc/localtime", "/usr/share/zoneinfo", "/sys/class/net", "/sys/devices", "/usr/lib", "/lib", "/lib64",
   ]

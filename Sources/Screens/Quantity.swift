@@ -1,6 +1,6 @@
 /// Numbers as people read them.
 enum Quantity {
-  /// 12,345,678
+  /// A number with thousands separators: 12,345,678.
   static func grouped(_ number: UInt64) -> String {
     let digits = String(number)
     var text = ""
@@ -28,7 +28,7 @@ enum Quantity {
     return "\(whole / factor)\(digits > 0 ? "." + zeros + fraction : "") \(prefix)\(unit)"
   }
 
-  /// 3 d 02:03:04
+  /// Seconds as days and a clock: 3 d 02:03:04.
   static func duration(_ seconds: Int) -> String {
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let clock = "\(two(seconds / 3_600 % 24)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
@@ -40,6 +40,7 @@ enum Quantity {
   /// - Parameters:
   ///   - values: The values; the largest fills a block.
   ///   - width: Columns; earlier values are left out.
+  /// - Returns: Text of that width.
   static func curve(_ values: [Double], width: Int) -> String {
     let shown = values.suffix(max(0, width))
     let top = shown.max() ?? 0

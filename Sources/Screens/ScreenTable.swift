@@ -45,6 +45,7 @@ struct ScreenTable {
   /// A row.
   ///
   /// - Parameter cells: A cell for each column, those that are not shown too.
+  /// - Returns: The line.
   func row(_ cells: [Cell]) -> ScreenLine { line { cells[$0.place] } }
 
   private func line(_ cell: ((place: Int, column: Column)) -> Cell) -> ScreenLine {

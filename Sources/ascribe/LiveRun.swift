@@ -33,6 +33,12 @@ struct LiveRun: ~Copyable {
   /// Opens the interfaces and lays out the stages.
   ///
   /// - Parameters:
+  ///   - live: What is captured, and how.
+  ///   - catalog: The catalog.
+  ///   - record: Which packets are written, and where.
+  ///   - flows: How flows are kept.
+  ///   - report: What is reported.
+  ///   - events: How verdicts are said.
   ///   - view: Shows the capture; nothing for none.
   ///   - confine: Gives up the rights that opened the interfaces; called before a thread starts, or a packet is read.
   /// - Throws: An exit code after a message on standard error, or a usage error.

@@ -8,7 +8,8 @@ import Testing
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Help")
 
   @Test(arguments: [
-    "", "analyze", "capture", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff", "catalog import",
+    "", "analyze", "capture", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff",
+    "catalog import",
   ])
   func helpIsAsCommitted(command: String) throws {
     let words = command.split(separator: " ").map(String.init)
