@@ -49,9 +49,11 @@ let package = Package(
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    cLibrary("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
     // Headers alone: no library stands behind them.
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CSpawn"),
+    .systemLibrary(name: "CPrivileges"),
 
     library("Packets", []),
     library("Cryptography", ["CCrypto"]),
@@ -78,10 +80,13 @@ let package = Package(
         "Packets", "Capture", "Assessment", "CCurl", "CSpawn", .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
+    library("Privileges", ["CPrivileges", "CSeccomp"]),
+    library("Screens", ["Packets", "Assessment"]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
         "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports", "Alerts",
+        "Privileges", "Screens",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -107,6 +112,8 @@ let package = Package(
       ]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
     tests("AlertsTests", ["Alerts", "Assessment", "Capture", "Packets"]),
+    tests("PrivilegesTests", ["Privileges", "CPrivileges"]),
+    tests("ScreensTests", ["Screens", "Assessment", "Packets"]),
     tests(
       "ConformanceTests", ["Capture", "Flows", "Inspection", "Catalog", "Packets", "Cryptography", "TestSupport"]),
     .target(

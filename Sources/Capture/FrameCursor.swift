@@ -25,7 +25,8 @@ public struct FrameCursor: ~Copyable {
   private var plain = PlainRecords()
   private var lastTime: Int64?
   private let limit: Int64
-  private let file: UInt32
+  /// Index of the file that the frames are of.
+  package let file: UInt32
   private let firstNumber: UInt64
   private let endNumber: UInt64
   private var number: UInt64

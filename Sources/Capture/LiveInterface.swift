@@ -31,6 +31,10 @@ final class LiveInterface {
   /// Whether timestamps have nanoseconds; else microseconds.
   let hasNanoseconds: Bool
 
+  private let name: String
+  private let isPromiscuous: Bool
+  /// What kind of link it had when it was opened.
+  private let linkKind: Int32
   private let handle: OpaquePointer
   private let descriptor: Int32
   private var seen = pcap_stat()
@@ -66,6 +70,9 @@ final class LiveInterface {
     let number = unsafe pcap_datalink(handle)
     linkType = number == DLT_RAW ? .raw : LinkType(rawValue: UInt16(truncatingIfNeeded: number))
     descriptor = unsafe pcap_get_selectable_fd(handle)
+    self.name = name
+    isPromiscuous = options.isPromiscuous && name != "any"
+    linkKind = unsafe packet_link_kind(descriptor, name)
     // From here on the instance is whole, and closes the handle itself.
     try unsafe Self.set(handle, name, options)
     if let group { Self.join(group, descriptor) }
@@ -130,6 +137,17 @@ final class LiveInterface {
     _ = unsafe setsockopt(descriptor, 263, 18, &value, socklen_t(MemoryLayout<UInt32>.size))
   }
 
+  /// Takes the interface up again after it was gone: the socket and its ring are bound to what bears its name now.
+  ///
+  /// Needs no right, unlike a new socket. A socket of a fanout group cannot be bound again (packet(7)).
+  ///
+  /// - Returns: Whether packets can come again.
+  func bindAgain() -> Bool {
+    // The name is a string that lives through the calls.
+    guard unsafe packet_link_kind(descriptor, name) == linkKind else { return false }
+    return unsafe packet_bind_again(descriptor, name, isPromiscuous ? 1 : 0) == 0
+  }
+
   /// Waits until packets may be there.
   ///
   /// - Parameter milliseconds: How long at most.
@@ -171,7 +189,9 @@ final class LiveInterface {
     // The counters are 32 bits wide and go round.
     counts.received += UInt64(now.ps_recv &- seen.ps_recv)
     counts.dropped += UInt64(now.ps_drop &- seen.ps_drop)
-    counts.droppedByInterface += UInt64(now.ps_ifdrop &- seen.ps_ifdrop)
+    // An interface that was made anew counts from zero.
+    let drops = now.ps_ifdrop &- seen.ps_ifdrop
+    if drops < 1 << 31 { counts.droppedByInterface += UInt64(drops) }
     seen = now
     return true
   }

@@ -24,26 +24,28 @@ public final class LiveSource {
   private let spares: Channel<Chunk>
   private let filled: Channel<LiveChunk>
   private let state: LiveState
+  /// What `start` sets off.
+  private var threads: [(worker: LiveThread, handle: LiveInterface)] = []
   private var walker = RecordWalker()
   private var numbers: [UInt64]
 
-  /// Opens the interfaces and starts to capture.
+  /// Opens the interfaces: from now on the kernel fills their rings.
   ///
   /// - Parameters:
   ///   - options: What to capture, and how.
   ///   - application: The program and its version, for pcapng files.
   /// - Throws: `CaptureError` with code `permission`, `unreadable` or `filter`.
   public init(_ options: LiveOptions, application: String) throws(CaptureError) {
-    var threads: [(interface: Int, handle: LiveInterface)] = []
+    var handles: [(interface: Int, handle: LiveInterface)] = []
     var preamble = PcapngBlocks.section(application: application)
     var inputs: [CaptureInput] = []
     for (index, name) in options.interfaces.enumerated() {
       // A group is known by 16 bits in its network namespace.
       let group = options.threads > 1 ? UInt16(truncatingIfNeeded: Int(getpid()) &* 31 &+ index) : nil
       for _ in 0..<max(1, options.threads) {
-        threads.append((index, try LiveInterface(name, options, group: group)))
+        handles.append((index, try LiveInterface(name, options, group: group)))
       }
-      let linkType = threads[threads.count - 1].handle.linkType
+      let linkType = handles[handles.count - 1].handle.linkType
       preamble += PcapngBlocks.interface(
         linkType: linkType.rawValue, snapLength: UInt32(clamping: options.snapLength), name: name,
         filter: options.filter)
@@ -54,21 +56,32 @@ public final class LiveSource {
     }
     self.inputs = inputs
     self.preamble = preamble
+    takesInterfacesUp = options.threads <= 1
     numbers = Array(repeating: 0, count: inputs.count)
     // Each thread fills one; one is walked, one may wait.
-    let count = max(options.queueLength / Self.chunkLength, threads.count + 2)
+    let count = max(options.queueLength / Self.chunkLength, handles.count + 2)
     spares = Channel()
     filled = Channel()
-    state = LiveState(threadCount: threads.count)
+    state = LiveState(threadCount: handles.count)
     for _ in 0..<count {
       spares.send(Chunk(capacity: max(Self.chunkLength, PcapngBlocks.packetLength(options.snapLength) * 2)))
     }
     walk(preamble)
-    for (number, thread) in threads.enumerated() {
+    threads = handles.enumerated().map { number, opened in
       let worker = LiveThread(
-        options: options, name: options.interfaces[thread.interface], interface: UInt32(thread.interface),
+        options: options, name: options.interfaces[opened.interface], interface: UInt32(opened.interface),
         number: number, spares: spares, filled: filled, state: state)
-      let handle = SendableBox(thread.handle)
+      return (worker, opened.handle)
+    }
+  }
+
+  /// Starts the threads that empty the rings, with the rights that the caller has by now.
+  ///
+  /// - Throws: `CaptureError` with code `unreadable` if the system has no thread to spare.
+  public func start() throws(CaptureError) {
+    defer { threads = [] }
+    for thread in threads {
+      let (worker, handle) = (thread.worker, SendableBox(thread.handle))
       guard startThread({ worker.run(handle.value) }) else {
         state.stop()
         throw CaptureError(.unreadable, "The system has no thread to spare for '\(worker.name)'.")
@@ -149,7 +162,13 @@ public final class LiveSource {
     }
   }
 
-  /// Interfaces that are gone for now, with the reason; they are tried again every second.
+  /// Whether an interface that was removed is taken up again when one of its name comes.
+  ///
+  /// Not with several threads, whose sockets are bound for good (packet(7), `PACKET_FANOUT`). One that only goes down comes
+  /// back in either case.
+  public let takesInterfacesUp: Bool
+
+  /// Interfaces that are gone, with the reason; where `takesInterfacesUp`, they are tried again every second.
   public var lostInterfaces: [(name: String, reason: String)] { state.lost }
 
   /// Buffers of packets that wait to be pulled.

@@ -69,7 +69,11 @@ final class LiveState: Sendable {
   }
 
   var lost: [(name: String, reason: String)] {
-    shared.withLock { shared in shared.lost.sorted { $0.key < $1.key }.map(\.value) }
+    shared.withLock { shared in
+      let all = shared.lost.sorted { $0.key < $1.key }.map(\.value)
+      // Each thread of an interface loses it.
+      return all.enumerated().filter { place, lost in !all[..<place].contains { $0.name == lost.name } }.map(\.element)
+    }
   }
 }
 
@@ -90,25 +94,24 @@ struct LiveThread: Sendable {
   let state: LiveState
 
   /// Captures until it is told to stop.
-  func run(_ first: LiveInterface) {
-    var handle: LiveInterface? = first
-    var total = LiveInterface.Counts()
+  func run(_ live: LiveInterface) {
+    var isLost = false
     var chunk = spares.receive()
     var (nextCount, nextTry) = (Self.now, Self.now)
     let needed = PcapngBlocks.packetLength(options.snapLength)
     while let current = chunk {
       if Self.now >= nextCount {
         nextCount = Self.now + Self.beat
-        publish(handle, total)
+        publish(live)
       }
-      if handle == nil, Self.now >= nextTry {
+      if isLost, Self.now >= nextTry {
         nextTry = Self.now + Self.second
-        if let again = try? LiveInterface(name, options, group: nil) {
-          handle = again
+        if live.bindAgain() {
+          isLost = false
           state.publish(lost: name, because: nil, of: number)
         }
       }
-      guard let live = handle else {
+      if isLost {
         if state.isStopping { break }
         usleep(50_000)
         continue
@@ -119,18 +122,17 @@ struct LiveThread: Sendable {
         if current.byteCount > 0 {
           chunk = pass(current)
         } else if state.isStopping {
-          publish(live, total)
+          publish(live)
           return end(current)
         } else {
           live.wait(milliseconds: 50)
         }
       case .lost(let reason):
-        _ = live.readCounts()
-        total.add(live.counts)
-        handle = nil
+        isLost = true
         state.publish(lost: name, because: reason, of: number)
       }
     }
+    publish(live)
     end(chunk)
   }
 
@@ -154,10 +156,10 @@ struct LiveThread: Sendable {
     return spares.receive()
   }
 
-  private func publish(_ handle: LiveInterface?, _ earlier: LiveInterface.Counts) {
-    var counts = earlier
-    if let handle, handle.readCounts() { counts.add(handle.counts) }
-    state.publish(counts, of: number, interface: Int(interface))
+  private func publish(_ live: LiveInterface) {
+    // Where the kernel does not say, what it said last counts.
+    _ = live.readCounts()
+    state.publish(live.counts, of: number, interface: Int(interface))
   }
 
   /// Ends with the last chunk.
@@ -172,13 +174,5 @@ struct LiveThread: Sendable {
     // The pointer is to a local that lives through the call.
     unsafe clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
-  }
-}
-
-extension LiveInterface.Counts {
-  fileprivate mutating func add(_ other: LiveInterface.Counts) {
-    received += other.received
-    dropped += other.dropped
-    droppedByInterface += other.droppedByInterface
   }
 }

@@ -89,7 +89,7 @@ extension Report.Totals {
 }
 
 extension Catalog {
-  func actor(_ index: Int?) -> ThreatActor? { index.flatMap { actors.indices.contains($0) ? actors[$0] : nil } }
+  package func actor(_ index: Int?) -> ThreatActor? { index.flatMap { actors.indices.contains($0) ? actors[$0] : nil } }
 }
 
 extension UInt64 {

@@ -53,6 +53,12 @@ struct AlertArguments: ParsableArguments {
     }
   }
 
+  /// The folder of the file that gets verdicts.
+  var folder: String? { alerts.map { URL(filePath: $0).deletingLastPathComponent().path } }
+
+  /// Whether verdicts or figures go over a network.
+  var usesNetwork: Bool { syslog != nil || webhook != nil || metrics != nil }
+
   /// Opens the ways to the sinks.
   ///
   /// - Parameters:

@@ -16,7 +16,9 @@ struct CaptureCommand: ParsableCommand {
       ends: with SIGINT or SIGTERM, or after --duration or --count. SIGUSR1 prints statistics; SIGHUP \
       loads the catalog anew and assesses what is there by it.
 
-      Capturing needs root, or the right to open packet sockets: setcap cap_net_raw=ep PATH.
+      Capturing needs root, or the right to open packet sockets: setcap cap_net_raw=ep PATH. Once the interfaces are \
+      open the program gives its rights up: it becomes 'nobody' or the user of --user, without capabilities, and reaches \
+      no files but those it writes and its catalog (Landlock, seccomp).
 
       EXIT CODES
         0  done, also after a signal          64 usage
@@ -46,6 +48,7 @@ struct CaptureCommand: ParsableCommand {
   @OptionGroup(title: "Alerts and metrics") var alertOptions: AlertArguments
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
+  @OptionGroup(title: "Rights") var privilegeOptions: PrivilegeArguments
 
   @Option(
     help: ArgumentHelp(
@@ -58,12 +61,26 @@ struct CaptureCommand: ParsableCommand {
   @Option(help: ArgumentHelp("End after so many packets", valueName: "n"))
   var count: UInt64?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Show the capture on a screen of its own (default: if standard output is a terminal and gets nothing else)")
+  var view: Bool?
+
   func validate() throws {
     guard !interfaces.isEmpty else { throw ValidationError("Name an interface with -i; 'ip link' lists them.") }
     if Set(interfaces).count < interfaces.count { throw ValidationError("An interface is named twice.") }
     if let duration, !(duration > 0 && duration <= 1e9) {
       throw ValidationError("--duration takes more than 0 and at most 1000000000 seconds, not \(duration).")
     }
+    if view == true, !LiveView.isPossible {
+      throw ValidationError("--view needs a terminal on standard output that can place text (TERM is not 'dumb').")
+    }
+  }
+
+  /// Whether the capture is shown on a screen of its own.
+  private var showsView: Bool {
+    let isFree = reportOptions.format == .text && reportOptions.flowsPath != "-" && events == .text
+    return view ?? (isFree && LiveView.isPossible)
   }
 
   func run() throws {
@@ -71,7 +88,13 @@ struct CaptureCommand: ParsableCommand {
     LiveSignals.watch()
     let run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalogOptions,
-      record: recordOptions, flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events)
+      record: recordOptions, flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events,
+      view: { showsView ? LiveView(catalog: $0, folder: recordOptions.write) : nil }
+    ) {
+      try privilegeOptions.confine(
+        writing: [recordOptions.write, alertOptions.folder].compactMap(\.self), reading: catalogOptions.readPaths,
+        usesNetwork: alertOptions.usesNetwork, startsPrograms: alertOptions.exec != nil)
+    }
     let report = try run.run(duration: duration, count: count)
     try reportOptions.write(report)
     guard report.totals.reconcile else {

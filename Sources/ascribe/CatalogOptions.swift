@@ -25,6 +25,14 @@ struct CatalogOptions: ParsableArguments {
   /// Whether anything was said of the catalog.
   var isGiven: Bool { !paths.isEmpty || asKnownAt != nil || allowDocumentationRanges }
 
+  /// What is read to load the catalog again: the folders of its files, in which lists may lie too.
+  var readPaths: [String] {
+    chosenPaths.map { path in
+      let isFolder = FileManager.default.fileExists(atPath: path + "/.")
+      return isFolder ? path : URL(filePath: path).deletingLastPathComponent().path
+    }
+  }
+
   /// Loads and checks the catalog.
   ///
   /// - Returns: The catalog, as it was known at the time asked for; its warnings are on standard error.

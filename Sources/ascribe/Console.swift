@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Standard error for people: messages, warnings, progress.
 ///
@@ -23,7 +24,33 @@ enum Console {
   ///
   /// - Parameter message: The line, without its end; control characters are the caller's to escape.
   static func note(_ message: String) {
+    let isHeld = held.withLock { lines in
+      guard errorIsTerminal, lines != nil else { return false }
+      lines?.append(message)
+      if let count = lines?.count, count > heldLimit { lines?.removeFirst() }
+      return true
+    }
+    guard !isHeld else { return }
     try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+  }
+
+  /// Lines that wait while a screen of its own stands on the terminal; nothing while there is none.
+  private static let held = Mutex<[String]?>(nil)
+  private static let heldLimit = 1_000
+
+  /// Keeps lines back from a terminal until `release`.
+  static func hold() { held.withLock { if $0 == nil { $0 = [] } } }
+
+  /// The lines that are kept back; the latest thousand of them.
+  static var heldNotes: [String] { held.withLock { $0 ?? [] } }
+
+  /// Writes what was kept back.
+  static func release() {
+    let lines = held.withLock { lines in
+      defer { lines = nil }
+      return lines ?? []
+    }
+    for line in lines { note(line) }
   }
 
   /// Escapes what is not seen, so that a hostile name can neither drive a terminal nor turn the order of what is read:

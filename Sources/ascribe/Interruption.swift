@@ -11,6 +11,9 @@ enum Interruption {
   /// Whether a signal asked to end.
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
+  /// Asks to end, as SIGINT does.
+  static func request() { flag.store(true, ordering: .relaxed) }
+
   private static let cutShort: StaticString = """
     error: An input was cut short by another program while it was read. Nothing is reported; analyse a copy of it.
 

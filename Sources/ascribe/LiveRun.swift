@@ -30,22 +30,36 @@ final class LiveRun {
   private let start = Timestamp.now
   private var lost: [String] = []
   private let outlets: LiveOutlets
+  private let view: LiveView?
+  /// Bytes on the wire, by interface.
+  private var wireBytes: [UInt64]
 
   /// Opens the interfaces and lays out the stages.
   ///
+  /// - Parameters:
+  ///   - live: What is captured, and how.
+  ///   - catalog: The catalog.
+  ///   - record: Which packets are written, and where.
+  ///   - flows: How flows are kept.
+  ///   - report: What is reported.
+  ///   - events: How verdicts are said.
+  ///   - view: Shows the capture; nothing for none.
+  ///   - confine: Gives up the rights that opened the interfaces; called before a thread starts, or a packet is read.
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
     options live: LiveOptions, catalog catalogOptions: CatalogOptions, record: RecordArguments, flows: FlowArguments,
-    report: ReportArguments, alerts: AlertArguments, events: VerdictFeed.Format
+    report: ReportArguments, alerts: AlertArguments, events: VerdictFeed.Format, view makeView: (Catalog) -> LiveView?,
+    confine: () throws -> Void
   ) throws {
     let catalog = try catalogOptions.load()
     let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
-    let (source, recorder) = try Self.open(live, record)
-    let outlets = try LiveOutlets(alerts, events: events, catalog: catalog)
+    let source = try Self.open(live)
     var log: FlowLogWriter?
     if let path = report.flowsPath {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
+    try confine()
+    let recorder = try Self.start(source, record)
     var context = AssessmentContext()
     context.sensors = sensors.sensors
     context.clockOffsetIsKnown = !sensors.sensors.isEmpty && sensors.sensors.allSatisfy { $0.clock != nil }
@@ -66,18 +80,32 @@ final class LiveRun {
     self.sensors = sensors
     self.catalog = catalog
     self.catalogOptions = catalogOptions
-    self.outlets = outlets
-    feed = VerdictFeed(catalog: catalog, desk: outlets.desk)
+    let view = makeView(catalog)
+    self.view = view
+    wireBytes = Array(repeating: 0, count: live.interfaces.count)
+    // Where both are one terminal, the view shows what lines would say.
+    outlets = try LiveOutlets(
+      alerts, events: view != nil && Console.errorIsTerminal ? .none : events, catalog: catalog)
+    feed = VerdictFeed(catalog: catalog, desk: outlets.desk) { view?.take($0, $1, isProvisional: $2) }
     self.log = log
   }
 
-  private static func open(
-    _ live: LiveOptions, _ record: RecordArguments
-  ) throws -> (source: LiveSource, recorder: PacketRecorder?) {
+  private static func open(_ live: LiveOptions) throws -> LiveSource {
     do throws(CaptureError) {
-      let source = try LiveSource(live, application: "ascribe \(Ascribe.version)")
-      guard let folder = record.write else { return (source, nil) }
-      return (source, try PacketRecorder(folder: folder, preamble: source.preamble, options: record.rotation))
+      return try LiveSource(live, application: "ascribe \(Ascribe.version)")
+    } catch {
+      Console.note("error: \(Console.printable(error.description))")
+      throw error.exitCode
+    }
+  }
+
+  private static func start(_ source: LiveSource, _ record: RecordArguments) throws -> PacketRecorder? {
+    do throws(CaptureError) {
+      let recorder = try record.write.map { folder throws(CaptureError) in
+        try PacketRecorder(folder: folder, preamble: source.preamble, options: record.rotation)
+      }
+      try source.start()
+      return recorder
     } catch {
       Console.note("error: \(Console.printable(error.description))")
       throw error.exitCode
@@ -92,9 +120,13 @@ final class LiveRun {
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
   func run(duration: Double?, count: UInt64?) throws -> Report {
-    for input in source.inputs {
-      Console.note("capturing \(Console.printable(input.name)) (\(input.linkTypes.first?.name ?? "?"))")
+    if view == nil {
+      for input in source.inputs {
+        Console.note("capturing \(Console.printable(input.name)) (\(input.linkTypes.first?.name ?? "?"))")
+      }
     }
+    view?.enter()
+    defer { view?.leave() }
     let end = duration.map { ContinuousClock.now + .seconds($0) }
     var next = ContinuousClock.now + Self.beat
     var outcome = LiveSource.Outcome.idle
@@ -116,7 +148,9 @@ final class LiveRun {
       noteLostInterfaces()
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
       if outcome != .ended, LiveSignals.takeCatalogRequest() { reloadCatalog() }
+      drawView()
     }
+    view?.leave()
     outlets.close()
     assessment.add(tally)
     try log?.finish()
@@ -129,7 +163,9 @@ final class LiveRun {
   private func read() -> LiveSource.Outcome {
     let (recorder, recordsAll) = (recorder, recordsAll)
     return source.nextFrames(within: 50) { frames, bytes in
+      let before = intake.bytes
       intake.take(&frames, bytes)
+      wireBytes[Int(frames.file)] += intake.bytes - before
       guard let recorder, !recordsAll else { return }
       intake.table.takeWatchedFrames { recorder.append(frameAt: $0, in: bytes) }
     } whole: { bytes in
@@ -146,6 +182,7 @@ final class LiveRun {
       if record.isWatched { journal.add(record) }
       outlets.count(record, verdict)
       feed.end(record, verdict)
+      view?.end(record, verdict)
       guard failure == nil else { return }
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
@@ -175,18 +212,42 @@ final class LiveRun {
     (assessment, catalog) = (next, new)
     feed.replace(new)
     outlets.replace(new)
+    view?.replace(new)
     Console.note(
       "The catalog was loaded anew: \(new.actors.count) actors, \(new.claims.count) claims, \(new.overlays.count) lists, "
         + "sha256 \(new.sha256.prefix(8)); \(reassessed) flows that ended are assessed again, \(journal.forgotten) are not."
     )
   }
 
+  private func drawView() {
+    guard let view, view.isDue else { return }
+    view.showAddresses { body in
+      intake.table.showWatched(limit: LiveView.flowLimit) { body($0, assessment.assess($0)) }
+    }
+    var moment = LiveView.Moment()
+    let (counts, lost) = (source.counts(), source.lostInterfaces)
+    for (index, input) in source.inputs.enumerated() {
+      moment.interfaces.append(
+        .init(
+          name: input.name, packets: input.packetCount, bytes: wireBytes[index],
+          dropped: counts[index].dropped + counts[index].droppedByInterface,
+          problem: lost.first { $0.name == input.name }?.reason))
+    }
+    moment.liveFlows = intake.table.standingFlowCount
+    moment.watchedFlows = intake.table.watchedFlowCount
+    moment.endedFlows = intake.table.counts.flows
+    moment.evictedFlows = intake.table.counts.evictedFlows
+    moment.verdicts = feed.count
+    moment.recorder = recorder?.figures
+    view.draw(moment)
+  }
+
   private func noteLostInterfaces() {
     let now = source.lostInterfaces
     let names = now.map(\.name)
+    let hope = source.takesInterfacesUp ? "It is tried again every second" : "With several threads it needs a new start"
     for (name, reason) in now where !lost.contains(name) {
-      Console.note(
-        "warning: \(Console.printable("'\(name)' gives no more packets: \(reason). It is tried again every second."))")
+      Console.note("warning: \(Console.printable("'\(name)' gives no more packets: \(reason). \(hope)."))")
     }
     for name in lost where !names.contains(name) {
       Console.note("warning: '\(Console.printable(name))' is captured again.")

@@ -36,6 +36,7 @@ struct VerdictFeed: ~Copyable {
 
   private var lines: VerdictLineWriter
   private let desk: AlertDesk
+  private let show: (FlowRecord, FlowAssessment, _ isProvisional: Bool) -> Void
   /// What was said last of flows that go on, by uid.
   private var told: [String: Gist] = [:]
   /// What kernel and interfaces counted in the last second.
@@ -48,8 +49,13 @@ struct VerdictFeed: ~Copyable {
   /// - Parameters:
   ///   - catalog: The catalog.
   ///   - desk: Receives each verdict.
-  init(catalog: Catalog, desk: AlertDesk) {
+  ///   - show: Receives what is said.
+  init(
+    catalog: Catalog, desk: AlertDesk,
+    show: @escaping (FlowRecord, FlowAssessment, _ isProvisional: Bool) -> Void = { _, _, _ in }
+  ) {
     self.desk = desk
+    self.show = show
     lines = VerdictLineWriter(catalog: catalog)
   }
 
@@ -75,6 +81,7 @@ struct VerdictFeed: ~Copyable {
 
   private mutating func say(_ record: FlowRecord, _ assessment: FlowAssessment, isProvisional: Bool) {
     count += 1
+    show(record, assessment, isProvisional)
     guard !desk.lanes.isEmpty else { return }
     let names = lines.names(in: assessment)
     let counts = (interval.packets, interval.drops)

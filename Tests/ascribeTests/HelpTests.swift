@@ -8,7 +8,7 @@ import Testing
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Help")
 
   @Test(arguments: [
-    "", "analyze", "report", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff",
+    "", "analyze", "capture", "report", "catalog", "catalog check", "catalog lookup", "catalog list", "catalog diff",
     "catalog import", "case", "case list", "case show", "case flows", "case note", "case review", "verify",
   ])
   func helpIsAsCommitted(command: String) throws {

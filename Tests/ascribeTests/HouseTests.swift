@@ -6,12 +6,13 @@ import Testing
   /// The targets in the order in which a packet passes them.
   static let order = [
     "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "CaseStore", "Reports", "Alerts",
-    "ascribe",
+    "Privileges", "Screens", "ascribe",
   ]
   /// C libraries, and who alone may import each.
   static let libraries = [
     "CPcap": "Capture", "CISAL": "Capture", "CZstd": "Capture", "CLZ4": "Capture", "CLZMA": "Capture",
     "CCrypto": "Cryptography", "CMaxMind": "Catalog", "GRDB": "CaseStore", "CCurl": "Alerts", "CSpawn": "Alerts",
+    "CSeccomp": "Privileges", "CPrivileges": "Privileges",
   ]
   /// Targets on the path of a packet: no Foundation there.
   static let lean = ["Packets", "Cryptography", "Capture", "Inspection", "Flows", "Assessment"]

@@ -1,0 +1,3 @@
+// The C headers of libseccomp that ascribe uses.
+#pragma once
+#include <seccomp.h>

@@ -1,0 +1,98 @@
+import CPrivileges
+import Glibc
+
+/// What a process keeps of its rights once its packet sockets are open.
+///
+/// ```
+///   bounding set ─► groups, gid, uid ─► capabilities ─► no new privileges ─► Landlock ─► seccomp
+/// ```
+/// Each step needs rights that a later one takes. All of it holds for the calling thread and those it starts, so that it
+/// must be the only one: a thread that was started before would keep its rights.
+package struct Confinement {
+  /// Who the process becomes; nothing to stay who it is.
+  package var user: UserAccount?
+  /// Files and folders that are read.
+  package var readable: [String] = []
+  /// Folders in which files are made, written and removed.
+  package var writable: [String] = []
+  /// Whether connections are made or taken.
+  package var usesNetwork = false
+  /// Whether programs are started.
+  package var startsPrograms = false
+
+  /// Makes a confinement that leaves nothing.
+  package init() {}
+
+  /// Gives the rights up; there is no way back.
+  ///
+  /// - Returns: Sentences on what this kernel does not offer.
+  /// - Throws: `ConfinementError` with code `refused` if rights are left, or `folder` if one may not be written.
+  package func enter() throws(ConfinementError) -> [String] {
+    guard Self.threadCount == 1 else {
+      throw ConfinementError(
+        .refused, "Rights cannot be given up while \(Self.threadCount) threads run. Please report this fault.")
+    }
+    dropBounds()
+    if let user { try become(user) }
+    try clearCapabilities()
+    guard privileges_forbid_new() == 0, privileges_forbid_dumps() == 0 else {
+      throw Self.refusal("to keep this process from gaining rights")
+    }
+    try checkFolders()
+    var missing: [String] = []
+    if let problem = LandlockRules(self).enter() { missing.append(problem) }
+    if let problem = SystemCallFilter(self).enter() { missing.append(problem) }
+    return missing
+  }
+
+  /// Empties the bounding set; without CAP_SETPCAP it stays, but a process that gains no privileges has no use for it.
+  private func dropBounds() {
+    var capability: UInt = 0
+    // The kernel knows the capabilities below the first that it refuses.
+    while capability < 64, capability_drop_bound(capability) == 0 { capability += 1 }
+  }
+
+  private func become(_ user: UserAccount) throws(ConfinementError) {
+    // For root these set the real, effective and saved ids alike.
+    guard setgroups(0, nil) == 0, setgid(user.groupID) == 0, setuid(user.userID) == 0 else {
+      throw Self.refusal("to become '\(user.name)'")
+    }
+    guard user.isRoot || setuid(0) != 0 && setgid(0) != 0 else {
+      throw ConfinementError(.refused, "The process is still root after it became '\(user.name)'.")
+    }
+  }
+
+  private func clearCapabilities() throws(ConfinementError) {
+    // Kernels before 4.3 have no ambient set.
+    _ = capability_clear_ambient()
+    guard capability_clear() == 0 else { throw Self.refusal("to give capabilities up") }
+  }
+
+  private func checkFolders() throws(ConfinementError) {
+    for folder in writable where unsafe access(folder, W_OK | X_OK) != 0 {
+      let owner = user.map { "'\($0.name)'" } ?? "this user"
+      throw ConfinementError(
+        .folder,
+        "'\(folder)' may not be written by \(owner): \(Self.reason). Give it to that user (chown), or name another "
+          + "with --user.")
+    }
+  }
+
+  private static func refusal(_ what: String) -> ConfinementError {
+    ConfinementError(.refused, "The kernel refuses \(what): \(reason).")
+  }
+
+  /// What errno says.
+  static var reason: String {
+    // The text is the C library's own and is copied.
+    unsafe String(cString: strerror(errno))
+  }
+
+  /// Threads of this process, as its links in /proc say; 1 where that is not mounted.
+  private static var threadCount: Int {
+    var facts = stat()
+    // The structure lives through the call. Each thread is a folder, which links to the one above.
+    guard unsafe stat("/proc/self/task", &facts) == 0 else { return 1 }
+    return Int(facts.st_nlink) - 2
+  }
+}
