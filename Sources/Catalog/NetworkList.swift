@@ -50,6 +50,7 @@ struct NetworkList {
     case combined = "not used, the address counts only together with something else"
     case exception = "not used, marked as an exception of its set"
     case revoked = "not used, revoked"
+    case observed = "not used, observed beside the networks of which an infrastructure consists"
     case ended = "not used, its validity ended before the time of the list"
     case otherCountry = "not used, another country"
     case otherStatus = "not used, another status"

@@ -5,6 +5,9 @@ import Packets
 /// Revoked objects and objects of other types are counted. An indicator says when it holds: a claim made of it keeps these
 /// times; an overlay has one day for all entries, so that what ended before the days of which it speaks is not used. What
 /// begins later, or is dated so that nobody can read it, is used there: for an overlay more is safer than less.
+///
+/// A bundle that says of which networks an infrastructure consists lists other addresses only because they were seen: the
+/// ends of flows, ours among them. They are counted, not used.
 struct STIXVisitor: ListVisitor {
   private(set) var list: NetworkList
   /// The first moment of which the list is to speak; nothing where all entries are wanted.
@@ -12,11 +15,15 @@ struct STIXVisitor: ListVisitor {
   private var depth = 0
   private var isInObjects = false
   private var member: Member?
+  /// The addresses, until all relationships are known.
+  private var addresses: [(id: [UInt8], text: [UInt8], line: Int)] = []
+  /// What infrastructures consist of, by id.
+  private var parts: Set<[UInt8]> = []
   private var object = Object()
 
   /// The members of an object that say what it states.
   private enum Member: String {
-    case type, value, pattern, pattern_type, revoked, valid_from, valid_until
+    case type, value, pattern, pattern_type, revoked, valid_from, valid_until, id, relationship_type, target_ref
   }
 
   private struct Object {
@@ -47,6 +54,7 @@ struct STIXVisitor: ListVisitor {
       member = nil
     case .endObject, .endArray:
       if depth == 3, isInObjects { token == .endObject ? conclude() : list.count(.malformed, line: line) }
+      if depth == 2, isInObjects { addAddresses() }
       depth -= 1
     case .name:
       if depth == 1 { isInObjects = text.elementsEqual("objects".utf8) }
@@ -63,6 +71,11 @@ struct STIXVisitor: ListVisitor {
   }
 
   private mutating func conclude() {
+    if object.has(.type, "relationship"), object.has(.relationship_type, "consists-of"), !object.has(.revoked, "true"),
+      let target = object.texts[.target_ref]
+    {
+      parts.insert(target)
+    }
     let isAddress = object.has(.type, "ipv4-addr") || object.has(.type, "ipv6-addr")
     guard isAddress || object.has(.type, "indicator") else { return list.count(.otherKind, line: object.line) }
     if object.has(.revoked, "true") { return list.count(.revoked, line: object.line) }
@@ -71,9 +84,7 @@ struct STIXVisitor: ListVisitor {
       return list.count(.malformed, line: object.line)
     }
     if isAddress {
-      list.add(text[...], line: object.line)
-      if list.isForClaims { list.date(NetworkList.Validity()) }
-      return
+      return addresses.append((object.texts[.id] ?? [], text, object.line))
     }
     // STIX 2.0 has no `pattern_type`: its patterns are STIX patterns.
     if object.texts[.pattern_type] != nil, !object.has(.pattern_type, "stix") {
@@ -87,6 +98,18 @@ struct STIXVisitor: ListVisitor {
     if list.isForClaims { list.date(validity) }
     if statement.isCombined { list.count(.combined, line: object.line) }
     if statement.hasOthers { list.count(.otherKind, line: object.line) }
+  }
+
+  private mutating func addAddresses() {
+    for address in addresses {
+      guard parts.isEmpty || parts.contains(address.id) else {
+        list.count(.observed, line: address.line)
+        continue
+      }
+      list.add(address.text[...], line: address.line)
+      if list.isForClaims { list.date(NetworkList.Validity()) }
+    }
+    addresses = []
   }
 
   /// When the indicator holds; nothing if a claim cannot say so.

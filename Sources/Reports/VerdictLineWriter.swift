@@ -90,7 +90,7 @@ public struct VerdictLineWriter: ~Copyable {
 
 extension Endpoint {
   /// The endpoint as RFC 5952 section 6 writes it.
-  fileprivate var text: String {
+  package var text: String {
     address.isIPv4 ? "\(address.description):\(port)" : "[\(address.description)]:\(port)"
   }
 }

@@ -38,12 +38,13 @@ final class LiveRun {
   ///
   /// - Parameters:
   ///   - live: What is captured, and how.
-  ///   - catalog: The catalog.
+  ///   - catalogOptions: Where the catalog lies.
   ///   - record: Which packets are written, and where.
   ///   - flows: How flows are kept.
   ///   - report: What is reported.
-  ///   - events: How verdicts are said.
-  ///   - view: Shows the capture; nothing for none.
+  ///   - alerts: Where verdicts and figures go beside standard error.
+  ///   - events: How standard error says verdicts.
+  ///   - makeView: Makes what shows the capture; nothing for none.
   ///   - confine: Gives up the rights that opened the interfaces; called before a thread starts, or a packet is read.
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(

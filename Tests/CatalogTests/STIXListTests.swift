@@ -13,6 +13,18 @@ import Testing
     return "{\"type\": \"indicator\", \"pattern_type\": \"stix\"\(more), \"pattern\": \"\(escaped)\"}"
   }
 
+  @Test func observedAddressesAreNotThoseOfAnInfrastructure() throws {
+    let relationship =
+      "{\"type\": \"relationship\", \"relationship_type\": \"consists-of\", \"target_ref\": \"ipv4-addr--1\"}"
+    let list = Self.bundle([
+      "{\"type\": \"ipv4-addr\", \"id\": \"ipv4-addr--1\", \"value\": \"1.2.3.0/24\"}",
+      "{\"type\": \"ipv4-addr\", \"id\": \"ipv4-addr--2\", \"value\": \"1.2.4.4\"}", relationship,
+    ])
+    let (prefixes, warnings) = try ListFormatTests.load("stix", list)
+    #expect(prefixes == ["1.2.3.0/24"])
+    #expect(warnings.contains { $0.contains("observed beside the networks") && $0.contains("1 entry") })
+  }
+
   @Test func addressObjectsAndIndicatorsAreUsed() throws {
     let list = Self.bundle([
       "{\"type\": \"ipv4-addr\", \"value\": \"1.2.3.0/24\"}",
@@ -28,7 +40,8 @@ import Testing
       "\"1.9.9.9\"", "[\"1.9.9.9\"]",
     ])
     let (prefixes, warnings) = try ListFormatTests.load("stix", list)
-    #expect(prefixes == ["1.2.3.0/24", "2001:db8::1/128", "1.2.4.4/32", "1.2.5.5/32"])
+    // Addresses come last: which of them count is known only then.
+    #expect(prefixes == ["1.2.4.4/32", "1.2.5.5/32", "1.2.3.0/24", "2001:db8::1/128"])
     #expect(
       warnings == [
         "o.txt:4: o: not used, something other than an address (a name, URL, hash, AS number …): "

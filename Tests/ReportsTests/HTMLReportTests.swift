@@ -39,7 +39,7 @@ import Testing
   @Test(arguments: [UInt64.max, UInt64(Int64.max), 0]) func extremeFiguresAreRendered(figure: UInt64) throws {
     let document = try HostileDocument.made(of: figure)
     #expect(document.totals.packets == figure)
-    for format in ReportFormat.rendered where format != .json {
+    for format in [ReportFormat.text, .html, .markdown] {
       #expect(try document.rendered(as: format).contains(figure.grouped))
     }
   }

@@ -71,6 +71,8 @@ import Testing
     let line = try Line()
     let folder = try Scratch()
     try Self.receiver.write(toFile: folder.path("receiver.py"), atomically: false, encoding: .utf8)
+    // The capture gives the rights of root up, and writes here all the same.
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path(""))
     try "hello".write(toFile: folder.path("index.html"), atomically: false, encoding: .utf8)
     let code = Self.shell(
       """

@@ -5,8 +5,8 @@ import Testing
 @Suite struct HouseTests {
   /// The targets in the order in which a packet passes them.
   static let order = [
-    "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "CaseStore", "Reports", "Alerts",
-    "Privileges", "Screens", "ascribe",
+    "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", "CaseStore", "Reports",
+    "Alerts", "Privileges", "Screens", "ascribe",
   ]
   /// C libraries, and who alone may import each.
   static let libraries = [

@@ -34,6 +34,7 @@ struct LiveLine: ~Copyable {
   /// - Parameters:
   ///   - capture: The file's path.
   ///   - times: How often.
+  /// - Throws: If they cannot be sent.
   func send(_ capture: String, times: Int = 1) throws {
     let script = """
       import socket, struct, sys, time
@@ -54,7 +55,8 @@ struct LiveLine: ~Copyable {
   /// Starts the program at the near end.
   ///
   /// - Parameter arguments: Its arguments.
-  /// - Returns: The program, once it captures.
+  /// - Returns: The program, which may still be starting.
+  /// - Throws: If it cannot be started.
   func capture(_ arguments: [String]) throws -> LiveProgram {
     try LiveProgram(
       ["/usr/sbin/ip", "netns", "exec", namespace, Program.executable.path, "capture", "-i", "near"] + arguments)
