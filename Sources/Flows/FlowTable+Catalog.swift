@@ -34,7 +34,7 @@ extension FlowTable {
         }
       }
     }
-    for handle in newlyCovered { end(handle, hash: flows[handle].key.hash(seed: seed), .active) }
+    for handle in newlyCovered { end(handle, hash: flows[handle].key.hash(seed: seed), .endOfFlow) }
   }
 
   private mutating func forEach(of slot: UInt16, _ body: (inout FlowTable, UInt32) -> Void) {

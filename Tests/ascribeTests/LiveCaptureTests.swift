@@ -73,6 +73,8 @@ struct LiveCaptureTests {
     let folder = try Scratch()
     let text = try String(contentsOfFile: Program.demonstration, encoding: .utf8)
     let catalog = folder.path("catalog.yaml")
+    try FileManager.default.copyItem(
+      atPath: Program.root.appending(path: "Config/overlays").path, toPath: folder.path("overlays"))
     // The same sensors, which do not change while a capture goes on, and nothing else.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let start = try #require(lines.firstIndex(of: "sensors:"))
