@@ -1,7 +1,7 @@
 /// Values as compact bytes, for records at rest: numbers in groups of seven bits (LEB128), texts after their length.
 ///
 /// What is written is read back by a `FieldReader` in the same order; nothing in the bytes names the fields.
-package struct FieldWriter {
+@usableFromInline package struct FieldWriter {
   /// What was written.
   package private(set) var bytes: [UInt8] = []
 
@@ -9,7 +9,7 @@ package struct FieldWriter {
   package init() {}
 
   /// Writes a number; small numbers take few bytes.
-  package mutating func append(_ number: UInt64) {
+  @usableFromInline package mutating func append(_ number: UInt64) {
     var rest = number
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -44,7 +44,9 @@ package struct FieldWriter {
   }
 
   /// Writes a case by its place in the declared order, which only grows at its end.
-  package mutating func append<Case: CaseIterable & Equatable>(_ value: Case) {
+  ///
+  /// Inlinable, so that the search is one over known cases: asked of any type it costs more than the rest of a flow.
+  @inlinable package mutating func append<Case: CaseIterable & Equatable>(_ value: Case) {
     append(UInt64(Case.allCases.enumerated().first { $0.element == value }?.offset ?? 0))
   }
 

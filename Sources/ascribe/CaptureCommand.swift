@@ -68,6 +68,9 @@ struct CaptureCommand: ParsableCommand {
 
   func validate() throws {
     guard !interfaces.isEmpty else { throw ValidationError("Name an interface with -i; 'ip link' lists them.") }
+    if reportOptions.folder != nil {
+      throw ValidationError("A report folder needs captures that stay: use --write, and 'ascribe analyze -o' on its files.")
+    }
     if Set(interfaces).count < interfaces.count { throw ValidationError("An interface is named twice.") }
     if let duration, !(duration > 0 && duration <= 1e9) {
       throw ValidationError("--duration takes more than 0 and at most 1000000000 seconds, not \(duration).")

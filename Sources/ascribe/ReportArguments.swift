@@ -13,8 +13,8 @@ struct ReportArguments: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
-      "Write a report folder instead: report.json, report.txt, flows.log, evidence, catalog.yaml, manifest.json; for "
-        + "'ascribe verify'", valueName: "dir"))
+      "Write a report folder instead: report.json, the same as a page, Markdown, text, STIX and MISP, flows.log, "
+        + "evidence, catalog.yaml, manifest.json; for 'ascribe verify'", valueName: "dir"))
   var folder: String?
 
   @Option(

@@ -117,6 +117,7 @@ struct LiveCaptureTests {
     let missing = try Program.run(["capture", "-i", "nosuch0"] + Self.catalog)
     #expect(missing.exitCode == 66 && missing.errors.contains("There is no interface 'nosuch0'"))
     #expect(try Program.run(["capture"] + Self.catalog).exitCode == 64)
+    #expect(try Program.run(["capture", "-i", "lo", "-o", "folder"] + Self.catalog).exitCode == 64)
     #expect(try Program.run(["capture", "-i", "lo", "-f", "nonsense nonsense"] + Self.catalog).exitCode == 64)
     let line = try LiveLine()
     let unwritable = try line.capture(Self.catalog + ["--write", "/proc/nowhere"])
