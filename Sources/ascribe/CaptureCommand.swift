@@ -69,7 +69,8 @@ struct CaptureCommand: ParsableCommand {
   func validate() throws {
     guard !interfaces.isEmpty else { throw ValidationError("Name an interface with -i; 'ip link' lists them.") }
     if reportOptions.folder != nil {
-      throw ValidationError("A report folder needs captures that stay: use --write, and 'ascribe analyze -o' on its files.")
+      throw ValidationError(
+        "A report folder needs captures that stay: use --write, and 'ascribe analyze -o' on it.")
     }
     if Set(interfaces).count < interfaces.count { throw ValidationError("An interface is named twice.") }
     if let duration, !(duration > 0 && duration <= 1e9) {
