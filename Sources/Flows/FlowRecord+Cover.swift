@@ -14,10 +14,7 @@ extension FlowRecord {
   public mutating func cover(by prefixes: PrefixTable, wasWatched: Bool) {
     originatorCovers = prefixes.covers(of: originator.address)
     responderCovers = prefixes.covers(of: responder.address)
-    if var seen = attested {
-      seen.covers = prefixes.covers(of: seen.address)
-      attested = seen.covers == .empty ? nil : seen
-    }
+    attested = attested?.covered(by: prefixes)
     if !isWatched {
       (citations, stream, content) = (nil, nil, nil)
     } else if !wasWatched {

@@ -46,17 +46,3 @@ extension FlowTable {
     }
   }
 }
-
-extension FlowRecord {
-  /// Asks anew which entries cover the endpoints, and the address that a trusted proxy reports.
-  ///
-  /// - Parameter prefixes: The prefixes of another catalog.
-  public mutating func cover(by prefixes: PrefixTable) {
-    originatorCovers = prefixes.covers(of: originator.address)
-    responderCovers = prefixes.covers(of: responder.address)
-    guard let attested else { return }
-    let covers = prefixes.covers(of: attested.address)
-    self.attested =
-      covers == .empty ? nil : AttestedAddress(address: attested.address, header: attested.header, covers: covers)
-  }
-}

@@ -96,11 +96,7 @@ extension FlowTable {
     if streams[handle].isAnchored { record.stream = streams[handle].facts }
     record.content = content(streams[handle].application(sourceIsOriginator: !isFlipped), of: record)
     // Asked again: the catalog may have changed since it was read.
-    record.attested = streams[handle].attested.flatMap { attested in
-      let covers = prefixes.covers(of: attested.address)
-      return covers == .empty
-        ? nil : AttestedAddress(address: attested.address, header: attested.header, covers: covers)
-    }
+    record.attested = streams[handle].attested?.covered(by: prefixes)
     guard record.stream?.completedKeyExchange == true else { return }
     if conclusion.originator.grade == .e4 { conclusion.originator = SideEvidence(.e5, .keyExchange) }
     if conclusion.responder.grade == .e4 { conclusion.responder = SideEvidence(.e5, .keyExchange) }

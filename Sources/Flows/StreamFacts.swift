@@ -70,4 +70,13 @@ public struct AttestedAddress: Sendable, Equatable {
     self.header = header
     self.covers = covers
   }
+
+  /// The same by another table of prefixes.
+  ///
+  /// - Parameter prefixes: The table.
+  /// - Returns: Nothing where no entry covers the address.
+  func covered(by prefixes: PrefixTable) -> AttestedAddress? {
+    let covers = prefixes.covers(of: address)
+    return covers == .empty ? nil : AttestedAddress(address: address, header: header, covers: covers)
+  }
 }

@@ -24,11 +24,11 @@ struct FlowJournal {
   /// - Parameters:
   ///   - catalog: The new catalog.
   ///   - body: Receives each flow, in the order in which they ended.
-  mutating func replay(with catalog: Catalog, _ body: (FlowRecord) -> Void) {
+  func replay(with catalog: Catalog, _ body: (FlowRecord) -> Void) {
     for offset in records.indices {
-      let index = (oldest + offset) % records.count
-      records[index].cover(by: catalog.prefixes)
-      body(records[index])
+      var record = records[(oldest + offset) % records.count]
+      record.cover(by: catalog.prefixes, wasWatched: true)
+      body(record)
     }
   }
 }

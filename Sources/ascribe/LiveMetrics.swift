@@ -90,9 +90,9 @@ struct LiveMetrics {
       MetricFamily("ascribe_flows", .counter, "Flows that ended.", Double(counts.flows)),
       MetricFamily("ascribe_watched_flows", .counter, "Watched flows that ended.", Double(watchedFlows)),
       MetricFamily("ascribe_evicted_flows", .counter, "Flows given up for lack of room.", Double(counts.evictedFlows)),
-      MetricFamily("ascribe_live_flows", .gauge, "Flows that go on.", Double(intake.table.liveFlows)),
+      MetricFamily("ascribe_live_flows", .gauge, "Flows that go on.", Double(intake.table.standingFlowCount)),
       MetricFamily(
-        "ascribe_live_watched_flows", .gauge, "Watched flows that go on.", Double(intake.table.liveWatchedFlows)),
+        "ascribe_live_watched_flows", .gauge, "Watched flows that go on.", Double(intake.table.watchedFlowCount)),
       verdicts,
     ]
   }
