@@ -6,45 +6,47 @@ import Glibc
 /// Used by one thread at a time.
 @safe
 final class ByteFeed: @unchecked Sendable {
-  /// Bytes read from a pipe at once: as large as Linux lets a pipe be without privileges, and small beside a cache.
-  private static let readLength = 256 << 10
+  /// Bytes read at once: as large as Linux lets a pipe be without privileges, and small beside a cache.
+  static let readLength = 256 << 10
 
-  private let mapping: MappedFile?
+  private let file: InputFile?
   private let descriptor: Int32
   private let buffer: UnsafeMutableRawBufferPointer
   private var digest: Digest?
   /// The bytes given and not taken yet; valid until `refill`.
   private(set) var unread: UnsafeRawBufferPointer
   /// Bytes given so far.
-  private var givenByteCount: UInt64
+  private var givenByteCount: UInt64 = 0
   private var isAtEnd = false
   /// Why reading ended before the end, if it did; a clause.
   private(set) var failure: String?
   /// SHA-256 of a pipe, once it was read to its end.
   private(set) var streamDigest: [UInt8]?
 
-  /// The bytes of a mapped file.
-  init(_ file: MappedFile) {
-    mapping = file
-    descriptor = -1
-    unsafe buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    unsafe unread = file.buffer
-    givenByteCount = UInt64(file.byteCount)
+  /// The bytes of a file.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - readLength: Bytes read at once.
+  convenience init(_ file: InputFile, readLength: Int) {
+    self.init(file: file, descriptor: -1, readLength: min(readLength, max(file.byteCount, 1)), hashes: false)
   }
 
   /// The bytes that come from a descriptor; it is closed with the instance unless it is standard input.
-  init(descriptor: Int32, hashes: Bool) {
-    mapping = nil
+  convenience init(descriptor: Int32, hashes: Bool) {
+    self.init(file: nil, descriptor: descriptor, readLength: Self.readLength, hashes: hashes)
+  }
+
+  private init(file: InputFile?, descriptor: Int32, readLength: Int, hashes: Bool) {
+    self.file = file
     self.descriptor = descriptor
-    unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readLength, alignment: 16)
+    unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readLength, alignment: 16)
     unsafe unread = UnsafeRawBufferPointer(start: nil, count: 0)
-    givenByteCount = 0
     if hashes { digest = Digest(.sha256) }
   }
 
   deinit {
-    // A buffer of no bytes was not allocated.
-    if unsafe buffer.baseAddress != nil { unsafe buffer.deallocate() }
+    unsafe buffer.deallocate()
     if descriptor > STDIN_FILENO { close(descriptor) }
   }
 
@@ -78,27 +80,62 @@ final class ByteFeed: @unchecked Sendable {
     repeat { take(unsafe unread.count) } while readMore()
   }
 
+  /// Moves bytes into a buffer: those that are unread, or else new ones, which are in no other buffer before.
+  ///
+  /// - Parameter room: Receives them, at its front.
+  /// - Returns: How many; 0 at the end.
+  func move(into room: UnsafeMutableRawBufferPointer) -> Int {
+    if unsafe unread.isEmpty {
+      return isAtEnd ? 0 : unsafe read(into: room)
+    }
+    let count = unsafe min(unread.count, room.count)
+    unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: unread[..<count]))
+    take(count)
+    return count
+  }
+
   /// Reads behind the unread bytes.
   private func readMore() -> Bool {
-    guard mapping == nil, !isAtEnd else { return false }
+    guard !isAtEnd else { return false }
     let kept = unsafe unread.count
     // The unread bytes lie in the buffer and may overlap their new place: copyMemory allows that.
     unsafe buffer.copyMemory(from: unread)
-    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[kept...])
-    var count: Int
-    repeat {
-      // `room` is what is left of the buffer.
-      count = unsafe read(descriptor, room.baseAddress, room.count)
-    } while count < 0 && errno == EINTR
-    guard count > 0 else {
-      isAtEnd = true
-      unsafe unread = UnsafeRawBufferPointer(rebasing: buffer[..<kept])
-      if count < 0 { failure = "reading failed (\(lastSystemError()))" } else { streamDigest = digest?.finish() }
-      return false
+    let count = unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[kept...]))
+    unsafe unread = UnsafeRawBufferPointer(rebasing: buffer[..<(kept + count)])
+    return count > 0
+  }
+
+  /// Reads what comes next.
+  ///
+  /// - Parameter room: Receives it, at its front; not empty.
+  /// - Returns: Bytes read; 0 at the end.
+  private func read(into room: UnsafeMutableRawBufferPointer) -> Int {
+    var count = 0
+    do throws(InputFault) {
+      // The room is as long as it says.
+      if let file {
+        count = try unsafe file.read(at: Int(givenByteCount), into: room)
+      } else {
+        count = try unsafe readDescriptor(into: room)
+      }
+    } catch {
+      failure = error.reason
     }
     unsafe digest?.update(UnsafeRawBufferPointer(rebasing: room[..<count]).bytes)
     givenByteCount += UInt64(count)
-    unsafe unread = UnsafeRawBufferPointer(rebasing: buffer[..<(kept + count)])
-    return true
+    guard count == 0 else { return count }
+    isAtEnd = true
+    if failure == nil { streamDigest = digest?.finish() }
+    return 0
+  }
+
+  private func readDescriptor(into room: UnsafeMutableRawBufferPointer) throws(InputFault) -> Int {
+    var count: Int
+    repeat {
+      // The room is as long as it says.
+      count = unsafe Glibc.read(descriptor, room.baseAddress, room.count)
+    } while count < 0 && errno == EINTR
+    guard count >= 0 else { throw InputFault("reading failed (\(lastSystemError()))") }
+    return count
   }
 }

@@ -1,4 +1,4 @@
-/// The part of an uncompressed capture that lies in memory: the whole of a mapped file, or a piece of a stream.
+/// The part of an uncompressed capture that lies in memory.
 ///
 /// ```
 /// |.. walked ..|<--- window --->|.. to come ..|
@@ -6,48 +6,33 @@
 /// ```
 @safe
 final class ByteWindow {
-  private let mapping: MappedFile?
-  private let stream: ChunkStream?
+  private let stream: ChunkStream
   private var chunk: Chunk?
-  /// The window's bytes; they belong to the mapping or the chunk, and are valid until `extend`.
+  /// The window's bytes; they belong to the chunk, and are valid until `extend`.
   private(set) var bytes: UnsafeRawBufferPointer
   /// Offset in the uncompressed capture of the window's first byte.
   private(set) var offset: UInt64 = 0
   /// Whether nothing follows the window.
-  private(set) var isLast: Bool
-  /// Why a stream ended before its end, if it did; a clause.
+  private(set) var isLast = false
+  /// Why the stream ended before its end, if it did; a clause.
   private(set) var failure: String?
   /// Bytes taken of the file as it lies on the disk, up to the end of the window.
   private(set) var consumedByteCount: UInt64 = 0
-  /// SHA-256 of a stream, once it was read to its end.
+  /// SHA-256 of an input that is no file, once it was read to its end.
   private(set) var streamDigest: [UInt8]?
-
-  /// The whole of a mapped file.
-  init(_ file: MappedFile) {
-    mapping = file
-    stream = nil
-    unsafe bytes = file.buffer
-    isLast = true
-    consumedByteCount = UInt64(file.byteCount)
-  }
 
   /// The beginning of a stream; nothing is read yet.
   init(_ stream: ChunkStream) {
-    mapping = nil
     self.stream = stream
     unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-    isLast = false
   }
 
   /// Bytes in the window.
   var byteCount: Int { unsafe bytes.count }
 
-  /// Whether the window is all there ever is, so that an offset in it is an offset in the file on the disk.
-  var isMapped: Bool { mapping != nil }
-
   /// Calls a function with the window's bytes.
   func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // The bytes belong to the mapping or the chunk, which this instance keeps alive and unchanged during the call.
+    // The bytes belong to the chunk, which this instance keeps alive and unchanged during the call.
     unsafe body(bytes.bytes)
   }
 
@@ -67,14 +52,14 @@ final class ByteWindow {
       window = Chunk(capacity: max(needed, sum) + next.capacity)
       unsafe window.append(kept)
       unsafe window.append(next.bytes)
-      stream?.recycle(next)
+      stream.recycle(next)
       // Below `needed` there is still room for one chunk.
       while window.byteCount < needed, let more = nextChunk() {
         unsafe window.append(more.bytes)
-        stream?.recycle(more)
+        stream.recycle(more)
       }
     }
-    if let chunk { stream?.recycle(chunk) }
+    if let chunk { stream.recycle(chunk) }
     chunk = window
     unsafe bytes = window.bytes
     offset += UInt64(cursor)
@@ -84,12 +69,11 @@ final class ByteWindow {
 
   /// Reads a stream to its end, for its digest and its length.
   func drain() {
-    while let chunk = nextChunk() { stream?.recycle(chunk) }
+    while let chunk = nextChunk() { stream.recycle(chunk) }
   }
 
   /// The next chunk that holds bytes, or nothing at the end.
   private func nextChunk() -> Chunk? {
-    guard let stream else { return nil }
     while !isLast {
       let chunk = stream.next()
       isLast = chunk.isLast

@@ -17,8 +17,8 @@ public struct CaptureOptions: Sendable {
   public var names: [String: String] = [:]
   /// Threads that reading may use beside the caller's: for hashing and for decompression.
   public var threads = 2
-  /// What sources with copies of these options map once.
-  let mappings = MappingPool()
+  /// What sources with copies of these options open once.
+  let files = InputFilePool()
 
   /// Makes the default options.
   public init() {}
@@ -62,12 +62,12 @@ public struct CaptureSource: ~Copyable {
   ///   - options: How to read.
   /// - Throws: `CaptureError` if an input is missing, unreadable or no capture, or if the filter does not compile.
   public init(paths: [String], options: CaptureOptions) throws(CaptureError) {
-    let listing = try InputListing(paths: paths, names: options.names, mappings: options.mappings)
+    let listing = try InputListing(paths: paths, names: options.names, files: options.files)
     var skipped = listing.skipped
     var heads: [InputHead] = []
     for location in listing.locations {
       do throws(CaptureError) {
-        heads.append(try InputHead(location, options: options))
+        heads.append(try InputHead(location, of: listing.locations.count, options: options))
       } catch {
         guard !location.isExplicit else { throw error }
         skipped.append((location.name, error.description))
@@ -168,9 +168,9 @@ public struct CaptureSource: ~Copyable {
       let usesThread = queue.entries.count { $0.reader.usesThread } < options.threads - 1
       pending.removeFirst()
       do throws(CaptureError) {
-        let reader = try head.open(file: UInt32(index), usesThread: usesThread)
+        let reader = try head.open(file: UInt32(index), of: inputs.count, usesThread: usesThread)
         queue.insert(MergeQueue.Entry(time: head.time, reader: reader))
-        if let mapping = reader.mapping, let result = hasher?.hash(mapping, file: index) {
+        if let source = reader.source, let result = hasher?.hash(source, file: index) {
           inputs[result.file].sha256 = result.sha256
         }
       } catch {
@@ -187,7 +187,7 @@ public struct CaptureSource: ~Copyable {
     inputs[file].linkTypes = reader.walker.linkTypes
     inputs[file].interfaceDrops = reader.walker.interfaceDrops
     inputs[file].damage = reader.damage
-    if reader.mapping == nil {
+    if reader.source == nil {
       if options.hashesInputs {
         reader.drain()
         inputs[file].sha256 = reader.streamDigest.map(Digest.hex)

@@ -1,4 +1,4 @@
-/// An input that is not simply mapped, as chunks of uncompressed bytes: a compressed file, or a pipe.
+/// An input as chunks of uncompressed bytes.
 ///
 /// With a thread of its own, chunks are filled while others are walked; `next` and `recycle` are the caller's side.
 final class ChunkStream {
@@ -74,18 +74,7 @@ final class ChunkFiller: @unchecked Sendable {
   /// Fills a chunk, less than full only at the end.
   func fill(_ chunk: Chunk) {
     chunk.reset()
-    while unsafe !chunk.room.isEmpty, !chunk.isLast {
-      // A decompressor that filled the chunk before may hold more, even if there is no more input.
-      if feed.refill() || mayHoldMore {
-        step(chunk)
-      } else {
-        chunk.isLast = true
-        chunk.failure = feed.failure
-        if chunk.failure == nil, let compression, !mayEnd {
-          chunk.failure = "the \(compression.rawValue) data are cut off"
-        }
-      }
-    }
+    while unsafe !chunk.room.isEmpty, !chunk.isLast { step(chunk) }
     chunk.consumedByteCount = feed.takenByteCount
     if chunk.isLast {
       // What follows an error is read all the same, so that the digest is that of the whole input.
@@ -96,9 +85,15 @@ final class ChunkFiller: @unchecked Sendable {
 
   private func step(_ chunk: Chunk) {
     guard let decompressor, let compression else {
-      let count = unsafe min(feed.unread.count, chunk.room.count)
-      unsafe chunk.append(UnsafeRawBufferPointer(rebasing: feed.unread[..<count]))
-      feed.take(count)
+      let count = unsafe feed.move(into: chunk.room)
+      chunk.didWrite(count)
+      if count == 0 { end(chunk) }
+      return
+    }
+    // A decompressor that filled the chunk before may hold more, even if there is no more input.
+    guard feed.refill() || mayHoldMore else {
+      end(chunk)
+      if chunk.failure == nil, !mayEnd { chunk.failure = "the \(compression.rawValue) data are cut off" }
       return
     }
     let (available, room) = unsafe (feed.unread.count, chunk.room.count)
@@ -114,5 +109,10 @@ final class ChunkFiller: @unchecked Sendable {
       chunk.failure = "the \(compression.rawValue) data lead nowhere"
     }
     if chunk.failure != nil { chunk.isLast = true }
+  }
+
+  private func end(_ chunk: Chunk) {
+    chunk.isLast = true
+    chunk.failure = feed.failure
   }
 }

@@ -1,22 +1,22 @@
 import Cryptography
 import Synchronization
 
-/// Computes SHA-256 of mapped inputs, one after the other, on a thread of its own or, without one, at once.
+/// Computes SHA-256 of files, one after the other, on a thread of its own or, without one, at once.
 ///
-/// The whole file is hashed, whatever of it can be read as a capture: reading and hashing go over the same pages.
+/// The whole file is hashed, whatever of it can be read as a capture, from the same pages of the system that are walked.
 final class InputHasher {
   /// The digest of an input.
   struct Result: Sendable {
     /// Index of the input.
     var file: Int
-    /// SHA-256, lower-case hex.
-    var sha256: String
+    /// SHA-256, lower-case hex; nothing if the file could not be read to its end.
+    var sha256: String?
   }
 
-  /// Files that may wait to be hashed; each stays mapped until then.
+  /// Files that may wait to be hashed; each stays open until then.
   private static let waitingLimit = 16
 
-  private let jobs = Channel<(file: Int, mapping: MappedFile)>()
+  private let jobs = Channel<(file: Int, source: InputFile)>()
   private let results = Channel<Result>()
   private let isCancelled = Cancellation()
   private let hasThread: Bool
@@ -32,7 +32,8 @@ final class InputHasher {
     }
     hasThread = startThread { [jobs, results, isCancelled] in
       while let job = jobs.receive() {
-        guard let sha256 = Self.hash(job.mapping, isCancelled) else { return }
+        let sha256 = Self.hash(job.source, isCancelled)
+        if isCancelled.flag.load(ordering: .relaxed) { return }
         results.send(Result(file: job.file, sha256: sha256))
       }
     }
@@ -47,14 +48,14 @@ final class InputHasher {
   /// Hashes a file.
   ///
   /// - Parameters:
-  ///   - mapping: The file.
+  ///   - source: The file.
   ///   - file: Index of the input.
   /// - Returns: Digests that are ready, of this or earlier files; waits for one if too many files wait.
-  func hash(_ mapping: MappedFile, file: Int) -> Result? {
+  func hash(_ source: InputFile, file: Int) -> Result? {
     guard hasThread else {
-      return Self.hash(mapping, isCancelled).map { Result(file: file, sha256: $0) }
+      return Result(file: file, sha256: Self.hash(source, isCancelled))
     }
-    jobs.send((file, mapping))
+    jobs.send((file, source))
     waitingCount += 1
     return waitingCount > Self.waitingLimit ? next() : nil
   }
@@ -73,16 +74,16 @@ final class InputHasher {
   }
 
   /// Hashes a file in pieces, between which it may be cancelled.
-  private static func hash(_ mapping: MappedFile, _ isCancelled: Cancellation) -> String? {
-    let pieceLength = 4 << 20
+  ///
+  /// - Returns: Nothing if it was, or if the file could not be read to its end.
+  private static func hash(_ source: InputFile, _ isCancelled: Cancellation) -> String? {
+    let feed = ByteFeed(source, readLength: ByteFeed.readLength)
     var digest = Digest(.sha256)
-    var offset = 0
-    while offset < mapping.byteCount {
+    while feed.refill() {
       if isCancelled.flag.load(ordering: .relaxed) { return nil }
-      let end = offset + min(pieceLength, mapping.byteCount - offset)
-      mapping.withBytes { digest.update($0.extracting(offset..<end)) }
-      offset = end
+      unsafe digest.update(feed.unread.bytes)
+      unsafe feed.take(feed.unread.count)
     }
-    return Digest.hex(digest.finish())
+    return feed.failure == nil ? Digest.hex(digest.finish()) : nil
   }
 }

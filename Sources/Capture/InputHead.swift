@@ -12,13 +12,17 @@ struct InputHead {
 
   /// Looks at an input: recognises it and finds its first packet.
   ///
+  /// - Parameters:
+  ///   - location: Where it lies.
+  ///   - count: How many inputs there are.
+  ///   - options: How to read.
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
-  init(_ location: InputLocation, options: CaptureOptions) throws(CaptureError) {
+  init(_ location: InputLocation, of count: Int, options: CaptureOptions) throws(CaptureError) {
     let reader = try InputReader(
-      location, hashesStream: options.hashesInputs, isLook: true, usesThread: options.threads > 1)
+      location, of: count, hashesStream: options.hashesInputs, isLook: true, usesThread: options.threads > 1)
     let time = reader.peek()
     var row = CaptureInput(name: location.name)
-    row.byteCount = UInt64(reader.mapping?.byteCount ?? 0)
+    row.byteCount = UInt64(reader.source?.byteCount ?? 0)
     row.format = reader.walker.format
     row.compression = reader.compression
     row.linkTypes = reader.walker.linkTypes
@@ -26,7 +30,7 @@ struct InputHead {
     row.firstFrame = row.firstPacket
     self.row = row
     self.location = location
-    isFile = reader.mapping != nil
+    isFile = reader.source != nil
     openReader = isFile ? nil : reader
   }
 
@@ -45,15 +49,16 @@ struct InputHead {
   ///
   /// - Parameters:
   ///   - file: Its index in canonical order.
+  ///   - count: How many inputs there are.
   ///   - usesThread: Whether it may decompress on a thread of its own.
   /// - Returns: Its reader, at the first frame.
   /// - Throws: `CaptureError` if it was removed or changed since the look.
-  func open(file: UInt32, usesThread: Bool) throws(CaptureError) -> InputReader {
+  func open(file: UInt32, of count: Int, usesThread: Bool) throws(CaptureError) -> InputReader {
     let reader: InputReader
     if let openReader {
       reader = openReader
     } else {
-      reader = try InputReader(location, hashesStream: false, isLook: false, usesThread: usesThread)
+      reader = try InputReader(location, of: count, hashesStream: false, isLook: false, usesThread: usesThread)
     }
     reader.file = file
     return reader

@@ -8,13 +8,13 @@ struct InputLocation {
   let path: FilePath?
   /// Whether it was named itself, not found in a folder.
   var isExplicit: Bool
-  /// Files that are mapped already.
-  fileprivate let mappings: MappingPool
+  /// Files that are open already.
+  fileprivate let files: InputFilePool
 
   /// What opening gives.
   enum Opened {
-    /// A regular file, mapped.
-    case file(MappedFile)
+    /// A regular file.
+    case file(InputFile)
     /// Something that can be read once, from front to back; the descriptor stays open.
     case stream(Int32)
   }
@@ -28,10 +28,7 @@ struct InputLocation {
     guard let status = FileStatus.of(descriptor: descriptor), status.kind == .regular else {
       return .stream(descriptor)
     }
-    defer { close(descriptor) }
-    let file = mappings.file(path) { MappedFile(descriptor: descriptor, byteCount: status.byteCount) }
-    guard let file else { throw unreadable() }
-    return .file(file)
+    return .file(files.take(InputFile(path, descriptor: descriptor, status), of: path))
   }
 
   /// The error for an input that cannot be opened, with the system's reason.
@@ -48,20 +45,20 @@ struct InputListing {
   private(set) var skipped: [(name: String, reason: String)] = []
 
   private var found: [(location: InputLocation, identity: FileStatus.Identity)] = []
-  private let mappings: MappingPool
+  private let files: InputFilePool
 
   /// Finds the inputs: files and streams as they are named, and the files of folders and their folders.
   ///
   /// - Parameters:
   ///   - paths: Paths, or "-" for standard input.
   ///   - names: The names under which some of them go.
-  ///   - mappings: Files that are mapped already, and that will be.
+  ///   - files: Files that are open already, and that will be.
   /// - Throws: `CaptureError` with code `unreadable` if a path does not exist or a folder cannot be read.
-  init(paths: [String], names: [String: String], mappings: MappingPool) throws(CaptureError) {
-    self.mappings = mappings
+  init(paths: [String], names: [String: String], files: InputFilePool) throws(CaptureError) {
+    self.files = files
     for name in paths {
       let path = name == "-" ? nil : FilePath(name)
-      let location = InputLocation(name: names[name] ?? name, path: path, isExplicit: true, mappings: mappings)
+      let location = InputLocation(name: names[name] ?? name, path: path, isExplicit: true, files: files)
       let status = path.map { FileStatus.of(path: $0, followLinks: true) } ?? FileStatus.of(descriptor: STDIN_FILENO)
       guard let status else { throw location.unreadable() }
       if let path, status.kind == .folder {
@@ -91,7 +88,7 @@ struct InputListing {
     while let folder = folders.popLast() {
       guard let entries = folder.entries() else {
         guard folder != path else {
-          throw InputLocation(name: name, path: path, isExplicit: true, mappings: mappings).unreadable()
+          throw InputLocation(name: name, path: path, isExplicit: true, files: files).unreadable()
         }
         skipped.append((folder.text, "The folder cannot be read: \(lastSystemError())."))
         continue
@@ -106,7 +103,7 @@ struct InputListing {
         switch target.kind {
         case .regular:
           found.append(
-            (InputLocation(name: entry.text, path: entry, isExplicit: false, mappings: mappings), target.identity))
+            (InputLocation(name: entry.text, path: entry, isExplicit: false, files: files), target.identity))
         case .folder where own.kind == .folder: folders.append(entry)
         case .folder: skipped.append((entry.text, "It is a link to a folder; name the folder itself."))
         case .stream: skipped.append((entry.text, "It is no regular file."))

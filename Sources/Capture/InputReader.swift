@@ -2,15 +2,21 @@ import Packets
 
 /// Reads one open input: finds the frames in its window, moves the window on, and says where and why it ended.
 final class InputReader {
-  /// Bytes of a chunk of a stream: large beside a record, small beside the memory, and for a look just enough.
-  private static let chunkLength = (look: 64 << 10, read: 1 << 20)
+  /// Bytes of a chunk of a compressed input: large beside a record, small beside the memory.
+  private static let chunkLength = 1 << 20
+  /// Bytes of a chunk of others: what is read stays in the processor's cache until it is walked.
+  private static let plainChunkLength = 256 << 10
+  /// Bytes of the chunks of all inputs, if all are open at the same time.
+  private static let chunkBudget = 64 << 20
+  /// Bytes that are enough for a look.
+  private static let lookLength = 16 << 10
 
   /// Index of the input in canonical order.
   var file: UInt32 = 0
   /// How the input is compressed.
   let compression: CaptureInput.Compression?
-  /// The file as it lies on the disk; nothing for an input that is no regular file.
-  let mapping: MappedFile?
+  /// The file; nothing for an input that is no regular file.
+  let source: InputFile?
   /// Whether it decompresses on a thread of its own.
   let usesThread: Bool
   /// The walk over its records.
@@ -29,34 +35,33 @@ final class InputReader {
   ///
   /// - Parameters:
   ///   - location: Where it lies.
+  ///   - count: How many inputs there are, which may be open at the same time.
   ///   - hashesStream: Whether SHA-256 is computed if it is no regular file.
   ///   - isLook: Whether little of it will be read, unless it can be read only once.
   ///   - usesThread: Whether it may decompress on a thread of its own.
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
-  init(_ location: InputLocation, hashesStream: Bool, isLook: Bool, usesThread: Bool) throws(CaptureError) {
+  init(
+    _ location: InputLocation, of count: Int, hashesStream: Bool, isLook: Bool, usesThread: Bool
+  ) throws(CaptureError) {
     let feed: ByteFeed
-    var (chunkLength, usesThread) = (Self.chunkLength.read, usesThread)
     switch try location.open() {
     case .file(let file):
-      mapping = file
-      feed = ByteFeed(file)
-      if isLook { (chunkLength, usesThread) = (Self.chunkLength.look, false) }
+      source = file
+      feed = ByteFeed(file, readLength: isLook ? Self.lookLength : ByteFeed.readLength)
     case .stream(let descriptor):
-      mapping = nil
+      source = nil
       feed = ByteFeed(descriptor: descriptor, hashes: hashesStream)
-      feed.prefetch(CaptureInput.Compression.magicLength)
     }
+    feed.prefetch(CaptureInput.Compression.magicLength)
     compression = feed.withUnread { CaptureInput.Compression($0) }
-    if let mapping, compression == nil {
-      window = ByteWindow(mapping)
-      self.usesThread = false
-    } else {
-      let filler = ChunkFiller(feed, compression: compression)
-      window = ByteWindow(ChunkStream(filler, capacity: chunkLength, usesThread: usesThread))
-      self.usesThread = usesThread
-    }
+    let isBrief = isLook && source != nil
+    self.usesThread = usesThread && !isBrief && (source == nil || compression != nil)
+    let most = compression == nil ? Self.plainChunkLength : Self.chunkLength
+    let chunkLength = isBrief ? Self.lookLength : min(most, max(Self.lookLength, Self.chunkBudget / count))
+    window = ByteWindow(
+      ChunkStream(ChunkFiller(feed, compression: compression), capacity: chunkLength, usesThread: self.usesThread))
     var start = 0
-    if !window.isMapped { _ = window.extend(keeping: &start, needed: PcapWalker.headerLength) }
+    _ = window.extend(keeping: &start, needed: PcapWalker.headerLength)
     var problem = ""
     guard let walker = window.withBytes({ RecordWalker($0, problem: &problem) }) else {
       if let failure = window.failure { problem = failure }
@@ -68,7 +73,10 @@ final class InputReader {
   }
 
   /// Bytes consumed of the input as it lies on the disk.
-  var consumedByteCount: UInt64 { window.isMapped ? UInt64(cursor) : window.consumedByteCount }
+  var consumedByteCount: UInt64 { isPlain ? window.offset + UInt64(cursor) : window.consumedByteCount }
+
+  /// Whether an offset in what is walked is one in the file on the disk.
+  private var isPlain: Bool { source != nil && compression == nil }
 
   /// SHA-256 of an input that is no file, once it was drained.
   var streamDigest: [UInt8]? { window.streamDigest }
@@ -129,9 +137,9 @@ final class InputReader {
   }
 
   private func damage(because reason: String) {
-    let left = window.byteCount - cursor
-    let rest = window.isMapped ? "the last \(left) bytes were not read" : "what follows was not read"
     let offset = window.offset + UInt64(cursor)
+    var rest = "what follows was not read"
+    if isPlain, let source { rest = "the last \(source.byteCount - Int(offset)) bytes were not read" }
     damage = CaptureInput.Damage(
       frame: frameCount + 1, offset: offset, reason: "At byte \(offset) \(reason); \(rest).")
     hasEnded = true

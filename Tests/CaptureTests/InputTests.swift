@@ -127,4 +127,55 @@ import Testing
       #expect(inputs.map(\.packetCount) == [3, 0] && inputs[1].damage != nil)
     }
   }
+
+  /// A capture of more bytes than are read at once, and what is left of it once its beginning was read.
+  private func reading(_ path: String, threads: Int, change: () throws -> Void) throws -> CaptureInput {
+    var options = CaptureOptions()
+    options.threads = threads
+    var source = try CaptureSource(paths: [path], options: options)
+    var isChanged = false
+    while try source.nextBatch({ _, _ in }) {
+      if !isChanged { try change() }
+      isChanged = true
+    }
+    return source.inputs[0]
+  }
+
+  @Test(arguments: [0, 2]) func aFileThatIsCutShortWhileItIsRead(threads: Int) throws {
+    let frames = randomFrames(20_000, seed: 45)
+    let path = try bench.write(CaptureWriter.pcap(frames))
+    let row = try reading(path, threads: threads) { try bench.shell("truncate -s 1000000 a.pcap") }
+    let damage = try #require(row.damage)
+    #expect(damage.reason.contains("the file was cut short while it was read, before or inside frame"))
+    #expect(row.packetCount > 1_000 && row.packetCount < 20_000)
+    #expect(damage.offset <= 1_000_000 && damage.frame == row.packetCount + 1)
+    // Without a thread the digest was ready before the file changed.
+    #expect(threads == 0 ? row.sha256 != nil : true)
+  }
+
+  @Test func aFileThatGrowsWhileItIsReadIsTheOneThatWasOpened() throws {
+    let frames = randomFrames(20_000, seed: 46)
+    let bytes = CaptureWriter.pcap(frames)
+    let path = try bench.write(bytes)
+    let row = try reading(path, threads: 0) { try bench.shell("head -c 1000000 /dev/zero >> a.pcap") }
+    #expect(row.damage == nil && row.packetCount == 20_000 && row.byteCount == UInt64(bytes.count))
+  }
+
+  @Test func aFileThatIsReplacedWhileManyAreOpen() throws {
+    // The others are open all the time, and more of them than stay open: the last one is opened anew for each read.
+    let others = 300
+    for index in 0..<others {
+      let frames = [TimedFrame(Timestamp(nanoseconds: Int64(index)), [1]), TimedFrame(Timestamp(seconds: 9_000), [2])]
+      try bench.write(CaptureWriter.pcapng(frames), "\(1_000 + index)")
+    }
+    let path = try bench.write(CaptureWriter.pcap(randomFrames(5_000, seed: 47, start: 1_000_000_000)), "last")
+    var source = try CaptureSource(paths: [bench.folder], options: plainOptions)
+    // The frames of the others, and the first ones of the last file.
+    for _ in 0..<others + 2 { #expect(try source.nextBatch { _, _ in }) }
+    try bench.shell("mv last gone; cp gone last")
+    while try source.nextBatch({ _, _ in }) {}
+    let damaged = source.inputs.filter { $0.damage != nil }
+    #expect(damaged.map(\.name) == [path])
+    #expect(damaged.first?.damage?.reason.contains("the file was replaced while it was read") == true)
+  }
 }
