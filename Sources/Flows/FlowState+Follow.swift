@@ -19,6 +19,7 @@ extension FlowState {
     let time = packet.timestamp
     guard standing == .open, time >= last, time.nanoseconds &- last.nanoseconds < timeout else { return false }
     if packet.ipProtocol == .tcp {
+      let held = pools.count
       // Roles are seldom exchanged in such a connection: its SYN-ACK was captured before its SYN.
       guard isForward == fromOriginator else { return false }
       let isFollowed =
@@ -30,7 +31,8 @@ extension FlowState {
           &packet, fromOriginator: false, &connection.destination, &connection.source, &connection.common,
           &evidence.responder, &evidence.originator, &pools)
       guard isFollowed else { return false }
-      if connection.usesPools { usesPools = true }
+      // That the connection has something in the pools is told by them: the rest of it need not be looked at.
+      if pools.count != held { usesPools = true }
     } else {
       // Whose address the sender's is matters for damaged packets alone.
       _ = evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: false)

@@ -143,9 +143,16 @@ extension FlowTable {
   mutating func count(_ slot: UInt16, _ body: (UnwatchedFlow) -> Void) {
     var handle = wheel[slot]
     wheel[slot] = 0
+    // What the flows hold is asked for some of them ahead.
+    var ahead = handle
+    for _ in 0..<6 where ahead != 0 { ahead = flows[ahead].next }
     while handle != 0 {
       let next = flows[handle].next
-      flows.prefetch(next, lines: 2)
+      if ahead != 0 {
+        states.prefetch(flows[ahead].state, lines: 3)
+        ahead = flows[ahead].next
+        flows.prefetch(ahead, lines: 2)
+      }
       if isReported(handle) {
         counts.flows &+= 1
         body(unwatchedFlow(handle))

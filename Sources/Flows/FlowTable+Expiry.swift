@@ -101,14 +101,20 @@ extension FlowTable {
   /// Ends the flows of a slot whose time has come, and puts the others into the slots of their new deadlines.
   private mutating func visit(_ slot: UInt16) {
     collect(slot)
+    due.removeAll(keepingCapacity: true)
     for handle in passed {
       let deadline = deadline(handle)
       if deadline <= wheel.now {
-        index.remove(flows[handle].key.hash(seed: seed), handle)
-        setAside(handle, isOver(handle) ? .endOfFlow : .idle)
+        let hash = flows[handle].key.hash(seed: seed)
+        index.prefetch(hash)
+        due.append((handle, hash))
       } else {
         link(handle, deadline: deadline)
       }
+    }
+    for (handle, hash) in due {
+      index.remove(hash, handle)
+      setAside(handle, isOver(handle) ? .endOfFlow : .idle)
     }
   }
 

@@ -123,6 +123,8 @@ public struct FlowTable: ~Copyable {
   var ended: [Ended] = []
   /// The flows of the slot of the wheel that is being passed.
   var passed: [UInt32] = []
+  /// Those of them whose time has come, with the hashes of their keys.
+  var due: [(handle: UInt32, hash: UInt32)] = []
   /// Records of flows that go on.
   var splits: [FlowRecord] = []
   /// Whether the frame that the table works on belongs to a watched flow, if anybody wants to know.

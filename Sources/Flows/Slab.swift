@@ -69,6 +69,8 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     if handle != 0 {
       // A free handle lies in 1 ... top, and `release` wrote the next free one into its first four bytes.
       unsafe free = UnsafeRawPointer(address(handle)).load(as: UInt32.self)
+      // Likely the next to be asked for, and not touched since it was freed.
+      prefetch(free, lines: (Self.stride &+ 63) / 64)
     } else {
       guard top < .max else { return nil }
       if Int(top) == Self.capacity(chunksUsed) { grow() }

@@ -16,6 +16,10 @@ struct TCPPools: ~Copyable {
   var ranges = Slab<Range>()
   var letters = Slab<Letters>()
 
+  /// What is in use of both.
+  @inline(__always)
+  var count: Int { ranges.count &+ letters.count }
+
   mutating func release(ranges handle: inout UInt32) {
     while handle != 0 {
       let next = ranges[handle].next
