@@ -123,7 +123,8 @@ let package = Package(
       swiftSettings: settings),
     tests("FuzzReplayTests", ["FuzzTargets"]),
     .testTarget(
-      name: "ascribeTests", dependencies: ["ascribe", "Reports", "TestSupport"], exclude: ["Help"],
+      name: "ascribeTests", dependencies: ["ascribe", "Cryptography", "Packets", "Reports", "TestSupport"],
+      exclude: ["Help"],
       swiftSettings: settings),
   ]
 )

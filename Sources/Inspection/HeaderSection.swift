@@ -22,6 +22,8 @@ struct HeaderSection {
   private(set) var isStrict = true
   /// Behind the empty line; where that is missing, behind the last whole line.
   private(set) var end: Int
+  /// Whether a folded line goes on with the last field, and not with a line that is not read.
+  private var isOpen = false
 
   /// Reads the fields at the beginning of a range, as far as their lines are whole.
   ///
@@ -41,19 +43,21 @@ struct HeaderSection {
       append(line, bytes)
     }
     // A value that goes on in a line that was cut is not all there.
-    if end < range.upperBound, bytes.isBlank(at: end), !fields.isEmpty { fields.removeLast() }
+    if isOpen, end < range.upperBound, bytes.isBlank(at: end) { fields.removeLast() }
   }
 
   private mutating func append(_ line: Range<Int>, _ bytes: RawSpan) {
     if bytes.isBlank(at: line.lowerBound) {
       isStrict = false
-      guard let last = fields.indices.last else { return }
+      guard isOpen, let last = fields.indices.last else { return }
       fields[last].value = bytes.trimmed(fields[last].value.lowerBound..<line.upperBound)
     } else if let colon = Self.colon(bytes, line), fields.count < Self.limit {
       let name = bytes.bytes(line.lowerBound..<colon).lowercased.text
       fields.append(Field(name: name, value: bytes.trimmed(colon + 1..<line.upperBound)))
+      isOpen = true
     } else {
       isStrict = false
+      isOpen = false
     }
   }
 

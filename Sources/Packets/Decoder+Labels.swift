@@ -27,16 +27,12 @@ extension Decoder {
     return .tooManyTags
   }
 
-  /// Decodes a PPPoE session packet (RFC 2516 section 4): version and type 1, code 0, session, length, PPP protocol.
+  /// Decodes a PPPoE session packet (RFC 2516 section 4): version and type 1, code 0, session, length, PPP.
   @inline(never)
   static func decodePPPoE(_ frame: RawSpan, at offset: Int, _ packet: inout Packet) -> RejectReason? {
     let header = frame.extracting(droppingFirst: offset)
-    guard header.byteCount >= 8 else { return .truncatedLink }
+    guard header.byteCount >= 6 else { return .truncatedLink }
     guard header.uint16BE(at: 0) == 0x1100 else { return .malformedLink }
-    return switch header.uint16BE(at: 6) {
-    case 0x0021: decodeIPv4OutOfLine(frame, at: offset + 8, &packet)
-    case 0x0057: decodeIPv6OutOfLine(frame, at: offset + 8, &packet)
-    default: .notIP
-    }
+    return decodePPPProtocol(frame, at: offset + 6, &packet)
   }
 }

@@ -65,19 +65,21 @@ extension Decoder {
     }
   }
 
-  /// Decodes PPP (RFC 1661): FF 03 may be left out, and the protocol's first byte if it is zero.
+  /// Decodes PPP (RFC 1661): FF 03 may be left out.
   static func decodePPP(_ frame: RawSpan, _ packet: inout Packet) -> RejectReason? {
     guard frame.byteCount >= 1 else { return .truncatedLink }
-    var offset = 0
-    if frame.uint8(at: 0) == 0xFF {
-      guard frame.byteCount >= 2 else { return .truncatedLink }
-      guard frame.uint8(at: 1) == 0x03 else { return .malformedLink }
-      offset = 2
-    }
-    let header = frame.extracting(droppingFirst: offset)
+    guard frame.uint8(at: 0) == 0xFF else { return decodePPPProtocol(frame, at: 0, &packet) }
+    guard frame.byteCount >= 2 else { return .truncatedLink }
+    guard frame.uint8(at: 1) == 0x03 else { return .malformedLink }
+    return decodePPPProtocol(frame, at: 2, &packet)
+  }
+
+  /// Decodes what PPP carries by its protocol, whose first byte may be left out if it is zero.
+  static func decodePPPProtocol(_ frame: RawSpan, at start: Int, _ packet: inout Packet) -> RejectReason? {
+    let header = frame.extracting(droppingFirst: start)
     guard header.byteCount >= 1 else { return .truncatedLink }
     var number = UInt16(header.uint8(at: 0))
-    offset += 1
+    var offset = start + 1
     // Protocol numbers end in an odd byte; an odd first byte is the only one (RFC 1661 section 6.5).
     if number & 1 == 0 {
       guard header.byteCount >= 2 else { return .truncatedLink }

@@ -1,4 +1,5 @@
 import Foundation
+import Inspection
 import Packets
 
 /// A mark that another program read of a conversation: a fingerprint, or the host that the client named.
@@ -9,9 +10,18 @@ struct ExpectedMark {
   var value: String
   /// The ends of the conversation, in any order.
   var ends: Set<Endpoint>
-  /// The fields of which one should hold it: FoxIO's programs differ from their specification in what ascribe calls a
-  /// variant.
-  var fields: [String] { field == "ja4" ? ["ja4", "ja4_variant"] : [field] }
+
+  /// Whether an entry holds it.
+  ///
+  /// FoxIO's programs differ from their specification in what ascribe calls a variant, nDPI in more.
+  func isHeld(by entry: FactEntry) -> Bool {
+    guard entry.log == log else { return false }
+    return switch field {
+    case "ja4": [entry["ja4"], entry["ja4_variant"]].contains(.text(value))
+    case NDPIFingerprint.field: NDPIFingerprint(of: entry)?.text == value
+    default: entry[field] == .text(value)
+    }
+  }
 
   init?(_ log: String, _ field: String, _ value: String?, _ one: Endpoint?, _ other: Endpoint?) {
     guard let value, let one, let other else { return nil }
@@ -25,7 +35,7 @@ enum MarkOracle: String, CaseIterable {
   case ja4 = "ja4-streams"
   /// Arkime's sessions: fingerprints of TLS and SSH.
   case arkime = "arkime-session"
-  /// nDPI's flows: JA3 and hosts. Its JA4 is of an older rule for protocols and for hosts that are not named.
+  /// nDPI's flows: JA3 and hosts, and JA4 by rules of its own (``NDPIFingerprint``).
   case ndpi = "ndpi-flows"
 
   func marks(_ path: String) throws -> [ExpectedMark] {
@@ -103,6 +113,8 @@ enum MarkOracle: String, CaseIterable {
       let (one, other) = (endpoint(flow.1), endpoint(flow.2))
       return [
         ExpectedMark("ssl", "ja3", line.firstMatch(of: /\[JA3C: ([^\]]+)\]/).map { String($0.1) }, one, other),
+        ExpectedMark(
+          "ssl", NDPIFingerprint.field, line.firstMatch(of: /\[JA4: ([^\]]+)\]/).map { String($0.1) }, one, other),
         ExpectedMark(
           "ssl", "server_name", line.firstMatch(of: /\[Hostname\/SNI: ([^\]]+)\]/).map { String($0.1) }, one, other),
       ].compactMap(\.self)

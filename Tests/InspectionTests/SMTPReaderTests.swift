@@ -107,6 +107,13 @@ import Testing
     #expect(facts.actions == [.smtpSend])
   }
 
+  @Test func `a folded line goes on with no field but its own`() {
+    #expect(session(text: "Subject: kept\nno field\n folded\n\n.\n").text("smtp", "subject") == "kept")
+    let many = String(repeating: "X-Other: 1\n", count: HeaderSection.limit - 1)
+    let facts = session(text: many + "Subject: kept\nTo: unread\n folded\n\n.\n")
+    #expect(facts.text("smtp", "subject") == "kept" && facts.actions == [.smtpSend])
+  }
+
   @Test func `a sender that is refused is noted, unless it stands inside another mail`() {
     let refused = TextTalk("EHLO a\nMAIL FROM:<1@e>\nQUIT\n", Self.greeting + "250 a\n550 no\n221 a\n").facts()
     #expect(refused.text("smtp", "mailfrom") == "1@e" && refused.text("smtp", "last_reply") == "550 no")

@@ -228,6 +228,10 @@ import Testing
       let found = peel(session).packets
       try #require(found.count == 1)
       #expect(found[0].vlan.outer == 7 && found[0].source == frame.source.address)
+      // The protocol's first byte may be left out if it is zero (RFC 1661 section 6.5).
+      let compressed = addresses + [0x88, 0x64, 0x11, 0, 0, 1, 0, UInt8(packet.count + 1), ppp[1]] + packet
+      #expect(peel(compressed).packets.first?.tcp.sequence == 77)
+      #expect(peel(Array(compressed.prefix(20)), wireLength: compressed.count).reason == .truncatedLink)
       #expect(peel(addresses + [0x88, 0x64, 0x21, 0, 0, 1] + length + ppp + packet).reason == .malformedLink)
       #expect(peel(addresses + [0x88, 0x64, 0x11, 0, 0, 1] + length + [0xC0, 0x21] + packet).reason == .notIP)
       #expect(peel(addresses + [0x88, 0x63, 0x11, 9, 0, 1, 0, 0]).reason == .notIP, "discovery")

@@ -190,6 +190,28 @@ import Testing
     #expect(addresses.count { pseudonyms.address($0) == $0 } < 3)
   }
 
+  /// Over many keys every bit is turned as often as not, and order tells nothing.
+  ///
+  /// Crypto-PAn turns two neighbouring bits alike where the address agrees with the padding, so that a whole byte stays with
+  /// one key of 15: (3/4)^7 / 2.
+  @Test func `without the key a pseudonym says nothing of its address`() throws {
+    let (one, other) = (try #require(IPAddress("192.0.2.80")), try #require(IPAddress("192.0.2.25")))
+    var random = SeededGenerator(seed: 9)
+    let rounds = 512
+    var (turned, ordered, kept) = ([Int](repeating: 0, count: 32), 0, 0)
+    for _ in 0..<rounds {
+      let secret = Data((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+      let pseudonyms = Pseudonyms(try #require(ReleaseKey(secret: secret)), addresses: [one, other]) { _ in false }
+      let difference = pseudonyms.address(one).v4 ^ one.v4
+      for bit in turned.indices { turned[bit] += Int(difference >> UInt32(bit) & 1) }
+      if pseudonyms.address(one) < pseudonyms.address(other) { ordered += 1 }
+      if difference & 0xFF == 0 { kept += 1 }
+    }
+    // Within six standard deviations.
+    for count in turned + [ordered] { #expect(abs(count - rounds / 2) < 68) }
+    #expect(abs(kept - rounds / 15) < 34)
+  }
+
   @Test func `another key gives other pseudonyms, the same key the same`() throws {
     let report = try Self.report("story.pcapng.json")
     let addresses = ReleaseTransform.addresses(in: report)
