@@ -49,11 +49,7 @@ package final class CaseWriter {
     let rows = rows
     self.rows.removeAll(keepingCapacity: true)
     try store.write { db in
-      let statement = try db.cachedStatement(
-        sql: """
-          INSERT INTO flow (run, first, last, originator, responder, ports, protocol, marks, fields)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """)
+      let statement = try db.cachedStatement(sql: StoredFlow.insertion)
       for row in rows { try statement.execute(arguments: StatementArguments(row)) }
     }
   }

@@ -32,6 +32,12 @@ struct StoredFlow {
     try record.read(fields: Array(row[9] as Data))
   }
 
+  /// Inserts a row with `values`.
+  static let insertion = """
+    INSERT INTO flow (run, first, last, originator, responder, ports, protocol, marks, fields)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
   /// The values of a new row but for its id.
   static func values(_ record: FlowRecord, run: Int64) -> [DatabaseValue] {
     [
