@@ -7,18 +7,23 @@ package import Flows
 package struct LiveBatch: Sendable {
   /// A watched or unwatched flow, as it ended or as it stands.
   package struct Flow: Sendable {
-    /// The flow.
-    package var record: FlowRecord
-    /// Whether it goes on: then another record takes the place of this one.
-    package var goesOn: Bool
-    /// What was said of a watched flow.
-    package var verdict: (verdict: Verdict, reason: VerdictReason, actor: String?)?
+    let row: FlowRow
+    /// `FlowRecord.checkpoint`.
+    let checkpoint: UInt64
+    let goesOn: Bool
+    let verdict: (verdict: Verdict, reason: VerdictReason, actor: String?)?
 
-    /// Makes a flow.
+    /// Takes a flow.
+    ///
+    /// - Parameters:
+    ///   - record: The flow.
+    ///   - goesOn: Whether it goes on: then another record takes the place of this one.
+    ///   - verdict: What was said of a watched flow.
     package init(
       _ record: FlowRecord, goesOn: Bool, verdict: (verdict: Verdict, reason: VerdictReason, actor: String?)?
     ) {
-      (self.record, self.goesOn, self.verdict) = (record, goesOn, verdict)
+      (row, checkpoint) = (FlowRow(record), record.checkpoint)
+      (self.goesOn, self.verdict) = (goesOn, verdict)
     }
   }
 

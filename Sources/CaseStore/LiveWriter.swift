@@ -87,7 +87,7 @@ package final class LiveWriter {
   private func write(
     _ flow: LiveBatch.Flow, _ changes: inout [UInt64: Int64?], _ count: inout UInt64, to db: Database
   ) throws {
-    let (checkpoint, values) = (flow.record.checkpoint, StoredFlow.values(flow.record, run: run))
+    let (checkpoint, values) = (flow.checkpoint, flow.row.values(run: run))
     let known = checkpoint == 0 ? nil : changes[checkpoint] ?? open[checkpoint]
     var row = known
     if let known {
@@ -98,7 +98,7 @@ package final class LiveWriter {
           """)
       try statement.execute(arguments: StatementArguments(values + [known.databaseValue]))
     } else {
-      try db.cachedStatement(sql: StoredFlow.insertion).execute(arguments: StatementArguments(values))
+      try db.cachedStatement(sql: FlowRow.insertion).execute(arguments: StatementArguments(values))
       row = db.lastInsertedRowID
       count += 1
     }
