@@ -14,24 +14,24 @@ final class LiveRun {
   /// How long after the clock on the wall a quiet line's time goes on: packets of then may still be on their way.
   private static let lag: Int64 = 2_000_000_000
 
-  private let source: LiveSource
-  private var intake: FlowIntake
-  private var assessment: CaseAssessment
+  let source: LiveSource
+  var intake: FlowIntake
+  var assessment: CaseAssessment
   private var feed: VerdictFeed
   private var log: FlowLogWriter?
   private let recorder: PacketRecorder?
   private let recordsAll: Bool
-  private let sensors: SensorAssignment
-  private var catalog: Catalog
+  let sensors: SensorAssignment
+  private(set) var catalog: Catalog
   private let catalogOptions: CatalogOptions
-  private var changes: [Report.CatalogChange] = []
+  private(set) var changes: [Report.CatalogChange] = []
   private var journal = FlowJournal()
-  private let reportTime: Timestamp?
+  let reportTime: Timestamp?
   private var tally: UnwatchedTally
   private let start = Timestamp.now
   private var lost: [String] = []
   private let outlets: LiveOutlets
-  private let store: LiveStore?
+  let store: LiveStore?
   private let view: LiveView?
   /// Bytes on the wire, by interface.
   private var wireBytes: [UInt64]
@@ -176,7 +176,7 @@ final class LiveRun {
     let written = recorder?.finish(statistics: source.statistics)
     if let written { noteRecord(written) }
     noteStatistics()
-    return try store?.finish(storedFacts(), inputs) ?? report()
+    return try store?.finish(storedFacts, inputs) ?? report()
   }
 
   private func read() -> LiveSource.Outcome {
@@ -209,34 +209,12 @@ final class LiveRun {
     if let failure { throw failure }
   }
 
-  /// Why the case lacks something, once the capture has ended.
-  var storeFailure: ExitCode? { store?.failure }
-
   private var wantsAllRecords: Bool { log != nil || store?.keepsAll == true }
 
   /// Counts a flow that nothing covers, and of which no record is wanted.
   private func pass(_ flow: UnwatchedFlow) {
     tally.add(flow)
     store?.count(flow)
-  }
-
-  /// Commits to the case what came since the last time, if it is time.
-  private func fillStore(at time: ContinuousClock.Instant) {
-    guard let store, store.isDue(at: time) else { return }
-    var count = 0
-    intake.table.takeCheckpoints(limit: LiveStore.checkpointLimit) {
-      store.stand($0, assessment.assess($0))
-      count += 1
-    }
-    store.commit(
-      storedFacts(), inputs, unrecordedFlows: intake.table.standingFlowCount - intake.table.watchedFlowCount,
-      hasMore: count == LiveStore.checkpointLimit)
-  }
-
-  /// What a case keeps of the capture by now.
-  private func storedFacts() -> RunFacts {
-    describe(inputs)
-    return RunFacts(totals, assessment.context, sensors: sensors.sensors.map(\.id))
   }
 
   /// Takes the catalog as it is now, and assesses what is there anew.
@@ -323,54 +301,5 @@ final class LiveRun {
       )
     }
     Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
-  }
-
-  /// The interfaces with what was counted of them.
-  private var inputs: [CaptureInput] {
-    var inputs = source.inputs
-    for (index, counts) in source.counts().enumerated() {
-      inputs[index].interfaceDrops = counts.dropped + counts.droppedByInterface
-    }
-    return inputs
-  }
-
-  private var totals: Report.Totals {
-    let counts = intake.table.counts
-    var totals = Report.Totals()
-    totals.packets = intake.packets
-    totals.bytes = intake.bytes
-    totals.flows = counts.flows
-    totals.packetsInFlows = counts.packets
-    totals.tunnelledPackets = counts.tunnelledPackets
-    totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
-    for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    for (reason, count) in intake.rejected { totals.packetsRejected[reason.rawValue] = count }
-    return totals
-  }
-
-  /// Says to the assessment what was counted by now.
-  private func describe(_ inputs: [CaptureInput]) {
-    let counts = intake.table.counts
-    // Nothing is hashed before it is read, and so nobody can show that it is what came from the line.
-    assessment.context.inputsAreHashed = false
-    assessment.context.packets = intake.packets
-    assessment.context.evictedFlows = counts.evictedFlows
-    assessment.context.cutStreams = counts.cutStreams
-    assessment.context.unrecordedGuesses = counts.unrecordedGuesses
-    assessment.context.interfaceDrops = inputs.compactMap(\.interfaceDrops).reduce(0, +)
-    assessment.context.inputs = inputs.map(\.facts)
-  }
-
-  private func report() -> Report {
-    let (inputs, totals) = (inputs, totals)
-    describe(inputs)
-    var report = Report(
-      toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
-    report.reportTime = reportTime
-    report.catalogChanges = changes
-    report.sensors = sensors.sensors.enumerated().map { index, sensor in
-      (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
-    }
-    return report
   }
 }

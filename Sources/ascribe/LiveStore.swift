@@ -16,10 +16,11 @@ import Reports
 final class LiveStore {
   /// Flows that are handed over at once.
   private static let pieceLength = 20_000
-  /// Flows that may wait before unwatched ones are counted alone.
-  private static let room = 65_536
+  /// Flows that may wait before unwatched ones are counted alone, and before watched ones wait themselves: some 30 MB, and
+  /// four times that.
+  private static let (room, watchedRoom) = (131_072, 524_288)
   /// Records of flows that go on which are built at once: some milliseconds.
-  static let checkpointLimit = 4_096
+  private static let pieceOfCheckpoint = 4_096
   /// What comes next after so many: there may be more.
   private static let beat = Duration.milliseconds(100)
 
@@ -125,14 +126,17 @@ final class LiveStore {
   private func hasRoom(for record: FlowRecord) -> Bool {
     guard lane.waitingFlows >= Self.room else { return true }
     guard record.isWatched || record.checkpoint != 0 || isEnding else { return false }
-    while lane.waitingFlows >= 2 * Self.room, lane.fault == nil { usleep(1_000) }
-    return lane.waitingFlows < 2 * Self.room
+    while lane.waitingFlows >= Self.watchedRoom, lane.fault == nil { usleep(1_000) }
+    return lane.waitingFlows < Self.watchedRoom
   }
 
   private func handOver() {
     lane.send(batch)
     batch = LiveBatch()
   }
+
+  /// How many flows that go on may be taken at once; none while those that ended wait already.
+  var checkpointLimit: Int { lane.waitingFlows < Self.pieceLength ? Self.pieceOfCheckpoint : 0 }
 
   /// Whether flows that go on are to be taken, and everything is to be committed.
   func isDue(at time: ContinuousClock.Instant) -> Bool { time >= next }
