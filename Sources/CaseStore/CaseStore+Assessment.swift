@@ -15,7 +15,7 @@ package struct AssessedCase: Sendable {
   /// The sums of the runs.
   package var facts = RunFacts()
   /// Catalogs that took the place of others while captures went on.
-  package var catalogChanges: [LiveFacts.CatalogChange] = []
+  package var catalogReplacements: [CatalogReplacement] = []
   /// Findings and figures.
   package var result: CaseAssessment.Result
   /// The run that was completed last.
@@ -47,7 +47,7 @@ extension CaseStore {
     let sensors = try runs.sensors(in: catalog)
     var whole = AssessedCase(result: CaseAssessment.Result())
     for facts in runs.facts.values { whole.facts.add(facts) }
-    whole.catalogChanges = runs.facts.sorted { $0.key < $1.key }.flatMap { $0.value.live?.catalogChanges ?? [] }
+    whole.catalogReplacements = try CatalogReplacement.all(db)
     let begin = since?.nanoseconds ?? .min
     whole.inputs = runs.inputs.map(\.input)
     whole.latestRun = runs.latest

@@ -118,7 +118,7 @@ extension CaseStore {
     guard let run, let live = run.facts?.live, run.state == "live" || run.id > assessment?.run ?? 0 else {
       return assessment?.catalog
     }
-    return live.catalogChanges.last?.new ?? run.catalog
+    return live.catalogDigest
   }
 
   /// The document of the latest assessment, if the case has not changed since.

@@ -47,7 +47,7 @@ package struct LiveBatch: Sendable {
   /// The figures; those of the batch before still hold where there are none.
   package var figures: Figures?
   /// A catalog that took the place of the one before.
-  package var catalog: Catalog?
+  package var catalog: (new: Catalog, replacement: CatalogReplacement)?
   /// Whether the run is complete with it.
   package var isLast = false
 

@@ -2,26 +2,6 @@ package import Packets
 
 /// What a run of interfaces has to say beside what every run says.
 package struct LiveFacts: Codable, Sendable, Equatable {
-  /// The catalog was replaced while the capture went on.
-  package struct CatalogChange: Codable, Sendable, Equatable {
-    /// When, in nanoseconds.
-    package var time: Int64
-    /// SHA-256 of the catalog before.
-    package var old: String
-    /// SHA-256 of the catalog after.
-    package var new: String
-    /// Flows that had ended and were assessed again at once.
-    package var reassessedFlows: UInt64
-    /// Flows that had ended and were not.
-    package var otherFlows: UInt64
-
-    /// Makes a change.
-    package init(time: Timestamp, old: String, new: String, reassessedFlows: UInt64, otherFlows: UInt64) {
-      (self.time, self.old, self.new) = (time.nanoseconds, old, new)
-      (self.reassessedFlows, self.otherFlows) = (reassessedFlows, otherFlows)
-    }
-  }
-
   /// Where the catalog lay, so that a report needs no other word of it.
   package struct CatalogPlace: Codable, Sendable, Equatable {
     /// Files and folders, from the root on.
@@ -40,8 +20,8 @@ package struct LiveFacts: Codable, Sendable, Equatable {
 
   /// Where the catalog lay.
   package var catalog: CatalogPlace
-  /// The catalogs that took the place of the first, in order.
-  package var catalogChanges: [CatalogChange] = []
+  /// SHA-256 of the catalog that judged last.
+  package var catalogDigest: String
   /// When the run was written last, in nanoseconds.
   package var written: Int64
   /// Watched flows that went on then: recorded as they stood.
@@ -57,9 +37,10 @@ package struct LiveFacts: Codable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - catalog: Where the catalog lies.
+  ///   - digest: Its SHA-256.
   ///   - time: The time.
-  package init(catalog: CatalogPlace, at time: Timestamp) {
-    (self.catalog, written) = (catalog, time.nanoseconds)
+  package init(catalog: CatalogPlace, digest: String, at time: Timestamp) {
+    (self.catalog, catalogDigest, written) = (catalog, digest, time.nanoseconds)
   }
 
   /// What a report of the run does not show.

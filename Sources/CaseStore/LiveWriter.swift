@@ -12,7 +12,6 @@ package final class LiveWriter {
   private let store: CaseStore
   private let run: Int64
   private var figures: LiveBatch.Figures
-  private var catalog: String
   /// Flows that are kept one by one.
   private var flowCount: UInt64 = 0
   /// The rows of flows that go on, by `FlowRecord.checkpoint`.
@@ -34,7 +33,6 @@ package final class LiveWriter {
   ) throws(CaseError) {
     self.store = store
     self.figures = figures
-    self.catalog = catalog.sha256
     run = try store.write { db in
       _ = try StoredRuns(db).sensors(in: catalog)
       try CaseStore.use(catalog, entries: entries, in: db)
@@ -72,15 +70,14 @@ package final class LiveWriter {
       let begun = changes.reduce(0) { $0 + ($1.value != nil && open[$1.key] == nil ? 1 : 0) }
       figures.facts.flows = count + figures.flowsKeptAsSum
       figures.facts.live?.openFlows = UInt64(open.count + begun - ended)
-      if let new = batch.catalog {
+      if let (new, replacement) = batch.catalog {
         try CaseStore.use(new, entries: try entries(new), in: db)
-        try CustodyLog.append(.catalogReplaced, ["new": new.sha256, "old": catalog, "run": "\(run)"], to: db)
+        try replacement.append(run: run, to: db)
       }
       try write(figures, isLast: batch.isLast, to: db)
     }
     (self.figures, flowCount) = (figures, count)
     for (checkpoint, row) in changes { open[checkpoint] = row }
-    if let new = batch.catalog { catalog = new.sha256 }
   }
 
   /// Writes a flow over the row in which it stood before, or in a new one.

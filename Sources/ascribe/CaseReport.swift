@@ -66,7 +66,7 @@ struct CaseReport {
       throw ExitCode.validationFailure
     }
     let catalog = try CatalogOptions(live.catalog).load()
-    guard catalog.sha256 == live.catalogChanges.last?.new ?? run.catalog else {
+    guard catalog.sha256 == live.catalogDigest else {
       Console.note(
         "error: The catalog of the latest capture, \(live.catalog.paths.map(Console.printable).joined(separator: " ")), has "
           + "changed since: name the catalog that is to judge with -c.")

@@ -14,11 +14,16 @@ import Reports
 /// Flows are collected on the thread of the packets and handed over in batches. Where the disk does not keep up, unwatched
 /// flows are counted alone; a watched one waits for room, and is given up only while the disk takes nothing at all.
 final class LiveStore {
-  /// Flows that are handed over at once.
-  private static let pieceLength = 20_000
-  /// Flows that may wait before unwatched ones are counted alone, and before watched ones wait themselves: some 30 MB, and
-  /// four times that.
-  private static let (room, watchedRoom) = (131_072, 524_288)
+  /// How many flows may wait for the disk.
+  struct Limits {
+    /// Flows that are handed over at once.
+    var piece = 20_000
+    /// Flows that may wait before unwatched ones are counted alone: some 30 MB.
+    var room = 131_072
+    /// Flows that may wait before watched ones wait themselves.
+    var watchedRoom = 524_288
+  }
+
   /// Records of flows that go on which are built at once: some milliseconds.
   private static let pieceOfCheckpoint = 4_096
   /// What comes next after so many: there may be more.
@@ -30,6 +35,7 @@ final class LiveStore {
   private let lane: StoreLane
   private let report: AssessmentOptions
   private let period: Duration
+  private let limits: Limits
   private var next: ContinuousClock.Instant
   private var catalog: Catalog
   private var batch = LiveBatch()
@@ -53,12 +59,14 @@ final class LiveStore {
   ///   - inputs: The interfaces, each with the id of its sensor.
   ///   - facts: What is known of the run before it begins.
   ///   - report: What shapes the report.
+  ///   - limits: How many flows may wait.
   /// - Throws: An exit code after a message on standard error.
   init(
     path: String, options: LiveStoreArguments, catalog: Catalog, place: LiveFacts.CatalogPlace,
-    inputs: [(input: CaptureInput, sensor: String?)], facts: RunFacts, report: AssessmentOptions
+    inputs: [(input: CaptureInput, sensor: String?)], facts: RunFacts, report: AssessmentOptions,
+    limits: Limits = Limits()
   ) throws {
-    live = LiveFacts(catalog: place, at: .now)
+    live = LiveFacts(catalog: place, digest: catalog.sha256, at: .now)
     var facts = facts
     facts.live = live
     do {
@@ -77,7 +85,7 @@ final class LiveStore {
     next = .now + period
     self.catalog = catalog
     (filter, idleTimeouts) = (facts.filter, facts.idleTimeouts)
-    self.report = report
+    (self.report, self.limits) = (report, limits)
     sum = UnwatchedTally(catalog: catalog)
   }
 
@@ -119,15 +127,15 @@ final class LiveStore {
   private func add(_ record: FlowRecord, _ assessment: FlowAssessment, goesOn: Bool) {
     let verdict = (assessment.verdict, assessment.reason, assessment.actor.map { catalog.actors[$0].id })
     batch.flows.append(LiveBatch.Flow(record, goesOn: goesOn, verdict: record.isWatched ? verdict : nil))
-    if batch.flows.count >= Self.pieceLength { handOver() }
+    if batch.flows.count >= limits.piece { handOver() }
   }
 
   /// Whether a flow can be taken; waits where it must not be lost.
   private func hasRoom(for record: FlowRecord) -> Bool {
-    guard lane.waitingFlows >= Self.room else { return true }
+    guard lane.waitingFlows >= limits.room else { return true }
     guard record.isWatched || record.checkpoint != 0 || isEnding else { return false }
-    while lane.waitingFlows >= Self.watchedRoom, lane.fault == nil { usleep(1_000) }
-    return lane.waitingFlows < Self.watchedRoom
+    while lane.waitingFlows >= limits.watchedRoom, lane.fault == nil { usleep(1_000) }
+    return lane.waitingFlows < limits.watchedRoom
   }
 
   private func handOver() {
@@ -136,7 +144,7 @@ final class LiveStore {
   }
 
   /// How many flows that go on may be taken at once; none while those that ended wait already.
-  var checkpointLimit: Int { lane.waitingFlows < Self.pieceLength ? Self.pieceOfCheckpoint : 0 }
+  var checkpointLimit: Int { lane.waitingFlows < limits.piece ? Self.pieceOfCheckpoint : 0 }
 
   /// Whether flows that go on are to be taken, and everything is to be committed.
   func isDue(at time: ContinuousClock.Instant) -> Bool { time >= next }
@@ -169,15 +177,17 @@ final class LiveStore {
     saidFault = fault
   }
 
-  /// Takes another catalog; to be called before flows are that it judges.
+  /// Takes another catalog, if it is one; to be called before flows are that it judges.
   func replace(_ new: Catalog, _ change: Report.CatalogChange) {
-    live.catalogChanges.append(
-      LiveFacts.CatalogChange(
-        time: change.time, old: change.old, new: change.new, reassessedFlows: change.reassessedFlows,
-        otherFlows: change.otherFlows))
+    catalog = new
+    guard change.new != change.old else { return }
     // Each batch takes one.
     if batch.catalog != nil { handOver() }
-    (catalog, batch.catalog, next) = (new, new, .now)
+    live.catalogDigest = new.sha256
+    let replacement = CatalogReplacement(
+      time: change.time, old: change.old, new: change.new, reassessedFlows: change.reassessedFlows,
+      otherFlows: change.otherFlows)
+    (batch.catalog, next) = ((new, replacement), .now)
   }
 
   /// From now on no packets can be lost: everything waits for room.

@@ -42,7 +42,7 @@ struct StoredReport {
     report.baselineInputs = baseline?.inputs ?? []
     report.skippedInputs = whole.facts.skipped.map { ($0.name, $0.reason) }
     report.sensors = whole.sensors
-    report.catalogChanges = whole.catalogChanges.map(Report.CatalogChange.init)
+    report.catalogChanges = whole.catalogReplacements.map(Report.CatalogChange.init)
     report.reportTime = options.reportTime
     self.report = report
   }
@@ -72,10 +72,10 @@ struct StoredReport {
 
 extension Report.CatalogChange {
   /// A change that a case knows.
-  init(_ change: LiveFacts.CatalogChange) {
+  init(_ replacement: CatalogReplacement) {
     self.init(
-      time: Timestamp(nanoseconds: change.time), old: change.old, new: change.new,
-      reassessedFlows: change.reassessedFlows, otherFlows: change.otherFlows)
+      time: replacement.time, old: replacement.old, new: replacement.new,
+      reassessedFlows: replacement.reassessedFlows, otherFlows: replacement.otherFlows)
   }
 }
 

@@ -42,7 +42,7 @@ import Testing
     facts.idleTimeouts = [0: 300_000_000_000]
     facts.live = LiveFacts(
       catalog: LiveFacts.CatalogPlace(paths: ["/c"], allowsDocumentationRanges: false, knownAt: nil),
-      at: Timestamp(seconds: 1))
+      digest: catalog.sha256, at: Timestamp(seconds: 1))
     return facts
   }
 
@@ -196,10 +196,15 @@ import Testing
     let store = try CaseStore(path: folder.path, for: .making)
     let writer = try writer(store)
     var batch = batch([], figures(from: 1, to: 2))
-    batch.catalog = try Catalog(paths: [Recorded.root.appending(path: "Config/north-korea.yaml").path])
+    let new = try Catalog(paths: [Recorded.root.appending(path: "Config/north-korea.yaml").path])
+    let replacement = CatalogReplacement(
+      time: Timestamp(nanoseconds: 1_500_000_000), old: catalog.sha256, new: new.sha256, reassessedFlows: 2,
+      otherFlows: 3)
+    batch.catalog = (new, replacement)
     try writer.write(batch) { _ in "{}" }
     let entry = try #require(try store.custody().last)
-    #expect(entry.event == "catalog replaced" && entry.detail.contains(batch.catalog?.sha256 ?? "-"))
+    #expect(entry.event == "catalog replaced" && entry.detail.contains(new.sha256))
+    #expect(try assess(store).catalogReplacements == [replacement])
     #expect(try store.catalogs().count == 2)
   }
 
