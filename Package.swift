@@ -123,7 +123,12 @@ let package = Package(
       swiftSettings: settings),
     tests("FuzzReplayTests", ["FuzzTargets"]),
     .testTarget(
-      name: "ascribeTests", dependencies: ["ascribe", "Reports", "TestSupport"], exclude: ["Help"],
+      name: "ascribeTests",
+      dependencies: [
+        "ascribe", "Assessment", "Capture", "CaseStore", "Catalog", "Flows", "Packets", "Reports", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["Help"],
       swiftSettings: settings),
   ]
 )

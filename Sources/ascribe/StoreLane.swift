@@ -79,13 +79,15 @@ final class StoreLane: Sendable {
   ///
   /// - Returns: Whether it is committed; if not, those after it must not be either.
   private func commit(_ batch: LiveBatch) -> Bool {
+    var isLastTry = false
     while true {
       do throws(CaseError) {
         try writer.withLock { writer throws(CaseError) in try writer.write(batch) { try $0.entriesText() } }
         return true
       } catch {
         state.withLock { $0.fault = error }
-        if case .closed = ending.receive(within: Self.pause) { return false }
+        guard !isLastTry else { return false }
+        if case .closed = ending.receive(within: Self.pause) { isLastTry = true }
       }
     }
   }

@@ -17,9 +17,11 @@ struct LiveStoreTests {
     path = folder.path("new/case.db")
   }
 
-  private func start(_ line: borrowing LiveLine, _ options: [String] = []) throws -> LiveProgram {
+  private func start(
+    _ line: borrowing LiveLine, catalog: String = Program.demonstration
+  ) throws -> LiveProgram {
     let program = try line.capture(
-      ["-c", Program.demonstration, "--store", path, "--store-interval", "0.2", "--format", "json"] + options)
+      ["-c", catalog, "--store", path, "--store-interval", "0.2", "--format", "json"])
     try #require(program.waits(for: "captur"), "\(program.errors)")
     return program
   }
@@ -49,7 +51,11 @@ struct LiveStoreTests {
 
   @Test func `another process reports while the capture goes on`() throws {
     let line = try LiveLine()
-    let program = try start(line)
+    let catalog = folder.path("catalog.yaml")
+    try FileManager.default.copyItem(atPath: Program.demonstration, toPath: catalog)
+    try FileManager.default.copyItem(
+      atPath: Program.root.appending(path: "Config/overlays").path, toPath: folder.path("overlays"))
+    let program = try start(line, catalog: catalog)
     #expect(try report().exitCode == 0)
     try line.send(Program.capture("http-post.pcap"))
     #expect(try waitForFlows(2))
@@ -60,7 +66,7 @@ struct LiveStoreTests {
     #expect((live.json["not_shown"] as? [String] ?? []).contains { $0.hasPrefix("What came after ") })
     #expect(try Self.total(report(["--since", "2020-01-01"]), "watched_flows") == 2)
     #expect(try Self.total(report(["--since", "2200-01-01"]), "watched_flows") == 0)
-    let list = try Program.run(["case", "flows", path, "--verdict", "exclusive", "-c", Program.demonstration])
+    let list = try Program.run(["case", "flows", path, "--verdict", "exclusive", "-c", catalog])
     #expect(list.exitCode == 0 && list.text.contains("198.51.100.9"))
     #expect(try Program.run(["case", "show", path]).text.contains("SAID SINCE"))
     // Only its owner reads it; another capture does not fill it.
@@ -68,8 +74,15 @@ struct LiveStoreTests {
     #expect(file[.ownerAccountID] as? Int == 65_534 && file[.posixPermissions] as? Int == 0o600)
     let second = try line.capture(["-c", Program.demonstration, "--store", path])
     #expect(second.wait() == 74 && second.errors.contains("is being written"))
+    // What is there already is no other catalog.
     program.signal(SIGHUP)
     #expect(program.waits(for: "loaded anew"))
+    let text = try String(contentsOfFile: catalog, encoding: .utf8)
+    try (text + "# Something else.\n").write(toFile: catalog, atomically: false, encoding: .utf8)
+    #expect(try report().errors.contains("has changed since"))
+    let before = program.errors
+    program.signal(SIGHUP)
+    for _ in 0..<100 where program.errors == before { usleep(50_000) }
     #expect(program.end() == 0)
 
     // The report of the end is the report of the case.
@@ -108,11 +121,13 @@ struct LiveStoreTests {
     for round in 0..<Self.kills {
       let program = try start(line)
       if program.errors.contains("has no end") { said += 1 }
-      try line.send(Program.capture("http-post.pcap"))
-      usleep(UInt32.random(in: 0...600_000, using: &random))
+      // Packets go by all the time.
+      let traffic = try line.sends(Program.capture("http-post.pcap"), times: 1_000)
+      usleep(UInt32.random(in: 200_000...1_500_000, using: &random))
       committed = max(committed, try flowCount())
       program.signal(SIGKILL)
       _ = program.wait()
+      _ = traffic.end(SIGKILL)
       #expect(try Program.run(["case", "show", path, "--integrity"]).exitCode == 0)
       #expect(try flowCount() >= committed)
       guard round % 2 == 1 else { continue }
