@@ -123,7 +123,11 @@ let package = Package(
       swiftSettings: settings),
     tests("FuzzReplayTests", ["FuzzTargets"]),
     .testTarget(
-      name: "ascribeTests", dependencies: ["ascribe", "Cryptography", "Packets", "Reports", "TestSupport"],
+      name: "ascribeTests",
+      dependencies: [
+        "ascribe", "Assessment", "Capture", "CaseStore", "Catalog", "Cryptography", "Flows", "Packets", "Reports",
+        "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["Help"],
       swiftSettings: settings),
   ]

@@ -13,8 +13,37 @@ enum CaseSchema {
       try db.execute(sql: "PRAGMA user_version = 1")
       try db.execute(sql: tables)
     }
+    migrator.registerMigration("2") { db in
+      try db.execute(sql: "PRAGMA user_version = 2")
+      try db.execute(sql: liveTables)
+    }
     return migrator
   }
+
+  /// The states of runs that readers see.
+  static let visibleStates = "state IN ('complete', 'live', 'cut')"
+
+  /// Tables in which a run may be one of interfaces, which have no digest.
+  ///
+  /// Such a run is `live` from its beginning, and seen as far as it was committed; `complete` when it ended, and `cut` if
+  /// its process did.
+  private static let liveTables = """
+    CREATE TABLE new_run (
+      id INTEGER PRIMARY KEY, began TEXT NOT NULL, tool_version TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('ingesting', 'complete', 'abandoned', 'live', 'cut')),
+      catalog TEXT NOT NULL REFERENCES catalog, first_flow INTEGER NOT NULL, facts TEXT) STRICT;
+    INSERT INTO new_run SELECT * FROM run;
+    DROP TABLE run;
+    ALTER TABLE new_run RENAME TO run;
+    CREATE TABLE new_capture (
+      id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, position INTEGER NOT NULL,
+      sha256 TEXT UNIQUE, bytes INTEGER NOT NULL, sensor TEXT, facts TEXT NOT NULL,
+      UNIQUE (run, position)) STRICT;
+    INSERT INTO new_capture SELECT * FROM capture;
+    DROP TABLE capture;
+    ALTER TABLE new_capture RENAME TO capture;
+    CREATE INDEX capture_bytes ON capture (bytes);
+    """
 
   /// - `run`: what `ascribe analyze --store` read at once. Its rows are seen by readers when it is `complete`; one that was
   ///   cut off is `abandoned`, and keeps no flows. Flows of a run have ids from `first_flow` on without a gap.

@@ -4,7 +4,7 @@ package import Catalog
 import Flows
 import Foundation
 import GRDB
-import Packets
+package import Packets
 
 /// A case as a catalog sees it: what a report says of it.
 package struct AssessedCase: Sendable {
@@ -14,6 +14,8 @@ package struct AssessedCase: Sendable {
   package var sensors: [(sensor: Sensor, inputs: [Int])] = []
   /// The sums of the runs.
   package var facts = RunFacts()
+  /// Catalogs that took the place of others while captures went on.
+  package var catalogReplacements: [CatalogReplacement] = []
   /// Findings and figures.
   package var result: CaseAssessment.Result
   /// The run that was completed last.
@@ -28,20 +30,25 @@ extension CaseStore {
   /// - Parameters:
   ///   - catalog: The catalog; any, not only that with which captures were read.
   ///   - context: What the case is held against and how much is listed; what follows from the case is filled in.
+  ///   - since: Only flows with a packet of then or later; nothing for all. Inputs and packets are those of the whole case.
   /// - Returns: The case.
   /// - Throws: `CaseError`; with code `refused` if the catalog lacks a sensor of the case.
   /// - Complexity: O(n) in the flows, without reading more of unwatched ones than their columns.
-  package func assess(_ catalog: Catalog, context: AssessmentContext) throws(CaseError) -> AssessedCase {
-    try read { try Self.assess($0, catalog, context) }
+  package func assess(
+    _ catalog: Catalog, context: AssessmentContext, since: Timestamp? = nil
+  ) throws(CaseError) -> AssessedCase {
+    try read { try Self.assess($0, catalog, context, since) }
   }
 
   private static func assess(
-    _ db: Database, _ catalog: Catalog, _ context: AssessmentContext
+    _ db: Database, _ catalog: Catalog, _ context: AssessmentContext, _ since: Timestamp?
   ) throws -> AssessedCase {
     let runs = try StoredRuns(db)
     let sensors = try runs.sensors(in: catalog)
     var whole = AssessedCase(result: CaseAssessment.Result())
     for facts in runs.facts.values { whole.facts.add(facts) }
+    whole.catalogReplacements = try CatalogReplacement.all(db)
+    let begin = since?.nanoseconds ?? .min
     whole.inputs = runs.inputs.map(\.input)
     whole.latestRun = runs.latest
     whole.sensors = sensors.map { sensor in
@@ -65,6 +72,10 @@ extension CaseStore {
     let rows = try Row.fetchCursor(db, sql: "SELECT \(StoredFlow.columns) FROM flow")
     while let row = try rows.next() {
       guard runs.facts[row[1]] != nil, !parts.contains(row[0]) else { continue }
+      guard row[3] as Int64 >= begin else {
+        whole.facts.flows -= 1
+        continue
+      }
       let marks = FlowMarks(rawValue: row[8])
       let (originator, responder) = (try IPAddress(column: row[4]), try IPAddress(column: row[5]))
       guard
@@ -79,14 +90,23 @@ extension CaseStore {
       add(flow.covered(by: catalog), parts: [flow])
     }
     for chain in joiner.chains {
-      add(chain.map { $0.covered(by: catalog) }.joined, parts: chain)
-      whole.facts.flows -= UInt64(chain.count - 1)
+      let isWanted = chain.last?.record.lastPacket.nanoseconds ?? .min >= begin
+      if isWanted { add(chain.map { $0.covered(by: catalog) }.joined, parts: chain) }
+      whole.facts.flows -= UInt64(chain.count - (isWanted ? 1 : 0))
     }
     assessment.add(tally)
     for facts in runs.facts.values {
       if let fields = facts.unwatched { assessment.add(try UnwatchedTally(fields: fields, catalog: catalog)) }
     }
     whole.result = assessment.finish()
+    for (run, facts) in runs.facts.sorted(by: { $0.key < $1.key }) {
+      whole.result.notShown += facts.live?.limits(of: run, isOver: !runs.withoutEnd.contains(run)) ?? []
+    }
+    if let since {
+      whole.result.notShown.append(
+        "What came before \(since): flows whose last packet is older are left out. Inputs, packets and flows that are "
+          + "kept as a sum are those of the whole case.")
+    }
     if unexamined > 0 {
       whole.result.notShown.append(
         "What \(unexamined) flow(s) prove beyond E2: no entry covered them when their captures were read, so that their "

@@ -8,11 +8,11 @@ package struct RunRecord: Sendable {
   /// When it began, RFC 3339.
   package var began: String
   package var toolVersion: String
-  /// `complete` or `abandoned`; `ingesting` while it goes on.
+  /// `ingesting`, then `complete` or `abandoned`; of interfaces `live`, then `complete` or `cut`.
   package var state: String
   /// SHA-256 of the catalog by which its flows were watched.
   package var catalog: String
-  /// What it read; nothing unless it is complete.
+  /// What it read; nothing of one in files that is not complete.
   package var facts: RunFacts?
 }
 

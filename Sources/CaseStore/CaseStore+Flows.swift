@@ -28,7 +28,7 @@ package struct FlowFilter: Sendable {
 
   /// The condition in SQL with its arguments.
   fileprivate var condition: (sql: String, arguments: StatementArguments) {
-    var terms = ["run IN (SELECT id FROM run WHERE state = 'complete')"]
+    var terms = ["run IN (SELECT id FROM run WHERE \(CaseSchema.visibleStates))"]
     var values: [DatabaseValue] = []
     func add(_ term: String, _ arguments: DatabaseValue...) {
       terms.append(term)

@@ -99,6 +99,28 @@ extension CaseStore {
     }
   }
 
+  /// What was said of watched flows while captures went on, and is part of no assessment yet: verdict, reason, actor, flows.
+  package func unassessedVerdicts() throws(CaseError) -> [FindingRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT verdict, reason, actor, count(*) FROM flow_verdict WHERE finding IS NULL
+          GROUP BY verdict, reason, actor ORDER BY verdict, reason, actor
+          """
+      ).map { FindingRecord(id: "", verdict: $0[0], reason: $0[1], actor: $0[2], entry: nil, flowCount: $0[3]) }
+    }
+  }
+
+  /// SHA-256 of the catalog by which verdicts on flows were said last: by an assessment, or a capture since.
+  package func judgingCatalog() throws(CaseError) -> String? {
+    let (assessment, run) = (try assessments().last, try runs().last { $0.facts != nil })
+    guard let run, let live = run.facts?.live, run.state == "live" || run.id > assessment?.run ?? 0 else {
+      return assessment?.catalog
+    }
+    return live.catalogDigest
+  }
+
   /// The document of the latest assessment, if the case has not changed since.
   ///
   /// - Parameters:
@@ -112,7 +134,8 @@ extension CaseStore {
         db,
         sql: """
           SELECT document, catalog, options FROM assessment
-          WHERE run = (SELECT max(id) FROM run WHERE state = 'complete') ORDER BY id DESC LIMIT 1
+          WHERE run = (SELECT max(id) FROM run WHERE \(CaseSchema.visibleStates))
+          AND NOT EXISTS (SELECT 1 FROM run WHERE state = 'live') ORDER BY id DESC LIMIT 1
           """)
       guard let row, catalog ?? row[1] == row[1] as String, options ?? row[2] == row[2] as String else { return nil }
       return row[0]

@@ -4,13 +4,15 @@ import GRDB
 
 /// A case in one SQLite file: captures, flows, findings with their history, notes and custody.
 ///
-/// Readers see complete runs alone. One process writes at a time. What was committed survives the end of the process at
+/// Readers see complete runs alone, and those of interfaces as far as they were committed. One process writes at a time. What was committed survives the end of the process at
 /// any instant; commits are synced to the disk.
 package final class CaseStore: Sendable {
   /// What a case is opened for.
   package enum Access: Sendable {
     /// Reading: the case must be there.
     case reading
+    /// Adding notes and reviews to a case that must be there, beside who writes to it.
+    case annotating
     /// Writing to a case that must be there.
     case writing
     /// Writing: the case is made if it is not there.
@@ -21,8 +23,11 @@ package final class CaseStore: Sendable {
   package let path: String
   let database: DatabaseQueue
   private let lock: WriterLock?
+  /// The captures of interfaces that were found without an end when the case was opened for writing.
+  package let cutRuns: [CutRun]
 
-  /// Opens a case; what an unfinished run left is removed when it is opened for writing.
+  /// Opens a case; when it is opened for writing, what an unfinished run of files left is removed, and one of interfaces is
+  /// marked as cut where it was committed last.
   ///
   /// - Parameters:
   ///   - path: The file.
@@ -33,17 +38,20 @@ package final class CaseStore: Sendable {
       throw CaseError(.unreadable, "'\(path)' is not there; 'ascribe analyze --store' makes a case.")
     }
     self.path = path
-    lock = access == .reading ? nil : try WriterLock(path: path)
+    lock = access == .writing || access == .making ? try WriterLock(path: path) : nil
     do {
       var configuration = Configuration()
       configuration.journalMode = .wal
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824")
+        // A log that grew while somebody read is cut back; who may write nowhere else needs no other file.
+        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+        if access == .writing || access == .making { try db.execute(sql: "PRAGMA temp_store = MEMORY") }
       }
       database = try DatabaseQueue(path: path, configuration: configuration)
       try Self.check(database, path)
-      if lock != nil { try Self.prepare(database) }
+      cutRuns = lock == nil ? [] : try Self.prepare(database)
     } catch let error as CaseError {
       throw error
     } catch {
@@ -63,24 +71,6 @@ package final class CaseStore: Sendable {
       }
       guard try isNew || !CaseSchema.migrator.hasBeenSuperseded(db) else {
         throw CaseError(.notACase, "'\(path)' was written by a newer ascribe; use that one.")
-      }
-    }
-  }
-
-  private static func prepare(_ database: DatabaseQueue) throws {
-    try CaseSchema.migrator.migrate(database)
-    try database.write { db in
-      if try Int.fetchOne(db, sql: "SELECT count(*) FROM secret") == 0 {
-        var generator = SystemRandomNumberGenerator()
-        let key = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        try db.execute(sql: "INSERT INTO secret VALUES (1, ?)", arguments: [Data(key)])
-        try CustodyLog.append(.created, [:], to: db)
-      }
-      for row in try Row.fetchAll(db, sql: "SELECT id, first_flow FROM run WHERE state = 'ingesting'") {
-        // No other process writes, so all rows from here on are of that run.
-        try db.execute(sql: "DELETE FROM flow WHERE id >= ?", arguments: [row[1] as Int64])
-        try db.execute(sql: "UPDATE run SET state = 'abandoned' WHERE id = ?", arguments: [row[0] as Int64])
-        try CustodyLog.append(.runAbandoned, ["run": "\(row[0] as Int64)"], to: db)
       }
     }
   }

@@ -13,7 +13,7 @@ package final class CaseWriter {
 
   private let store: CaseStore
   private let run: Int64
-  private var rows: [[DatabaseValue]] = []
+  private var rows: [FlowRow] = []
 
   /// Begins a run.
   ///
@@ -41,7 +41,7 @@ package final class CaseWriter {
   /// - Throws: `CaseError`.
   /// - Complexity: O(log n) in the flows of the case.
   package func add(_ record: FlowRecord) throws(CaseError) {
-    rows.append(StoredFlow.values(record, run: run))
+    rows.append(FlowRow(record))
     if rows.count == Self.pieceLength { try writeFlows() }
   }
 
@@ -49,12 +49,8 @@ package final class CaseWriter {
     let rows = rows
     self.rows.removeAll(keepingCapacity: true)
     try store.write { db in
-      let statement = try db.cachedStatement(
-        sql: """
-          INSERT INTO flow (run, first, last, originator, responder, ports, protocol, marks, fields)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """)
-      for row in rows { try statement.execute(arguments: StatementArguments(row)) }
+      let statement = try db.cachedStatement(sql: FlowRow.insertion)
+      for row in rows { try statement.execute(arguments: StatementArguments(row.values(run: run))) }
     }
   }
 

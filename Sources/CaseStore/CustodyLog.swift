@@ -11,6 +11,8 @@ enum CustodyLog {
   enum Event: String {
     case created, captureIngested = "capture ingested", runAbandoned = "run abandoned", catalogUsed = "catalog used"
     case reportMade = "report made", note, review
+    case captureBegan = "capture began", captureEnded = "capture ended", captureCut = "capture cut"
+    case catalogReplaced = "catalog replaced"
   }
 
   /// Adds an entry.

@@ -35,6 +35,9 @@ package struct RunFacts: Codable, Sendable, Equatable {
   /// The figures of the unwatched flows, where those are not kept one by one (`UnwatchedTally.fields`).
   package var unwatched: [UInt8]?
 
+  /// What a run of interfaces says; nothing of captures in files.
+  package var live: LiveFacts?
+
   /// Makes the facts of a run that read nothing.
   package init() {}
 

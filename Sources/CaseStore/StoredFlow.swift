@@ -31,15 +31,4 @@ struct StoredFlow {
       firstPacket: Timestamp(nanoseconds: row[2]), lastPacket: Timestamp(nanoseconds: row[3]))
     try record.read(fields: Array(row[9] as Data))
   }
-
-  /// The values of a new row but for its id.
-  static func values(_ record: FlowRecord, run: Int64) -> [DatabaseValue] {
-    [
-      run.databaseValue, record.firstPacket.nanoseconds.databaseValue, record.lastPacket.nanoseconds.databaseValue,
-      record.originator.address.column, record.responder.address.column,
-      (Int64(record.originator.port) << 16 | Int64(record.responder.port)).databaseValue,
-      Int64(record.ipProtocol.rawValue).databaseValue, FlowMarks(record).rawValue.databaseValue,
-      Data(record.fields).databaseValue,
-    ]
-  }
 }

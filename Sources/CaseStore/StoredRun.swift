@@ -4,14 +4,16 @@ import Foundation
 import GRDB
 import Packets
 
-/// The complete runs of a case, with what their flows count by.
+/// The runs of a case that readers see, with what their flows count by.
 struct StoredRuns {
   /// The captures of all runs in canonical order, each with the id of its sensor.
   private(set) var inputs: [(input: CaptureInput, sensor: String?)] = []
   /// What each run says, by its id.
   private(set) var facts: [Int64: RunFacts] = [:]
-  /// The run that was completed last; 0 in an empty case.
+  /// The run that came last; 0 in an empty case.
   private(set) var latest: Int64 = 0
+  /// The runs of interfaces that go on, or were cut.
+  private(set) var withoutEnd: Set<Int64> = []
   /// The time from the first to the last packet of each run.
   private var spans: [Int64: ClosedRange<Timestamp>] = [:]
   /// The place in `inputs` of each capture of a run.
@@ -23,8 +25,11 @@ struct StoredRuns {
   /// - Throws: What SQLite says, or what reading a row does.
   init(_ db: Database) throws {
     let decoder = JSONDecoder()
-    for row in try Row.fetchAll(db, sql: "SELECT id, facts FROM run WHERE state = 'complete' ORDER BY id") {
+    for row in try Row.fetchAll(
+      db, sql: "SELECT id, facts, state FROM run WHERE \(CaseSchema.visibleStates) ORDER BY id")
+    {
       latest = row[0]
+      if row[2] != "complete" { withoutEnd.insert(latest) }
       facts[latest] = try decoder.decode(RunFacts.self, from: row[1] as Data)
     }
     var captures: [(run: Int64, position: Int, input: CaptureInput, sensor: String?)] = []

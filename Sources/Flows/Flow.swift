@@ -233,6 +233,10 @@ struct Watch: BitwiseCopyable {
   var hasProgress = false
   /// The best grade of a covered side that `takeProgress` gave; E0 for none.
   var toldGrade: UInt8 = 0
+  /// The number of its record at a checkpoint; 0 before the first.
+  var checkpoint: UInt64 = 0
+  /// Whether packets came since `FlowTable.takeCheckpoints` gave it.
+  var hasChanged = false
   /// What the originator's SYN tells of it.
   var synTuple: SYNTuple?
   /// What the SYNs say of Multipath TCP.

@@ -73,6 +73,8 @@ public struct FlowRecord: Sendable {
   var start = Timestamp(nanoseconds: 0)
   /// Whether the responder sent that packet.
   var responderBegan = false
+  /// What this record has in common with those that `FlowTable.takeCheckpoints` gave of the same flow; 0 if it gave none.
+  package var checkpoint: UInt64 = 0
   /// Time of the whole flow's first packet, where an earlier record holds the beginning of the flow; else nothing.
   ///
   /// The grades rest on the whole flow, so a claim that did not hold then does not cover this part of it either.

@@ -44,6 +44,7 @@ extension FlowTable {
       ended.append(Ended(handle: UInt32(splits.count), reason: .active))
       splits.append(record(handle, .active))
     }
+    if flows[handle].watch != 0 { watches[flows[handle].watch].checkpoint = 0 }
     states[state].sourceCounts = FlowRecord.Side()
     states[state].destinationCounts = FlowRecord.Side()
     states[state].first = time
@@ -113,6 +114,7 @@ extension FlowTable {
     record.originatorBasis = conclusion.basis
     if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }
     if flow.watch != 0 {
+      record.checkpoint = watches[flow.watch].checkpoint
       watches[flow.watch].describe(&record, isFlipped: isFlipped)
       record.multipath = watches[flow.watch].multipath?.link(reader.hash)
     }

@@ -33,6 +33,8 @@ public struct FlowTableOptions: Sendable {
   public var contentLimit = 16_384
   /// Whether `FlowTable.takeProgress` is asked now and then, as live capture does.
   public var tellsProgress = false
+  /// Whether `FlowTable.takeCheckpoints` is asked now and then; with `tellsProgress` only.
+  public var tellsCheckpoints = false
   /// Whether `FlowTable.takeWatchedFrames` is asked after each batch.
   public var tellsWatchedFrames = false
   /// Makes equal secrets in the content of flows equal; tables with different ones cannot be compared.
@@ -133,6 +135,10 @@ public struct FlowTable: ~Copyable {
   var watchedFrames: [Int] = []
   /// Watched flows of which packets may have proved more since `takeProgress` was asked.
   var progressed: [UInt32] = []
+  /// Watched flows to which packets came since `takeCheckpoints` gave them.
+  var changed: [UInt32] = []
+  /// How many records have a number of their own for checkpoints.
+  var checkpointCount: UInt64 = 0
   /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
   let shortestTimeout: Int64
   /// Latest packet time of all, even if time fell back since.
@@ -254,6 +260,7 @@ public struct FlowTable: ~Copyable {
         if packet.ipProtocol == .tcp, packet.tcp.flags.contains(.syn) { readSYN(packet, frame: frame, in: watch) }
         inspect(packet, frame: frame, in: handle, isForward: isForward)
         if options.tellsProgress { noteProgress(of: handle, packet, events) }
+        if options.tellsCheckpoints { noteChange(of: handle) }
         if options.tellsWatchedFrames { isWatchedFrame = true }
       }
     }

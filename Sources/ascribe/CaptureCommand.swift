@@ -45,6 +45,7 @@ struct CaptureCommand: ParsableCommand {
   @OptionGroup(title: "Catalog") var catalogOptions: CatalogOptions
   @OptionGroup(title: "Interfaces") var ringOptions: RingArguments
   @OptionGroup(title: "Evidence") var recordOptions: RecordArguments
+  @OptionGroup(title: "Case") var storeOptions: LiveStoreArguments
   @OptionGroup(title: "Alerts and metrics") var alertOptions: AlertArguments
   @OptionGroup(title: "Flows") var flowOptions: FlowArguments
   @OptionGroup(title: "Report") var reportOptions: ReportArguments
@@ -93,14 +94,16 @@ struct CaptureCommand: ParsableCommand {
     let run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalogOptions,
       record: recordOptions, flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events,
-      view: { showsView ? LiveView(catalog: $0, folder: recordOptions.write) : nil }
+      storing: storeOptions, view: { showsView ? LiveView(catalog: $0, folder: recordOptions.write) : nil }
     ) {
       try privilegeOptions.confine(
-        writing: [recordOptions.write, alertOptions.folder].compactMap(\.self), reading: catalogOptions.readPaths,
+        writing: [recordOptions.write, alertOptions.folder, storeOptions.folder].compactMap(\.self),
+        reading: catalogOptions.readPaths,
         usesNetwork: alertOptions.usesNetwork, startsPrograms: alertOptions.exec != nil)
     }
     let report = try run.run(duration: duration, count: count)
     try reportOptions.write(report)
+    if let failure = run.storeFailure { throw failure }
     guard report.totals.reconcile else {
       Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
       throw ExitCode.internalFault

@@ -5,7 +5,7 @@ struct CaseCommand: ParsableCommand {
     commandName: "case",
     abstract: "Show what a case holds, and note what analysts say of it",
     discussion: """
-      A case is one file, made and filled by 'ascribe analyze --store'.
+      A case is one file, made and filled by 'ascribe analyze --store' and 'ascribe capture --store'.
 
       EXAMPLES
         ascribe case list case.db

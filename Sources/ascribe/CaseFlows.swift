@@ -11,7 +11,7 @@ struct CaseFlows: ParsableCommand {
     abstract: "List stored flows that filters let through",
     discussion: """
       In time order, in the formats of 'analyze --flows'. All filters that are given must hold. --verdict, --actor and \
-      --finding speak of the latest assessment of the case, whose catalog must be named. Of a flow that the end of a \
+      --finding speak of the latest assessment of the case, or of what a capture said since; its catalog must be named. Of a flow that the end of a \
       capture cut, the parts are listed one by one.
 
       \(CaseCommand.exitCodes)
@@ -41,11 +41,11 @@ struct CaseFlows: ParsableCommand {
     let catalog = try catalogOptions.load()
     do {
       let store = try CaseStore(path: path, for: .reading)
-      if let latest = try store.assessments().last, latest.catalog != catalog.sha256,
+      if let judging = try store.judgingCatalog(), judging != catalog.sha256,
         verdict != nil || actor != nil || finding != nil
       {
         Console.note(
-          "error: The case was assessed with another catalog (\(latest.catalog.prefix(8))) than the one named "
+          "error: The case was judged with another catalog (\(judging.prefix(8))) than the one named "
             + "(\(catalog.sha256.prefix(8))): name that one with -c, or assess the case anew.")
         throw ExitCode.validationFailure
       }

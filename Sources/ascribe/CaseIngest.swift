@@ -36,6 +36,7 @@ struct CaseIngest {
   ) throws {
     do {
       store = try CaseStore(path: path, for: .making)
+      store.noteCutRuns()
     } catch {
       throw error.refusal()
     }
@@ -107,7 +108,7 @@ struct CaseIngest {
 
 extension FlowTableOptions {
   /// Idle timeouts by protocol number; that of 0 is for all others.
-  fileprivate var idleTimeouts: [UInt8: Int64] {
+  var idleTimeouts: [UInt8: Int64] {
     [
       IPProtocol.tcp.rawValue: tcpIdleTimeout, IPProtocol.udp.rawValue: udpIdleTimeout,
       IPProtocol.icmp.rawValue: icmpIdleTimeout, IPProtocol.icmpv6.rawValue: icmpIdleTimeout, 0: otherIdleTimeout,

@@ -10,7 +10,8 @@ struct CaseList: ParsableCommand {
     abstract: "List captures and runs",
     discussion: """
       Captures in the order of their first packets, then the runs that read them. A run that was cut off is listed as \
-      abandoned; nothing of it is in the case.
+      abandoned; nothing of it is in the case. One of interfaces is live while it goes on, and cut if it had no end: \
+      what was committed is in the case.
 
       \(CaseCommand.exitCodes)
 

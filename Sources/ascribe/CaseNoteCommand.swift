@@ -30,7 +30,7 @@ struct CaseNoteCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let store = try CaseStore(path: path, for: .writing)
+      let store = try CaseStore(path: path, for: .annotating)
       let id = try store.addNote(text, on: finding, analyst: analyst, level: level.rawValue)
       Console.note("Note \(id) is in the case as a DRAFT; somebody else reviews it with 'ascribe case review'.")
     } catch {

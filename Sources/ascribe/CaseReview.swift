@@ -26,7 +26,7 @@ struct CaseReview: ParsableCommand {
 
   func run() throws {
     do {
-      try CaseStore(path: path, for: .writing).review(note, reviewer: reviewer, isAccepted: outcome == .accept)
+      try CaseStore(path: path, for: .annotating).review(note, reviewer: reviewer, isAccepted: outcome == .accept)
     } catch {
       throw error.refusal()
     }

@@ -10,7 +10,7 @@ struct CaseShow: ParsableCommand {
     abstract: "Show findings with their history, notes and custody",
     discussion: """
       The findings of the latest assessment, each with what earlier ones counted where that differs, and \
-      findings that are no longer; the notes of analysts, each a DRAFT until somebody else accepts it; the custody log, whose chain of hashes is verified. Keep \
+      findings that are no longer; what a capture said of flows since; the notes of analysts, each a DRAFT until somebody else accepts it; the custody log, whose chain of hashes is verified. Keep \
       the last hash elsewhere: it vouches for the whole log.
 
       \(CaseCommand.exitCodes)
@@ -32,6 +32,7 @@ struct CaseShow: ParsableCommand {
       let assessments = try store.assessments()
       let history = try assessments.map { ($0, try store.findings(of: $0.id)) }
       let (notes, custody, chain) = (try store.notes(), try store.custody(), try store.verifyCustody())
+      let unassessed = try store.unassessedVerdicts()
       let faults = integrity ? try store.faults() : []
       let output = try CatalogOutput(isDemonstration: false)
       switch format {
@@ -42,6 +43,10 @@ struct CaseShow: ParsableCommand {
         ]
         for finding in history.last?.1 ?? [] { lines += text(finding, history) }
         lines += former(history)
+        if !unassessed.isEmpty {
+          lines += ["", "SAID SINCE, not assessed yet"]
+          lines += unassessed.map { "  \(Self.title($0))  \(Self.count($0))" }
+        }
         lines += ["", "NOTES: \(notes.count)"] + notes.flatMap(text)
         lines += ["", "CUSTODY: \(UInt64(chain.entries).counted("entry", "entries"))"]
         lines += CatalogOutput.table(custody.map { ["\($0.id)", $0.time, $0.event, $0.detail] }, indent: 2)
@@ -57,6 +62,11 @@ struct CaseShow: ParsableCommand {
             [
               "id": record.id, "time": record.time, "catalog": record.catalog, "run": record.run,
               "options": record.options, "findings": findings.map(json),
+            ] as [String: Any]
+          },
+          "unassessed": unassessed.map {
+            [
+              "verdict": $0.verdict, "reason": $0.reason, "actor": orNull($0.actor), "flow_count": $0.flowCount,
             ] as [String: Any]
           },
           "notes": notes.map(json), "faults": integrity ? faults : NSNull(),

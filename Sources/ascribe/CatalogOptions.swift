@@ -1,6 +1,8 @@
 import ArgumentParser
+import CaseStore
 import Catalog
 import Foundation
+import Packets
 
 /// Where the catalog lies.
 struct CatalogOptions: ParsableArguments {
@@ -31,6 +33,23 @@ struct CatalogOptions: ParsableArguments {
       let isFolder = FileManager.default.fileExists(atPath: path + "/.")
       return isFolder ? path : URL(filePath: path).deletingLastPathComponent().path
     }
+  }
+
+  /// Makes the default options.
+  init() {}
+
+  /// Makes the options that name a catalog which a case knows.
+  init(_ place: LiveFacts.CatalogPlace) {
+    paths = place.paths
+    allowDocumentationRanges = place.allowsDocumentationRanges
+    asKnownAt = place.knownAt.map { TimeArgument(timestamp: Timestamp(nanoseconds: $0)) }
+  }
+
+  /// Where the catalog lies, for who is to load it later from another folder.
+  var place: LiveFacts.CatalogPlace {
+    LiveFacts.CatalogPlace(
+      paths: chosenPaths.map { URL(filePath: $0).standardizedFileURL.path },
+      allowsDocumentationRanges: allowDocumentationRanges, knownAt: asKnownAt?.timestamp)
   }
 
   /// Loads and checks the catalog.

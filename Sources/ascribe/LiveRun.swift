@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assessment
 import Capture
+import CaseStore
 import Catalog
 import Flows
 import Packets
@@ -13,23 +14,24 @@ final class LiveRun {
   /// How long after the clock on the wall a quiet line's time goes on: packets of then may still be on their way.
   private static let lag: Int64 = 2_000_000_000
 
-  private let source: LiveSource
-  private var intake: FlowIntake
-  private var assessment: CaseAssessment
+  let source: LiveSource
+  var intake: FlowIntake
+  var assessment: CaseAssessment
   private var feed: VerdictFeed
   private var log: FlowLogWriter?
   private let recorder: PacketRecorder?
   private let recordsAll: Bool
-  private let sensors: SensorAssignment
-  private var catalog: Catalog
+  let sensors: SensorAssignment
+  private(set) var catalog: Catalog
   private let catalogOptions: CatalogOptions
-  private var changes: [Report.CatalogChange] = []
+  private(set) var changes: [Report.CatalogChange] = []
   private var journal = FlowJournal()
-  private let reportTime: Timestamp?
+  let reportTime: Timestamp?
   private var tally: UnwatchedTally
   private let start = Timestamp.now
   private var lost: [String] = []
   private let outlets: LiveOutlets
+  let store: LiveStore?
   private let view: LiveView?
   /// Bytes on the wire, by interface.
   private var wireBytes: [UInt64]
@@ -44,13 +46,14 @@ final class LiveRun {
   ///   - report: What is reported.
   ///   - alerts: Where verdicts and figures go beside standard error.
   ///   - events: How standard error says verdicts.
+  ///   - storing: The case that is filled beside; nothing in it for none.
   ///   - makeView: Makes what shows the capture; nothing for none.
   ///   - confine: Gives up the rights that opened the interfaces; called before a thread starts, or a packet is read.
   /// - Throws: An exit code after a message on standard error, or a usage error.
   init(
     options live: LiveOptions, catalog catalogOptions: CatalogOptions, record: RecordArguments, flows: FlowArguments,
-    report: ReportArguments, alerts: AlertArguments, events: VerdictFeed.Format, view makeView: (Catalog) -> LiveView?,
-    confine: () throws -> Void
+    report: ReportArguments, alerts: AlertArguments, events: VerdictFeed.Format, storing: LiveStoreArguments,
+    view makeView: (Catalog) -> LiveView?, confine: () throws -> Void
   ) throws {
     let catalog = try catalogOptions.load()
     let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
@@ -60,6 +63,12 @@ final class LiveRun {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
     try confine()
+    let store = try storing.open(
+      catalog: catalog, place: catalogOptions.place, source: source, sensors: sensors, filter: live.filter,
+      flows: flows,
+      report: AssessmentOptions(
+        listLimit: report.flowsPerFinding, knownAt: catalogOptions.asKnownAt?.timestamp,
+        reportTime: report.reportTime?.timestamp))
     let recorder = try Self.start(source, record)
     var context = AssessmentContext()
     context.sensors = sensors.sensors
@@ -69,6 +78,10 @@ final class LiveRun {
     reportTime = report.reportTime?.timestamp
     var table = flows.options(sensors: sensors.sensors)
     table.tellsProgress = true
+    if let store {
+      table.tellsCheckpoints = true
+      table.secretHash = try store.secretHash()
+    }
     recordsAll = record.writePackets == .all
     table.tellsWatchedFrames = recorder != nil && !recordsAll
     intake = FlowIntake(
@@ -78,6 +91,7 @@ final class LiveRun {
     tally = UnwatchedTally(catalog: catalog)
     self.source = source
     self.recorder = recorder
+    self.store = store
     self.sensors = sensors
     self.catalog = catalog
     self.catalogOptions = catalogOptions
@@ -140,10 +154,14 @@ final class LiveRun {
       guard now >= next || outcome == .ended else { continue }
       next = now + Self.beat
       if outcome == .idle { intake.table.passTime(Timestamp(nanoseconds: Timestamp.now.nanoseconds - Self.lag)) }
-      if outcome == .ended { intake.table.finish(ofAll: log != nil) { tally.add($0) } }
-      if outcome == .ended { outlets.beginEnding() }
+      if outcome == .ended {
+        store?.beginEnding()
+        intake.table.finish(ofAll: wantsAllRecords) { pass($0) }
+        outlets.beginEnding()
+      }
       feed.interval = outlets.measure(source, intake, recorder, at: now)
       try drain()
+      if outcome != .ended { fillStore(at: now) }
       intake.table.takeProgress { feed.progress($0, assessment.assess($0)) }
       recorder?.flush()
       noteLostInterfaces()
@@ -158,7 +176,7 @@ final class LiveRun {
     let written = recorder?.finish(statistics: source.statistics)
     if let written { noteRecord(written) }
     noteStatistics()
-    return report()
+    return try store?.finish(storedFacts, inputs) ?? report()
   }
 
   private func read() -> LiveSource.Outcome {
@@ -177,9 +195,10 @@ final class LiveRun {
   private func drain() throws {
     var failure: (any Error)?
     let marks = intake.table.takeFloodMarks()
-    intake.table.drain(marks, ofAll: log != nil, unwatched: { tally.add($0) }) { record in
+    intake.table.drain(marks, ofAll: wantsAllRecords, unwatched: { pass($0) }) { record in
       let verdict = assessment.assess(record)
       assessment.add(record, verdict)
+      store?.end(record, verdict)
       if record.isWatched { journal.add(record) }
       outlets.count(record, verdict)
       feed.end(record, verdict)
@@ -188,6 +207,14 @@ final class LiveRun {
       do { try log?.write(record, assessment: verdict) } catch { failure = error }
     }
     if let failure { throw failure }
+  }
+
+  private var wantsAllRecords: Bool { log != nil || store?.keepsAll == true }
+
+  /// Counts a flow that nothing covers, and of which no record is wanted.
+  private func pass(_ flow: UnwatchedFlow) {
+    tally.add(flow)
+    store?.count(flow)
   }
 
   /// Takes the catalog as it is now, and assesses what is there anew.
@@ -205,10 +232,11 @@ final class LiveRun {
       next.add(record, next.assess(record))
       reassessed += 1
     }
-    changes.append(
-      Report.CatalogChange(
-        time: Timestamp.now, old: catalog.sha256, new: new.sha256, reassessedFlows: reassessed,
-        otherFlows: journal.forgotten))
+    let change = Report.CatalogChange(
+      time: Timestamp.now, old: catalog.sha256, new: new.sha256, reassessedFlows: reassessed,
+      otherFlows: journal.forgotten)
+    changes.append(change)
+    store?.replace(new, change)
     intake.table.replace(new.prefixes)
     (assessment, catalog) = (next, new)
     feed.replace(new)
@@ -273,38 +301,5 @@ final class LiveRun {
       )
     }
     Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
-  }
-
-  private func report() -> Report {
-    var inputs = source.inputs
-    for (index, counts) in source.counts().enumerated() {
-      inputs[index].interfaceDrops = counts.dropped + counts.droppedByInterface
-    }
-    let counts = intake.table.counts
-    var totals = Report.Totals()
-    totals.packets = intake.packets
-    totals.bytes = intake.bytes
-    totals.flows = counts.flows
-    totals.packetsInFlows = counts.packets
-    totals.tunnelledPackets = counts.tunnelledPackets
-    totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
-    for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    for (reason, count) in intake.rejected { totals.packetsRejected[reason.rawValue] = count }
-    // Nothing is hashed before it is read, and so nobody can show that it is what came from the line.
-    assessment.context.inputsAreHashed = false
-    assessment.context.packets = totals.packets
-    assessment.context.evictedFlows = counts.evictedFlows
-    assessment.context.cutStreams = counts.cutStreams
-    assessment.context.unrecordedGuesses = counts.unrecordedGuesses
-    assessment.context.interfaceDrops = inputs.compactMap(\.interfaceDrops).reduce(0, +)
-    assessment.context.inputs = inputs.map(\.facts)
-    var report = Report(
-      toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
-    report.reportTime = reportTime
-    report.catalogChanges = changes
-    report.sensors = sensors.sensors.enumerated().map { index, sensor in
-      (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
-    }
-    return report
   }
 }

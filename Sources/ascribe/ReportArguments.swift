@@ -97,6 +97,8 @@ struct TimeArgument: ExpressibleByArgument {
   /// The time.
   let timestamp: Timestamp
 
+  init(timestamp: Timestamp) { self.timestamp = timestamp }
+
   init?(argument: String) {
     guard let timestamp = Timestamp(argument) else { return nil }
     self.timestamp = timestamp

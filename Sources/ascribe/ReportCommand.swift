@@ -12,17 +12,19 @@ struct ReportCommand: ParsableCommand {
       analyze', or 'ascribe case flows'.
 
       With --store it is the report of a case: the latest one, or with -c one by another catalog, which judges the flows \
-      that the case holds and is kept beside the earlier ones.
+      that the case holds and is kept beside the earlier ones. While a capture fills the case, and with --since, the \
+      report is made of what is committed and is not kept; without -c by the catalog of that capture.
 
       EXIT CODES
         0  done                               64 usage
         65 no report                          66 report missing or unreadable
         70 internal fault                     74 output could not be written
+        78 catalog invalid
 
       EXAMPLES
         ascribe report Captures/expected/story.pcapng.json
         ascribe report Captures/expected/story.pcapng.json --format html > story.html
-        ascribe report --store case.db -c Config/north-korea.yaml --format markdown
+        ascribe report --store case.db --since 2026-11-29 -c Config/north-korea.yaml
       """)
 
   @Argument(
@@ -31,6 +33,11 @@ struct ReportCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The report of a case instead", valueName: "path"))
   var store: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of a case, only flows with a packet of this time or later (RFC 3339 or a date, UTC)", valueName: "time"))
+  var since: TimeArgument?
 
   @OptionGroup(title: "Catalog of --store") var catalogOptions: CatalogOptions
 
@@ -43,6 +50,9 @@ struct ReportCommand: ParsableCommand {
     }
     guard store != nil || !catalogOptions.isGiven else {
       throw ValidationError("A report.json is rendered as it is; another catalog judges the flows of a case: --store.")
+    }
+    guard store != nil || since == nil else {
+      throw ValidationError("--since chooses among the flows of a case: name one with --store.")
     }
     guard ReportFormat.rendered.contains(format) else {
       throw ValidationError("--format \(format.rawValue) needs the captures: use 'ascribe analyze'.")
@@ -68,7 +78,7 @@ struct ReportCommand: ParsableCommand {
       let catalog = catalogOptions.isGiven ? try catalogOptions.load() : nil
       var options = AssessmentOptions()
       options.knownAt = catalogOptions.asKnownAt?.timestamp
-      return (store, try StoredReport.document(of: store, catalog: catalog, options: options))
+      return (store, try CaseReport(store, catalog: catalog, options: options, since: since?.timestamp).document())
     }
     let input = input ?? "-"
     if input == "-" { return ("Standard input", FileHandle.standardInput.readDataToEndOfFile()) }

@@ -22,10 +22,11 @@ struct StoredReport {
   ///   - catalog: The catalog; any.
   ///   - options: What shapes the document.
   ///   - baseline: The control captures.
+  ///   - since: Only flows with a packet of then or later; nothing for all.
   /// - Throws: `CaseError`.
   init(
     _ store: CaseStore, catalog: Catalog, options: AssessmentOptions,
-    baseline: (baseline: Baseline, inputs: [CaptureInput])? = nil
+    baseline: (baseline: Baseline, inputs: [CaptureInput])? = nil, since: Timestamp? = nil
   ) throws {
     self.store = store
     self.catalog = catalog
@@ -34,13 +35,14 @@ struct StoredReport {
     context.listLimit = options.listLimit
     context.baseline = baseline?.baseline
     context.claimError = options.claimError
-    whole = try store.assess(catalog, context: context)
+    whole = try store.assess(catalog, context: context, since: since)
     var report = Report(
       toolVersion: Ascribe.version, inputs: whole.inputs, catalog: catalog, totals: Report.Totals(whole.facts),
       result: whole.result)
     report.baselineInputs = baseline?.inputs ?? []
     report.skippedInputs = whole.facts.skipped.map { ($0.name, $0.reason) }
     report.sensors = whole.sensors
+    report.catalogChanges = whole.catalogReplacements.map(Report.CatalogChange.init)
     report.reportTime = options.reportTime
     self.report = report
   }
@@ -57,7 +59,7 @@ struct StoredReport {
   }
 
   /// report.json.
-  private func document() throws -> [UInt8] {
+  func document() throws -> [UInt8] {
     let bytes = ByteCollector()
     try report.render(as: .json) { bytes.all += $0 }
     return bytes.all
@@ -66,33 +68,14 @@ struct StoredReport {
   private final class ByteCollector {
     var all: [UInt8] = []
   }
+}
 
-  /// The document of a case: that of its latest assessment where nothing has changed since, else a new one, which is kept.
-  ///
-  /// What every other rendering is made from: `ReportDocument(json:)`.
-  ///
-  /// - Parameters:
-  ///   - path: The case.
-  ///   - catalog: The catalog that is to judge; nothing for the one that the latest assessment used.
-  ///   - options: What shapes the document.
-  /// - Returns: report.json.
-  /// - Throws: An exit code after a message on standard error.
-  static func document(of path: String, catalog: Catalog?, options: AssessmentOptions) throws -> Data {
-    do {
-      let reading = try CaseStore(path: path, for: .reading)
-      let text = catalog.map { _ in options.text(baseline: []) }
-      if let data = try reading.document(catalog: catalog?.sha256, options: text) { return data }
-      guard let catalog else {
-        Console.note(
-          "error: \(Console.printable(path)) has captures that are not assessed yet: name the catalog with -c.")
-        throw ExitCode.validationFailure
-      }
-      let stored = try StoredReport(CaseStore(path: path, for: .writing), catalog: catalog, options: options)
-      _ = try stored.keep()
-      return Data(try stored.document())
-    } catch let error as CaseError {
-      throw error.refusal()
-    }
+extension Report.CatalogChange {
+  /// A change that a case knows.
+  init(_ replacement: CatalogReplacement) {
+    self.init(
+      time: replacement.time, old: replacement.old, new: replacement.new,
+      reassessedFlows: replacement.reassessedFlows, otherFlows: replacement.otherFlows)
   }
 }
 
@@ -114,15 +97,24 @@ extension RunFacts {
   ///   - report: The run's report.
   ///   - context: What its assessment knew of it.
   init(_ report: Report, _ context: AssessmentContext) {
+    self.init(report.totals, context, sensors: report.sensors.map(\.sensor.id))
+  }
+
+  /// What a case keeps of a run that may still go on.
+  ///
+  /// - Parameters:
+  ///   - totals: What was counted.
+  ///   - context: What its assessment knows of it.
+  ///   - sensors: The ids of its sensors.
+  init(_ totals: Report.Totals, _ context: AssessmentContext, sensors: [String]) {
     self.init()
-    let totals = report.totals
     (packets, bytes, flows, packetsInFlows) = (totals.packets, totals.bytes, totals.flows, totals.packetsInFlows)
     (packetsRejected, tunnelsRejected) = (totals.packetsRejected, totals.tunnelsRejected)
     (tunnelledPackets, packetsInOtherTunnels) = (totals.tunnelledPackets, totals.packetsInOtherTunnels)
     packetsDropped = totals.packetsDropped
     (evictedFlows, cutStreams) = (context.evictedFlows, context.cutStreams)
     unrecordedGuesses = context.unrecordedGuesses
-    sensors = report.sensors.map(\.sensor.id)
+    self.sensors = sensors
   }
 }
 

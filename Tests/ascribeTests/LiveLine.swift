@@ -35,7 +35,12 @@ struct LiveLine: ~Copyable {
   ///   - capture: The file's path.
   ///   - times: How often.
   /// - Throws: If they cannot be sent.
-  func send(_ capture: String, times: Int = 1) throws {
+  func send(_ capture: String, times: Int = 1) throws { try Self.run(sending(capture, times: times)) }
+
+  /// The same, while the test goes on.
+  func sends(_ capture: String, times: Int) throws -> LiveProgram { try LiveProgram(sending(capture, times: times)) }
+
+  private func sending(_ capture: String, times: Int) -> [String] {
     let script = """
       import socket, struct, sys, time
       data = open(sys.argv[1], 'rb').read()
@@ -49,7 +54,7 @@ struct LiveLine: ~Copyable {
           at += 16 + length
           time.sleep(0.002)
       """
-    try Self.run(["/usr/sbin/ip", "netns", "exec", other, "python3", "-c", script, capture, String(times)])
+    return ["/usr/sbin/ip", "netns", "exec", other, "python3", "-c", script, capture, String(times)]
   }
 
   /// Starts the program at the near end.

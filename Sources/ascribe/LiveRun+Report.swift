@@ -1,0 +1,59 @@
+import Assessment
+import Capture
+import Flows
+import Packets
+import Reports
+
+/// What is said of the whole capture.
+extension LiveRun {
+  /// The interfaces with what was counted of them.
+  var inputs: [CaptureInput] {
+    var inputs = source.inputs
+    for (index, counts) in source.counts().enumerated() {
+      inputs[index].interfaceDrops = counts.dropped + counts.droppedByInterface
+    }
+    return inputs
+  }
+
+  /// What was counted by now.
+  var totals: Report.Totals {
+    let counts = intake.table.counts
+    var totals = Report.Totals()
+    totals.packets = intake.packets
+    totals.bytes = intake.bytes
+    totals.flows = counts.flows
+    totals.packetsInFlows = counts.packets
+    totals.tunnelledPackets = counts.tunnelledPackets
+    totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
+    for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
+    for (reason, count) in intake.rejected { totals.packetsRejected[reason.rawValue] = count }
+    return totals
+  }
+
+  /// Says to the assessment what was counted by now.
+  func describe(_ inputs: [CaptureInput]) {
+    let counts = intake.table.counts
+    // Nothing is hashed before it is read, and so nobody can show that it is what came from the line.
+    assessment.context.inputsAreHashed = false
+    assessment.context.packets = intake.packets
+    assessment.context.evictedFlows = counts.evictedFlows
+    assessment.context.cutStreams = counts.cutStreams
+    assessment.context.unrecordedGuesses = counts.unrecordedGuesses
+    assessment.context.interfaceDrops = inputs.compactMap(\.interfaceDrops).reduce(0, +)
+    assessment.context.inputs = inputs.map(\.facts)
+  }
+
+  /// The report of the capture alone.
+  func report() -> Report {
+    let (inputs, totals) = (inputs, totals)
+    describe(inputs)
+    var report = Report(
+      toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
+    report.reportTime = reportTime
+    report.catalogChanges = changes
+    report.sensors = sensors.sensors.enumerated().map { index, sensor in
+      (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
+    }
+    return report
+  }
+}
