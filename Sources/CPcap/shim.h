@@ -1,4 +1,4 @@
-// The C headers of libpcap that ascribe uses, and two questions to a packet socket (packet(7)) whose structures hold
+// The C headers of libpcap that ascribe uses, and a few questions to a packet socket (packet(7)) whose structures hold
 // unions. Neither keeps a pointer.
 #pragma once
 #include <arpa/inet.h>
@@ -14,6 +14,13 @@ static inline int packet_link_kind(int socket, const char *name) {
   struct ifreq request = {0};
   strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
   return ioctl(socket, SIOCGIFHWADDR, &request) == 0 ? request.ifr_hwaddr.sa_family : -1;
+}
+
+/// Whether the interface that has a name now is set down; not if there is none, as for "any".
+static inline int packet_is_down(int socket, const char *name) {
+  struct ifreq request = {0};
+  strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+  return ioctl(socket, SIOCGIFFLAGS, &request) == 0 && !(request.ifr_flags & IFF_UP);
 }
 
 /// Binds a packet socket to the interface that has a name now; needs no right. Returns -1 with errno if it is refused.

@@ -53,6 +53,10 @@ final class LiveInterface {
     guard let handle = unsafe pcap_create(name, &message) else {
       throw CaptureError(.unreadable, "'\(name)' cannot be captured: \(Self.text(message)).")
     }
+    if let type = options.timestampType, let problem = unsafe Self.setTimestampType(type, of: handle, name) {
+      unsafe pcap_close(handle)
+      throw problem
+    }
     unsafe self.handle = handle
     unsafe pcap_set_snaplen(handle, Int32(clamping: options.snapLength))
     unsafe pcap_set_promisc(handle, options.isPromiscuous && name != "any" ? 1 : 0)
@@ -83,6 +87,31 @@ final class LiveInterface {
   /// The text in one of libpcap's buffers for messages.
   private static func text(_ message: [CChar]) -> String {
     String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Asks for times of a type.
+  ///
+  /// - Returns: Why the interface has none.
+  private static func setTimestampType(_ type: String, of handle: OpaquePointer, _ name: String) -> CaptureError? {
+    var list: UnsafeMutablePointer<Int32>?
+    let count = unsafe pcap_list_tstamp_types(handle, &list)
+    defer { unsafe pcap_free_tstamp_types(list) }
+    // The list has as many elements as libpcap says; of an interface that cannot be asked, there is none.
+    let offered = unsafe UnsafeBufferPointer(start: list, count: max(0, Int(count)))
+    // Where libpcap offers no choice, the host stamps.
+    let names =
+      unsafe offered.isEmpty
+      ? ["host"]
+      : offered.compactMap { unsafe pcap_tstamp_type_val_to_name($0) }
+        .map { unsafe String(cString: $0) }
+    if names.contains(type),
+      unsafe pcap_set_tstamp_type(handle, pcap_tstamp_type_name_to_val(type)) == 0 || names == ["host"]
+    {
+      return nil
+    }
+    return CaptureError(
+      .unreadable,
+      "'\(name)' does not stamp packets as '\(type)'. It has: \(names.joined(separator: ", ")) (pcap-tstamp(7)).")
   }
 
   private static func set(_ handle: OpaquePointer, _ name: String, _ options: LiveOptions) throws(CaptureError) {
@@ -146,6 +175,12 @@ final class LiveInterface {
     // The name is a string that lives through the calls.
     guard unsafe packet_link_kind(descriptor, name) == linkKind else { return false }
     return unsafe packet_bind_again(descriptor, name, isPromiscuous ? 1 : 0) == 0
+  }
+
+  /// Whether the interface is set down: the socket stays bound, and packets come once it is up.
+  var isDown: Bool {
+    // The name is a string that lives through the call.
+    unsafe packet_is_down(descriptor, name) != 0
   }
 
   /// Waits until packets may be there.

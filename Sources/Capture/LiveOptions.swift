@@ -22,10 +22,15 @@ public struct LiveOptions: Sendable {
   public var isPromiscuous = true
   /// Which way packets go.
   public var direction = Direction.both
+  /// What stamps packets with their times, by libpcap's name (pcap-tstamp(7)); nothing for the host.
+  public var timestampType: String?
   /// Threads of each interface; the kernel gives all packets of a flow to one of them (`PACKET_FANOUT_HASH`).
   public var threads = 1
   /// Bytes of packets that may wait between kernel and analysis, all interfaces together.
   public var queueLength = 64 << 20
+
+  /// Whether times are those of a clock that nothing holds to the host's.
+  public var hasForeignClock: Bool { timestampType?.hasSuffix("_unsynced") ?? false }
 
   /// Makes the default options.
   ///

@@ -56,7 +56,6 @@ public final class LiveSource {
     }
     self.inputs = inputs
     self.preamble = preamble
-    takesInterfacesUp = options.threads <= 1
     numbers = Array(repeating: 0, count: inputs.count)
     // Each thread fills one; one is walked, one may wait.
     let count = max(options.queueLength / Self.chunkLength, handles.count + 2)
@@ -162,13 +161,10 @@ public final class LiveSource {
     }
   }
 
-  /// Whether an interface that was removed is taken up again when one of its name comes.
+  /// Interfaces that give no packets, with the reason and what is done about it.
   ///
-  /// Not with several threads, whose sockets are bound for good (packet(7), `PACKET_FANOUT`). One that only goes down comes
-  /// back in either case.
-  public let takesInterfacesUp: Bool
-
-  /// Interfaces that are gone, with the reason; where `takesInterfacesUp`, they are tried again every second.
+  /// One that is down gives packets again once it is up. One that was removed is taken up again when one of its name comes, but
+  /// not with several threads, whose sockets are bound for good (packet(7), `PACKET_FANOUT`).
   public var lostInterfaces: [(name: String, reason: String)] { state.lost }
 
   /// Buffers of packets that wait to be pulled.

@@ -95,7 +95,7 @@ struct LiveThread: Sendable {
 
   /// Captures until it is told to stop.
   func run(_ live: LiveInterface) {
-    var isLost = false
+    var (isLost, isDown) = (false, false)
     var chunk = spares.receive()
     var (nextCount, nextTry) = (Self.now, Self.now)
     let needed = PcapngBlocks.packetLength(options.snapLength)
@@ -103,6 +103,11 @@ struct LiveThread: Sendable {
       if Self.now >= nextCount {
         nextCount = Self.now + Self.beat
         publish(live)
+        if !isLost, live.isDown != isDown {
+          isDown.toggle()
+          state.publish(
+            lost: name, because: isDown ? "it is down. It is captured again once it is up" : nil, of: number)
+        }
       }
       if isLost, Self.now >= nextTry {
         nextTry = Self.now + Self.second
@@ -128,8 +133,9 @@ struct LiveThread: Sendable {
           live.wait(milliseconds: 50)
         }
       case .lost(let reason):
-        isLost = true
-        state.publish(lost: name, because: reason, of: number)
+        (isLost, isDown) = (true, false)
+        let hope = options.threads > 1 ? "With several threads it needs a new start" : "It is tried again every second"
+        state.publish(lost: name, because: "\(reason). \(hope)", of: number)
       }
     }
     publish(live)

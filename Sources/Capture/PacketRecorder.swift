@@ -43,6 +43,7 @@ public final class PacketRecorder {
 
   private enum Order: Sendable {
     case blocks([UInt8])
+    case beginFile
     case finish(statistics: [UInt8])
   }
 
@@ -68,6 +69,7 @@ public final class PacketRecorder {
       while let order = orders.receive() {
         switch order {
         case .blocks(let bytes): disk.write(bytes)
+        case .beginFile: disk.close(with: [])
         case .finish(let statistics):
           disk.close(with: statistics)
           results.send(disk.published.figures)
@@ -86,14 +88,10 @@ public final class PacketRecorder {
     if buffer.count >= Self.bufferLength { flush() }
   }
 
-  /// Takes the packet block around a frame.
-  ///
-  /// - Parameters:
-  ///   - offset: Where the frame begins in the buffer that `LiveSource.nextFrames` gave.
-  ///   - bytes: That buffer.
-  public func append(frameAt offset: Int, in bytes: RawSpan) {
-    let start = offset - PcapngBlocks.packetHeader
-    append(bytes.extracting(start..<start + Int(bytes.uint32(at: start + 4))))
+  /// Lets what is taken from here on go into another file than what was taken so far.
+  public func beginFile() {
+    flush()
+    orders.send(.beginFile)
   }
 
   /// Hands what was taken to the thread; to be called now and then.

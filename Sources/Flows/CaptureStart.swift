@@ -30,12 +30,12 @@ struct CaptureStart {
   private var current: UInt32 = 0
   /// Latest packet of the current file.
   private var latest: Timestamp
-  private let start: Timestamp
+  private let start: Timestamp?
 
   /// Begins without a packet.
   ///
-  /// - Parameter start: Since when the first file covers.
-  init(start: Timestamp) {
+  /// - Parameter start: Since when the first file covers; nothing for its first packet.
+  init(start: Timestamp?) {
     self.start = start
     latest = Timestamp(nanoseconds: .min)
   }
@@ -56,7 +56,7 @@ struct CaptureStart {
       let follows = !isFirst && (-Self.gap...Self.gap).contains(time.nanoseconds(since: latest))
       files[Int(file)] = File(
         first: time, latest: time, predecessor: follows ? current : nil,
-        inherited: isFirst ? start : follows ? coverage(of: current, at: time) : time)
+        inherited: isFirst ? start ?? time : follows ? coverage(of: current, at: time) : time)
     }
     current = file
     latest = files[Int(file)]?.latest ?? time

@@ -1,5 +1,5 @@
 public import Catalog
-import Packets
+public import Packets
 
 /// A catalog that changes while flows go on.
 extension FlowTable {
@@ -9,9 +9,15 @@ extension FlowTable {
   /// looked at, so that no grade may rest on them. A watched flow that nothing covers any more ends as any other that
   /// nothing covers. To be called right after `drain`, whose records still speak of the old catalog.
   ///
-  /// - Parameter prefixes: The prefixes of the new catalog.
+  /// - Parameters:
+  ///   - prefixes: The prefixes of the new catalog.
+  ///   - time: A time of interest.
+  /// - Returns: How many flows that go on are covered now and were not, and how many of them began before the time.
   /// - Complexity: O(n) in the flows.
-  public mutating func replace(_ prefixes: PrefixTable) {
+  @discardableResult
+  public mutating func replace(
+    _ prefixes: PrefixTable, comparedWith time: Timestamp? = nil
+  ) -> (newlyCovered: Int, begunBefore: Int) {
     precondition(ended.isEmpty, "records of the old catalog wait to be drained")
     self.prefixes = prefixes
     var newlyCovered: [UInt32] = []
@@ -34,7 +40,9 @@ extension FlowTable {
         }
       }
     }
+    let begunBefore = newlyCovered.count { handle in time.map { flows[handle].start < $0 } ?? true }
     for handle in newlyCovered { end(handle, hash: flows[handle].key.hash(seed: seed), .endOfFlow) }
+    return (newlyCovered.count, begunBefore)
   }
 
   private mutating func forEach(of slot: UInt16, _ body: (inout FlowTable, UInt32) -> Void) {

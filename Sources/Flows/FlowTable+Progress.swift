@@ -26,15 +26,6 @@ extension FlowTable {
     progressed.removeAll(keepingCapacity: true)
   }
 
-  /// Where the frames of watched flows stand in the buffers of the batches since the last call, in their order; those that
-  /// hold such a flow in a tunnel are among them.
-  ///
-  /// Only with `FlowTableOptions.tellsWatchedFrames`.
-  public mutating func takeWatchedFrames(_ body: (_ offset: Int) -> Void) {
-    for offset in watchedFrames { body(offset) }
-    watchedFrames.removeAll(keepingCapacity: true)
-  }
-
   /// Notes a flow whose evidence may have grown with a packet.
   @inline(never)
   mutating func noteProgress(of handle: UInt32, _ packet: Packet, _ events: EvidenceEvents) {

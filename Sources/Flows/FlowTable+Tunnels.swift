@@ -31,6 +31,9 @@ extension FlowTable {
       ? decoder.decodeInner(of: outer, in: frame, into: &inner, header: &header) : .tooManyTunnels
     if let reason {
       if isCounted { counts.rejectedInTunnels[reason, default: 0] &+= 1 }
+      if reason == .fragment, options.tellsWatchedFrames {
+        takeFragment(frame, at: Int(inner.ipOffset), inner.timestamp)
+      }
       return
     }
     if isCounted { counts.tunnelledPackets &+= 1 }
@@ -40,6 +43,7 @@ extension FlowTable {
     let hash = FlowKey(inner, scope: innerScope.number).hash(seed: seed)
     observe(
       &inner, hash: hash, isLate: isLate, frame: frame, file: file, number: number, decoder: decoder, scope: innerScope)
+    if isWatchedFrame, inner.flags.contains(.firstFragment) { noteFirstFragment(inner, frame) }
   }
 
   /// What a new flow keeps of its tunnel.

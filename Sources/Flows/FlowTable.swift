@@ -131,8 +131,14 @@ public struct FlowTable: ~Copyable {
   var splits: [FlowRecord] = []
   /// Whether the frame that the table works on belongs to a watched flow, if anybody wants to know.
   var isWatchedFrame = false
-  /// Offsets in the batch's buffer of frames that belong to watched flows, since `takeWatchedFrames`.
-  var watchedFrames: [Int] = []
+  /// Places of frames that belong to watched flows, since `takeWatchedFrames`.
+  var watchedFrames: [UInt64] = []
+  /// Where the buffer of the next batch begins in all that is recorded: a frame's place is this and its offset.
+  public var bufferStart: UInt64 = 0
+  /// The place of the frame that the table works on.
+  var place: UInt64 = 0
+  /// Fragments, which may belong to watched flows without saying so.
+  var fragments = FragmentLedger()
   /// Watched flows of which packets may have proved more since `takeProgress` was asked.
   var progressed: [UInt32] = []
   /// Watched flows to which packets came since `takeCheckpoints` gave them.
@@ -157,13 +163,14 @@ public struct FlowTable: ~Copyable {
   /// - Parameters:
   ///   - options: How to keep flows.
   ///   - prefixes: The catalog's prefixes; each endpoint of a new flow is looked up once.
-  ///   - captureStart: Time of the first packet of the whole input (for methodology 2.5).
-  public init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp) {
+  ///   - captureStart: Since when the input shows what passed the sensor (for methodology 2.5); nothing where no clock but
+  ///     that of its packets tells: since the first of them.
+  public init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp?) {
     self.init(options: options, prefixes: prefixes, captureStart: captureStart, seed: .random(in: .min ... .max))
   }
 
   /// Makes an empty table whose hash has a given key; no result depends on it.
-  init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp, seed: UInt64) {
+  init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp?, seed: UInt64) {
     self.options = options
     self.prefixes = prefixes
     self.seed = seed
@@ -175,7 +182,7 @@ public struct FlowTable: ~Copyable {
       options.tcpIdleTimeout, options.udpIdleTimeout, options.icmpIdleTimeout, options.otherIdleTimeout,
       Self.shortTCPTimeout)
     clock = FrameClock(shortestTimeout: shortestTimeout)
-    wheel = TimeWheel(start: captureStart)
+    wheel = TimeWheel(start: captureStart ?? Timestamp(nanoseconds: 0))
     scopes = ScopeTable(sensors: options.sensors.map(\.id), limit: options.maximumTunnelCount)
     localNetworks =
       options.localNetworks.isEmpty && !options.sensors.isEmpty

@@ -46,7 +46,7 @@ public struct PacketBatch: ~Copyable {
   private(set) var file: UInt32 = 0
   private var tick = Int64.min
   private var clock: FrameClock
-  fileprivate let decoder: Decoder
+  let decoder: Decoder
   private let seed: UInt64
   private let share: FlowShare
 
@@ -194,11 +194,14 @@ extension FlowTable {
   private mutating func observe(_ element: inout PacketBatch.Element, bytes: RawSpan, decoder: Decoder) {
     guard element.kind != .time else { return pass(element.packet.timestamp, file: element.file) }
     isWatchedFrame = false
+    place = bufferStart &+ UInt64(element.offset)
     observe(
       &element.packet, hash: element.hash, isLate: element.kind == .latePacket,
       frame: bytes.extracting(element.offset..<element.offset &+ Int(element.capturedLength)), file: element.file,
       number: element.number, decoder: decoder, scope: PacketScope(sensor: Int(element.sensor)))
-    if isWatchedFrame { watchedFrames.append(element.offset) }
+    if isWatchedFrame {
+      noteWatchedFrame(element.packet, bytes.extracting(element.offset..<element.offset &+ Int(element.capturedLength)))
+    }
   }
 
   /// Takes a packet into account that only goes on with an unwatched flow, and changes nothing but its figures: in a few

@@ -18,7 +18,10 @@ extension Decoder {
     guard ip.byteCount >= headerLength else { return .truncatedIP }
     let fragment = ip.uint16BE(at: 6)
     if fragment & 0x3FFF != 0 {
-      guard fragment & 0x1FFF == 0 else { return .fragment }
+      guard fragment & 0x1FFF == 0 else {
+        packet.ipOffset = UInt16(truncatingIfNeeded: offset)
+        return .fragment
+      }
       flags.insert(.firstFragment)
     }
     if length > ip.byteCount { flags.insert(.truncated) }

@@ -13,7 +13,7 @@ extension Decoder {
   ///   - outer: A packet with the flag `mayBeTunnel` that this decoder made from this frame.
   ///   - frame: The captured bytes.
   ///   - inner: Receives every field, offsets into the frame and the outer packet's timestamp; unspecified if a reason is
-  ///     returned.
+  ///     returned, but for `ipOffset` of a fragment.
   ///   - header: Receives what the tunnel's header says; unspecified if a reason is returned.
   /// - Returns: Nothing if there is a packet inside, else why there is none.
   /// - Complexity: O(1), as `decode`; O(n) in the packet's length if `checksums` is `all`.

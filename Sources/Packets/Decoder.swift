@@ -28,7 +28,8 @@ public struct Decoder: Sendable {
   ///   - frame: The captured bytes.
   ///   - linkType: The interface's link type.
   ///   - wireLength: Bytes of the frame on the wire, captured or not; if less than captured, the latter counts.
-  ///   - packet: Receives every field but `timestamp`, which the caller sets; unspecified if a reason is returned.
+  ///   - packet: Receives every field but `timestamp`, which the caller sets; unspecified if a reason is returned,
+  ///     but for `ipOffset` of a fragment.
   /// - Returns: Nothing if the frame is a packet, else why it is not.
   /// - Complexity: O(1): at most 8 VLAN tags, 16 extension headers, 40 bytes of TCP options; O(n) in the packet's length
   ///   if `checksums` is `all`.

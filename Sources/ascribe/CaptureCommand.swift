@@ -130,6 +130,13 @@ struct RingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What stamps packets, as tcpdump's -j: 'host', 'adapter', 'adapter_unsynced', ... in nanoseconds where it has them "
+        + "(default: host); the clock of an '_unsynced' one is to be held to UTC by other means",
+      valueName: "type"))
+  var timestampType: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Threads that empty the ring of each interface; the kernel keeps a flow's packets together", valueName: "n"))
   var captureThreads = 1
 
@@ -152,6 +159,7 @@ struct RingArguments: ParsableArguments {
     options.ringLength = bufferSize << 20
     options.isPromiscuous = !noPromiscuous
     options.direction = direction
+    options.timestampType = timestampType
     options.threads = captureThreads
     return options
   }

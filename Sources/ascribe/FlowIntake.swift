@@ -8,6 +8,7 @@ struct FlowIntake: ~Copyable {
   private var batch: PacketBatch
   /// Where each input was captured.
   private let sensors: [Int]
+  private let tellsWatchedFrames: Bool
   /// Frames of all shares.
   private(set) var packets: UInt64 = 0
   /// Bytes of them on the wire.
@@ -21,10 +22,12 @@ struct FlowIntake: ~Copyable {
   ///   - table: Takes the packets.
   ///   - decoder: Decodes frames.
   ///   - sensors: For each input, the sensor at which it was captured.
-  init(_ table: consuming FlowTable, decoder: Decoder, sensors: [Int]) {
+  ///   - tellsWatchedFrames: Whether the table is asked for the frames of watched flows.
+  init(_ table: consuming FlowTable, decoder: Decoder, sensors: [Int], tellsWatchedFrames: Bool = false) {
     batch = table.makeBatch(decoder: decoder)
     self.table = table
     self.sensors = sensors
+    self.tellsWatchedFrames = tellsWatchedFrames
   }
 
   /// Takes frames.
@@ -44,6 +47,11 @@ struct FlowIntake: ~Copyable {
         number: frame.number, sensor: sensors[Int(frame.file)])
       {
         rejected[reason, default: 0] += 1
+        if reason == .fragment, tellsWatchedFrames {
+          table.observeFragment(
+            bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
+            linkType: frame.linkType, frame.timestamp, after: &batch, bytes: bytes)
+        }
       }
     }
     table.observe(&batch, bytes: bytes)

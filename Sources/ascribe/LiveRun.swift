@@ -11,16 +11,15 @@ import Reports
 final class LiveRun {
   /// How often flows are asked for what was proved of them.
   private static let beat = Duration.milliseconds(100)
-  /// How long after the clock on the wall a quiet line's time goes on: packets of then may still be on their way.
-  private static let lag: Int64 = 2_000_000_000
+  /// How long after the latest packets a quiet line's time goes on: packets of then may still be on their way.
+  private static let lag = Duration.seconds(2)
 
   let source: LiveSource
   var intake: FlowIntake
   var assessment: CaseAssessment
-  private var feed: VerdictFeed
+  var feed: VerdictFeed
   private var log: FlowLogWriter?
-  private let recorder: PacketRecorder?
-  private let recordsAll: Bool
+  private let record: LiveRecord?
   let sensors: SensorAssignment
   private(set) var catalog: Catalog
   private let catalogOptions: CatalogOptions
@@ -29,12 +28,16 @@ final class LiveRun {
   let reportTime: Timestamp?
   private var tally: UnwatchedTally
   private let start = Timestamp.now
-  private var lost: [String] = []
+  var lost: [String] = []
+  /// Whether the clock that stamps packets is yet to be compared with the host's.
+  private var doubtsClock: Bool
+  /// When packets came last.
+  private var heard = ContinuousClock.now
   private let outlets: LiveOutlets
   let store: LiveStore?
-  private let view: LiveView?
+  let view: LiveView?
   /// Bytes on the wire, by interface.
-  private var wireBytes: [UInt64]
+  var wireBytes: [UInt64]
 
   /// Opens the interfaces and lays out the stages.
   ///
@@ -69,10 +72,11 @@ final class LiveRun {
       report: AssessmentOptions(
         listLimit: report.flowsPerFinding, knownAt: catalogOptions.asKnownAt?.timestamp,
         reportTime: report.reportTime?.timestamp))
-    let recorder = try Self.start(source, record)
+    let writing = try Self.start(source, record)
     var context = AssessmentContext()
     context.sensors = sensors.sensors
-    context.clockOffsetIsKnown = !sensors.sensors.isEmpty && sensors.sensors.allSatisfy { $0.clock != nil }
+    context.clockOffsetIsKnown =
+      !live.hasForeignClock && !sensors.sensors.isEmpty && sensors.sensors.allSatisfy { $0.clock != nil }
     context.listLimit = report.flowsPerFinding
     assessment = CaseAssessment(catalog: catalog, context: context)
     reportTime = report.reportTime?.timestamp
@@ -82,16 +86,16 @@ final class LiveRun {
       table.tellsCheckpoints = true
       table.secretHash = try store.secretHash()
     }
-    recordsAll = record.writePackets == .all
-    table.tellsWatchedFrames = recorder != nil && !recordsAll
+    table.tellsWatchedFrames = writing.map { !$0.takesAll } ?? false
     intake = FlowIntake(
-      FlowTable(options: table, prefixes: catalog.prefixes, captureStart: start),
+      FlowTable(options: table, prefixes: catalog.prefixes, captureStart: live.hasForeignClock ? nil : start),
       decoder: Decoder(checksums: .onDemand),
-      sensors: live.interfaces.map { sensors.sensor(of: $0) })
+      sensors: live.interfaces.map { sensors.sensor(of: $0) }, tellsWatchedFrames: table.tellsWatchedFrames)
     tally = UnwatchedTally(catalog: catalog)
+    doubtsClock = live.hasForeignClock
     self.source = source
-    self.recorder = recorder
     self.store = store
+    self.record = writing
     self.sensors = sensors
     self.catalog = catalog
     self.catalogOptions = catalogOptions
@@ -114,13 +118,13 @@ final class LiveRun {
     }
   }
 
-  private static func start(_ source: LiveSource, _ record: RecordArguments) throws -> PacketRecorder? {
+  private static func start(_ source: LiveSource, _ arguments: RecordArguments) throws -> LiveRecord? {
     do throws(CaptureError) {
-      let recorder = try record.write.map { folder throws(CaptureError) in
-        try PacketRecorder(folder: folder, preamble: source.preamble, options: record.rotation)
+      let record = try arguments.write.map { folder throws(CaptureError) in
+        try LiveRecord(of: source, in: folder, arguments)
       }
       try source.start()
-      return recorder
+      return record
     } catch {
       Console.note("error: \(Console.printable(error.description))")
       throw error.exitCode
@@ -148,12 +152,16 @@ final class LiveRun {
     while outcome != .ended {
       outcome = read()
       let now = ContinuousClock.now
+      if outcome == .frames {
+        heard = now
+        try checkClock()
+      }
       if Interruption.isRequested || end.map({ now >= $0 }) ?? false || count.map({ intake.packets >= $0 }) ?? false {
         source.stop()
       }
       guard now >= next || outcome == .ended else { continue }
       next = now + Self.beat
-      if outcome == .idle { intake.table.passTime(Timestamp(nanoseconds: Timestamp.now.nanoseconds - Self.lag)) }
+      if outcome == .idle { passTime(until: now) }
       if outcome == .ended {
         store?.beginEnding()
         intake.table.finish(ofAll: wantsAllRecords) { pass($0) }
@@ -180,16 +188,33 @@ final class LiveRun {
   }
 
   private func read() -> LiveSource.Outcome {
-    let (recorder, recordsAll) = (recorder, recordsAll)
+    intake.table.bufferStart = record?.end ?? 0
     return source.nextFrames(within: 50) { frames, bytes in
       let before = intake.bytes
       intake.take(&frames, bytes)
       wireBytes[Int(frames.file)] += intake.bytes - before
-      guard let recorder, !recordsAll else { return }
-      intake.table.takeWatchedFrames { recorder.append(frameAt: $0, in: bytes) }
     } whole: { bytes in
-      if recordsAll { recorder?.append(bytes) }
+      record?.take(bytes, &intake.table)
     }
+  }
+
+  var recorder: PacketRecorder? { record?.recorder }
+
+  /// Compares the times of the first packets with the host's, where another clock stamps them.
+  private func checkClock() throws {
+    guard doubtsClock, let latest = source.inputs.compactMap(\.lastPacket).max() else { return }
+    doubtsClock = false
+    guard let problem = ForeignClock.problem(offset: latest.nanoseconds(since: .now)) else { return }
+    Console.note("\(problem.endsCapture ? "error" : "warning"): \(problem.sentence)")
+    if problem.endsCapture { throw ExitCode.noInput }
+  }
+
+  /// Lets time go on by what stamps packets, which need not be the clock on the wall.
+  private func passTime(until now: ContinuousClock.Instant) {
+    guard let latest = source.inputs.compactMap(\.lastPacket).max() else { return }
+    let quiet = now - heard - Self.lag
+    guard quiet > .zero else { return }
+    intake.table.passTime(Timestamp(nanoseconds: latest.nanoseconds + Int64(quiet / .nanoseconds(1))))
   }
 
   private func drain() throws {
@@ -237,7 +262,7 @@ final class LiveRun {
       otherFlows: journal.forgotten)
     changes.append(change)
     store?.replace(new, change)
-    intake.table.replace(new.prefixes)
+    let lookBack = LiveRecord.replace(new.prefixes, of: &intake.table, record)
     (assessment, catalog) = (next, new)
     feed.replace(new)
     outlets.replace(new)
@@ -246,60 +271,6 @@ final class LiveRun {
       "The catalog was loaded anew: \(new.actors.count) actors, \(new.claims.count) claims, \(new.overlays.count) lists, "
         + "sha256 \(new.sha256.prefix(8)); \(reassessed) flows that ended are assessed again, \(journal.forgotten) are not."
     )
-  }
-
-  private func drawView() {
-    guard let view, view.isDue else { return }
-    view.showAddresses { body in
-      intake.table.showWatched(limit: LiveView.flowLimit) { body($0, assessment.assess($0)) }
-    }
-    var moment = LiveView.Moment()
-    let (counts, lost) = (source.counts(), source.lostInterfaces)
-    for (index, input) in source.inputs.enumerated() {
-      moment.interfaces.append(
-        .init(
-          name: input.name, packets: input.packetCount, bytes: wireBytes[index],
-          dropped: counts[index].dropped + counts[index].droppedByInterface,
-          problem: lost.first { $0.name == input.name }?.reason))
-    }
-    moment.liveFlows = intake.table.standingFlowCount
-    moment.watchedFlows = intake.table.watchedFlowCount
-    moment.endedFlows = intake.table.counts.flows
-    moment.evictedFlows = intake.table.counts.evictedFlows
-    moment.verdicts = feed.count
-    moment.recorder = recorder?.figures
-    view.draw(moment)
-  }
-
-  private func noteLostInterfaces() {
-    let now = source.lostInterfaces
-    let names = now.map(\.name)
-    let hope = source.takesInterfacesUp ? "It is tried again every second" : "With several threads it needs a new start"
-    for (name, reason) in now where !lost.contains(name) {
-      Console.note("warning: \(Console.printable("'\(name)' gives no more packets: \(reason). \(hope)."))")
-    }
-    for name in lost where !names.contains(name) {
-      Console.note("warning: '\(Console.printable(name))' is captured again.")
-    }
-    lost = names
-  }
-
-  private func noteStatistics() {
-    let counts = source.counts()
-    for (input, counts) in zip(source.inputs, counts) {
-      Console.note(
-        "\(Console.printable(input.name)): \(counts.received) packets received by the kernel, \(input.packetCount) read, "
-          + "\(counts.dropped) dropped by the kernel, \(counts.droppedByInterface) by the interface")
-    }
-    Console.note("\(intake.packets) packets, \(intake.table.counts.flows) flows ended, \(feed.count) verdicts said")
-  }
-
-  private func noteRecord(_ figures: PacketRecorder.Figures) {
-    if figures.lostBytes > 0 {
-      Console.note(
-        "warning: \(figures.lostBytes) bytes of packets could not be written\(figures.failure.map { ": \($0)" } ?? "")."
-      )
-    }
-    Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
+    if let lookBack { Console.note(lookBack) }
   }
 }

@@ -14,6 +14,13 @@ struct RecordArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Packets to write: 'all', or those of flows in ranges ('watched')", valueName: "choice"))
   var writePackets = Choice.all
 
+  @Option(
+    help: ArgumentHelp(
+      "With 'watched': MiB of the latest packets to hold, so that those of flows that another catalog covers (SIGHUP), and of "
+        + "fragments, are written although they came before (0: none from before another catalog)",
+      valueName: "mib"))
+  var lookBack = 64
+
   @Option(help: ArgumentHelp("MiB after which a file is closed and another begun", valueName: "mib"))
   var rotateSize: UInt64 = 512
 
@@ -31,6 +38,9 @@ struct RecordArguments: ParsableArguments {
   func validate() throws {
     if write == nil, keepFiles != nil || diskBudget != nil {
       throw ValidationError("--keep-files and --disk-budget need --write.")
+    }
+    guard (0...1 << 20).contains(lookBack) else {
+      throw ValidationError("--look-back takes 0 (none) to \(1 << 20) MiB, not \(lookBack).")
     }
     guard (1...1 << 40).contains(rotateSize), (0...1e9).contains(rotateSeconds), keepFiles ?? 1 >= 1,
       diskBudget ?? 1 >= 1

@@ -105,9 +105,9 @@ struct LiveCaptureTests {
     let program = try line.capture(Self.catalog + ["--format", "json"])
     try #require(program.waits(for: "captur"))
     try line.set(up: false)
-    usleep(300_000)
+    #expect(program.waits(for: "'near' gives no more packets: it is down"))
     try line.set(up: true)
-    usleep(1_500_000)
+    #expect(program.waits(for: "'near' is captured again"))
     try line.send(Program.capture("http-post.pcap"))
     #expect(program.waits(for: "EXCLUSIVE"))
     #expect(program.end() == 0)
@@ -119,9 +119,24 @@ struct LiveCaptureTests {
     #expect(try Program.run(["capture"] + Self.catalog).exitCode == 64)
     #expect(try Program.run(["capture", "-i", "lo", "-o", "folder"] + Self.catalog).exitCode == 64)
     #expect(try Program.run(["capture", "-i", "lo", "-f", "nonsense nonsense"] + Self.catalog).exitCode == 64)
+    let stamped = try Program.run(["capture", "-i", "lo", "--timestamp-type", "adapter"] + Self.catalog)
+    #expect(stamped.exitCode == 66 && stamped.errors.contains("does not stamp packets as 'adapter'. It has: host"))
     let line = try LiveLine()
     let unwritable = try line.capture(Self.catalog + ["--write", "/proc/nowhere"])
     #expect(unwritable.wait() == 74)
+  }
+
+  @Test func `flows end on a line that is quiet`() throws {
+    let line = try LiveLine()
+    let program = try line.capture(
+      Self.catalog + ["--tcp-idle-timeout", "0.5", "--timestamp-type", "host", "--format", "json"])
+    try #require(program.waits(for: "captur"))
+    try line.send(Program.capture("http-post.pcap"))
+    usleep(4_500_000)
+    program.signal(SIGUSR1)
+    #expect(program.waits(for: "flows ended"))
+    #expect(!program.errors.contains(" 0 flows ended"), "\(program.errors)")
+    #expect(program.end() == 0)
   }
 
   @Test func `time and count end it`() throws {

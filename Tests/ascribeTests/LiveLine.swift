@@ -34,27 +34,33 @@ struct LiveLine: ~Copyable {
   /// - Parameters:
   ///   - capture: The file's path.
   ///   - times: How often.
+  ///   - pause: Seconds between frames.
   /// - Throws: If they cannot be sent.
-  func send(_ capture: String, times: Int = 1) throws { try Self.run(sending(capture, times: times)) }
+  func send(_ capture: String, times: Int = 1, pause: Double = 0.002) throws {
+    try Self.run(sending(capture, times: times, pause: pause))
+  }
 
   /// The same, while the test goes on.
   func sends(_ capture: String, times: Int) throws -> LiveProgram { try LiveProgram(sending(capture, times: times)) }
 
-  private func sending(_ capture: String, times: Int) -> [String] {
+  private func sending(_ capture: String, times: Int, pause: Double = 0.002) -> [String] {
     let script = """
       import socket, struct, sys, time
       data = open(sys.argv[1], 'rb').read()
       line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
       line.bind(('far', 0))
+      pause = float(sys.argv[3])
       for _ in range(int(sys.argv[2])):
         at = 24
         while at < len(data):
           length = struct.unpack_from('<I', data, at + 8)[0]
           line.send(data[at + 16:at + 16 + length])
           at += 16 + length
-          time.sleep(0.002)
+          if pause: time.sleep(pause)
       """
-    return ["/usr/sbin/ip", "netns", "exec", other, "python3", "-c", script, capture, String(times)]
+    return [
+      "/usr/sbin/ip", "netns", "exec", other, "python3", "-c", script, capture, String(times), String(pause),
+    ]
   }
 
   /// Starts the program at the near end.

@@ -1,0 +1,61 @@
+import Assessment
+import Capture
+import Flows
+import Packets
+
+/// What a terminal shows of a live capture.
+extension LiveRun {
+  func drawView() {
+    guard let view, view.isDue else { return }
+    view.showAddresses { body in
+      intake.table.showWatched(limit: LiveView.flowLimit) { body($0, assessment.assess($0)) }
+    }
+    var moment = LiveView.Moment()
+    let (counts, lost) = (source.counts(), source.lostInterfaces)
+    for (index, input) in source.inputs.enumerated() {
+      moment.interfaces.append(
+        .init(
+          name: input.name, packets: input.packetCount, bytes: wireBytes[index],
+          dropped: counts[index].dropped + counts[index].droppedByInterface,
+          problem: lost.first { $0.name == input.name }?.reason))
+    }
+    moment.liveFlows = intake.table.standingFlowCount
+    moment.watchedFlows = intake.table.watchedFlowCount
+    moment.endedFlows = intake.table.counts.flows
+    moment.evictedFlows = intake.table.counts.evictedFlows
+    moment.verdicts = feed.count
+    moment.recorder = recorder?.figures
+    view.draw(moment)
+  }
+
+  func noteLostInterfaces() {
+    let now = source.lostInterfaces
+    let names = now.map(\.name)
+    for (name, reason) in now where !lost.contains(name) {
+      Console.note("warning: \(Console.printable("'\(name)' gives no more packets: \(reason)."))")
+    }
+    for name in lost where !names.contains(name) {
+      Console.note("warning: '\(Console.printable(name))' is captured again.")
+    }
+    lost = names
+  }
+
+  func noteStatistics() {
+    let counts = source.counts()
+    for (input, counts) in zip(source.inputs, counts) {
+      Console.note(
+        "\(Console.printable(input.name)): \(counts.received) packets received by the kernel, \(input.packetCount) read, "
+          + "\(counts.dropped) dropped by the kernel, \(counts.droppedByInterface) by the interface")
+    }
+    Console.note("\(intake.packets) packets, \(intake.table.counts.flows) flows ended, \(feed.count) verdicts said")
+  }
+
+  func noteRecord(_ figures: PacketRecorder.Figures) {
+    if figures.lostBytes > 0 {
+      Console.note(
+        "warning: \(figures.lostBytes) bytes of packets could not be written\(figures.failure.map { ": \($0)" } ?? "")."
+      )
+    }
+    Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
+  }
+}
