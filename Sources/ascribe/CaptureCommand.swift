@@ -94,7 +94,7 @@ struct CaptureCommand: ParsableCommand {
     let run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalogOptions,
       record: recordOptions, flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events,
-      storing: storeOptions, view: { showsView ? LiveView(catalog: $0, folder: recordOptions.write) : nil }
+      storing: storeOptions, view: { showsView ? LiveView(catalog: $0, folder: recordOptions.write, memory: $1) : nil }
     ) {
       try privilegeOptions.confine(
         writing: [recordOptions.write, alertOptions.folder, storeOptions.folder].compactMap(\.self),

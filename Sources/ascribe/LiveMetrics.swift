@@ -3,7 +3,6 @@ import Assessment
 import Capture
 import Catalog
 import Flows
-import Foundation
 import Packets
 
 /// The figures of a live capture, for Prometheus.
@@ -23,6 +22,7 @@ struct LiveMetrics {
   var catalog: Catalog
   private let exits: HookSink.Exits
   private let start: Timestamp
+  private let resident: ResidentMemory
   private var rows: [Row: UInt64] = [:]
   private var watchedFlows: UInt64 = 0
   private var next = ContinuousClock.now
@@ -34,8 +34,10 @@ struct LiveMetrics {
   ///   - catalog: The catalog.
   ///   - exits: How commands ended.
   ///   - start: When the capture began.
-  init(server: MetricsServer?, catalog: Catalog, exits: HookSink.Exits, start: Timestamp) {
+  ///   - memory: Tells how much the process has.
+  init(server: MetricsServer?, catalog: Catalog, exits: HookSink.Exits, start: Timestamp, memory: ResidentMemory) {
     self.server = server
+    resident = memory
     self.catalog = catalog
     self.exits = exits
     self.start = start
@@ -154,17 +156,10 @@ struct LiveMetrics {
     return [
       loaded,
       MetricFamily(
-        "process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", Double(Self.residentBytes)),
+        "process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", Double(resident.bytes)),
       MetricFamily(
         "process_start_time_seconds", .gauge, "Start time of the process since unix epoch in seconds.",
         Double(start.nanoseconds / 1_000_000) / 1_000),
     ]
-  }
-
-  /// Bytes of memory that the process has, by proc(5); 0 where it does not say.
-  private static var residentBytes: Int {
-    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
-    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    return pages * Int(getpagesize())
   }
 }

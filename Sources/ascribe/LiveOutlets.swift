@@ -22,11 +22,12 @@ final class LiveOutlets {
   ///   - alerts: Which.
   ///   - events: What standard error says of verdicts.
   ///   - catalog: The catalog.
+  ///   - memory: Tells how much the process has.
   /// - Throws: `ExitCode.cannotWrite` after a message.
-  init(_ alerts: AlertArguments, events: VerdictFeed.Format, catalog: Catalog) throws {
+  init(_ alerts: AlertArguments, events: VerdictFeed.Format, catalog: Catalog, memory: ResidentMemory) throws {
     let exits = HookSink.Exits()
     desk = try alerts.desk(events: events, exits: exits)
-    metrics = LiveMetrics(server: try alerts.server(), catalog: catalog, exits: exits, start: .now)
+    metrics = LiveMetrics(server: try alerts.server(), catalog: catalog, exits: exits, start: .now, memory: memory)
   }
 
   /// Says of another catalog from now on that verdicts rest on it.

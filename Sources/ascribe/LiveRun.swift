@@ -56,7 +56,7 @@ final class LiveRun {
   init(
     options live: LiveOptions, catalog catalogOptions: CatalogOptions, record: RecordArguments, flows: FlowArguments,
     report: ReportArguments, alerts: AlertArguments, events: VerdictFeed.Format, storing: LiveStoreArguments,
-    view makeView: (Catalog) -> LiveView?, confine: () throws -> Void
+    view makeView: (Catalog, ResidentMemory) -> LiveView?, confine: () throws -> Void
   ) throws {
     let catalog = try catalogOptions.load()
     let sensors = try SensorAssignment(flows.sensor, inputs: live.interfaces, catalog: catalog)
@@ -65,6 +65,8 @@ final class LiveRun {
     if let path = report.flowsPath {
       log = FlowLogWriter(format: report.flowsFormat, catalog: catalog, sink: try OutputFile(path: path).write)
     }
+    // Opened while it can be.
+    let memory = ResidentMemory()
     try confine()
     let store = try storing.open(
       catalog: catalog, place: catalogOptions.place, source: source, sensors: sensors, filter: live.filter,
@@ -99,12 +101,12 @@ final class LiveRun {
     self.sensors = sensors
     self.catalog = catalog
     self.catalogOptions = catalogOptions
-    let view = makeView(catalog)
+    let view = makeView(catalog, memory)
     self.view = view
     wireBytes = Array(repeating: 0, count: live.interfaces.count)
     // Where both are one terminal, the view shows what lines would say.
     outlets = try LiveOutlets(
-      alerts, events: view != nil && Console.errorIsTerminal ? .none : events, catalog: catalog)
+      alerts, events: view != nil && Console.errorIsTerminal ? .none : events, catalog: catalog, memory: memory)
     feed = VerdictFeed(catalog: catalog, desk: outlets.desk) { view?.take($0, $1, isProvisional: $2) }
     self.log = log
   }

@@ -49,7 +49,7 @@ final class LiveView {
   private var events: [ScreenSnapshot.Event] = []
   private var meters: [RateMeter] = []
   private var flowMeter = RateMeter(count: 1)
-  private let memory = ResidentMemory()
+  private let memory: ResidentMemory
   private var snapshot = ScreenSnapshot()
   private var size = (columns: 0, rows: 0)
   private var writer: ScreenWriter?
@@ -59,9 +59,11 @@ final class LiveView {
   /// - Parameters:
   ///   - catalog: The catalog.
   ///   - folder: Where packets are written; nothing if they are not.
-  init(catalog: Catalog, folder: String?) {
+  ///   - memory: Tells how much the process has.
+  init(catalog: Catalog, folder: String?, memory: ResidentMemory) {
     self.catalog = catalog
     self.folder = folder
+    self.memory = memory
     board = WatchedBoard(catalog: catalog)
     snapshot.program = "ascribe \(Ascribe.version)"
     replace(catalog)

@@ -129,6 +129,9 @@ import Testing
     #expect(metrics.contains("\nascribe_alerts_retried_total{sink=\"webhook\"} 1\n"))
     #expect(metrics.contains("\nascribe_exec_ends_total{code=\"0\"} 1\n"))
     #expect(metrics.contains("\nascribe_interface_up{interface=\"v1\"} 1\n"))
+    // Also of a process that may open no file of /proc.
+    let memory = metrics.split(separator: "\n").first { $0.hasPrefix("process_resident_memory_bytes ") }
+    #expect((memory?.split(separator: " ").last.flatMap { Double($0) } ?? 0) > 1_048_576)
   }
 
   static func object(_ line: String) throws -> [String: Any] {
