@@ -53,16 +53,39 @@ public struct PrefixTable: Sendable {
     }
   }
 
-  /// Each entry on each prefix, and the set that covers the prefix besides.
-  ///
-  /// The set with handle h is the node h - 1, those of IPv4 first, and its chain of parents. A tag is the complement of the
-  /// entry's number, so that on one prefix the entry that is listed first comes last and ends up nearest to the leaf.
-  private var nodes: PrefixNodes
-  @usableFromInline private(set) var ipv4: PieceMap<UInt32>
-  /// Looked up by the first 64 bits of an address.
-  @usableFromInline private(set) var ipv6: PieceMap<UInt64>
-  /// What starts within one /64.
-  private(set) var runs = PieceRuns()
+  /// What a table is made of: in one object, for what is large is copied to be asked.
+  @usableFromInline
+  final class Frozen: Sendable {
+    /// Each entry on each prefix, and the set that covers the prefix besides.
+    ///
+    /// The set with handle h is the node h - 1, those of IPv4 first, and its chain of parents. A tag is the complement of the
+    /// entry's number, so that on one prefix the entry that is listed first comes last and ends up nearest to the leaf.
+    let nodes: PrefixNodes
+    @usableFromInline let ipv4: PieceMap<UInt32>
+    /// Looked up by the first 64 bits of an address.
+    @usableFromInline let ipv6: PieceMap<UInt64>
+    /// What starts within one /64.
+    let runs: PieceRuns
+
+    /// Freezes prefixes that are tagged with the complement of their entries' numbers.
+    init(tagged prefixes: consuming PrefixNodes) {
+      var (nodes, runs) = (prefixes, PieceRuns())
+      precondition(nodes.count < PieceRuns.run, "too many prefixes")
+      nodes.sort()
+      ipv4 = PieceMap(PrefixTable.sweep(&nodes.ipv4, handles: 0))
+      ipv6 = PieceMap(runs.take(PrefixTable.sweep(&nodes.ipv6, handles: UInt32(nodes.ipv4.count))))
+      (self.nodes, self.runs) = (nodes, runs)
+    }
+
+    /// The handle for an address whose entry in the root is none.
+    @usableFromInline
+    func follow(_ entry: UInt32, _ address: IPAddress) -> UInt32 {
+      address.isIPv4
+        ? ipv4.follow(entry, address.v4) : runs.resolve(ipv6.follow(entry, address.high), address.low)
+    }
+  }
+
+  @usableFromInline let frozen: Frozen
 
   /// Makes an empty table.
   public init() { self.init([]) }
@@ -81,13 +104,7 @@ public struct PrefixTable: Sendable {
   }
 
   /// Freezes prefixes that are tagged with the complement of their entries' numbers.
-  init(tagged prefixes: consuming PrefixNodes) {
-    nodes = prefixes
-    precondition(nodes.count < PieceRuns.run, "too many prefixes")
-    nodes.sort()
-    ipv4 = PieceMap(PrefixTable.sweep(&nodes.ipv4, handles: 0))
-    ipv6 = PieceMap(runs.take(PrefixTable.sweep(&nodes.ipv6, handles: UInt32(nodes.ipv4.count))))
-  }
+  init(tagged prefixes: consuming PrefixNodes) { frozen = Frozen(tagged: prefixes) }
 
   /// Walks the sorted prefixes of one family once, with the prefixes that are open on a stack: sets their parents, and
   /// removes repetitions.
@@ -130,15 +147,8 @@ public struct PrefixTable: Sendable {
   ///   answers for nearly every IPv4 address, and two to five for an IPv6 address.
   @inlinable @inline(__always)
   public func covers(of address: IPAddress) -> CoverSet {
-    let entry = address.isIPv4 ? ipv4.entry(at: address.v4) : ipv6.entry(at: address.high)
-    return CoverSet(rawValue: entry < PieceRuns.run ? entry : follow(entry, address))
-  }
-
-  /// The handle for an address whose entry in the root is none.
-  @usableFromInline
-  func follow(_ entry: UInt32, _ address: IPAddress) -> UInt32 {
-    address.isIPv4
-      ? ipv4.follow(entry, address.v4) : runs.resolve(ipv6.follow(entry, address.high), address.low)
+    let entry = address.isIPv4 ? frozen.ipv4.entry(at: address.v4) : frozen.ipv6.entry(at: address.high)
+    return CoverSet(rawValue: entry < PieceRuns.run ? entry : frozen.follow(entry, address))
   }
 
   /// The first entry on the longest prefix that covers an address, without allocation.
@@ -166,6 +176,7 @@ public struct PrefixTable: Sendable {
   /// The innermost cover of a set, and the set of the others.
   private func node(_ handle: UInt32) -> (cover: Cover, parent: UInt32) {
     let index = Int(handle) - 1
+    let nodes = frozen.nodes
     if index < nodes.ipv4.count {
       let node = nodes.ipv4[index]
       return (Cover(entry: Entry(number: ~node.tag), prefix: node.prefix), node.parent)
