@@ -18,6 +18,15 @@ extension ReportDocument {
       package var firstSeen: String
       package var lastSeen: String
       package var sentence: String
+
+      enum CodingKeys: String, CodingKey {
+        case count
+        case isMinimum = "is_minimum"
+        case days
+        case firstSeen = "first_seen"
+        case lastSeen = "last_seen"
+        case sentence
+      }
     }
 
     package var id: String
@@ -50,6 +59,21 @@ extension ReportDocument {
     package var flows: [Flow]
     /// Entries of content in all flows that the report lists, where `flows` holds fewer of them.
     var contentEntryCount: UInt64?
+
+    enum CodingKeys: String, CodingKey {
+      case id, marking, verdict, reason, reasons, actor, claims, overlays, prefix, likelihood, confidence, wording
+      case relevance, actions, addresses
+      case addressCount = "address_count"
+      case addressCountIsMinimum = "address_count_is_minimum"
+      case flowCount = "flow_count"
+      case packets, bytes
+      case firstSeen = "first_seen"
+      case lastSeen = "last_seen"
+      case notes, sessions
+      case scanLikeSources = "scan_like_sources"
+      case flows
+      case contentEntryCount = "content_entry_count"
+    }
   }
 
   /// A flow record, named as Zeek and the contract name its fields.
@@ -64,6 +88,14 @@ extension ReportDocument {
       package var ack: UInt64?
       package var ackedData: UInt64?
       package var last: UInt64
+
+      enum CodingKeys: String, CodingKey {
+        case file, first, syn
+        case synAck = "syn_ack"
+        case ack
+        case ackedData = "acked_data"
+        case last
+      }
     }
 
     /// The verdict on the weaker side.
@@ -77,6 +109,11 @@ extension ReportDocument {
     package struct Tunnel: Decodable, Sendable {
       package var origEnds: [String]
       package var respEnds: [String]
+
+      enum CodingKeys: String, CodingKey {
+        case origEnds = "orig_ends"
+        case respEnds = "resp_ends"
+      }
     }
 
     package var ts: String
@@ -123,17 +160,40 @@ extension ReportDocument {
     package var notes: [String]
     package var tunnel: Tunnel?
 
-    // The decoder turns underscores; dots stay.
     enum CodingKeys: String, CodingKey {
       case ts, uid
-      case originatorAddress = "id.origH"
-      case originatorPort = "id.origP"
-      case responderAddress = "id.respH"
-      case responderPort = "id.respP"
-      case proto, ipProto, service, duration, origBytes, respBytes, connState, localOrig, localResp, missedBytes
-      case history, origPkts, origIpBytes, respPkts, respIpBytes, tunnelParents, communityId, vlan, innerVlan
-      case flowEndReason, origGrade, respGrade, grade, gradeReason, activity, coveredSide, verdict, reason, actor, claim
-      case otherSide, frames, inspection, notes, tunnel
+      case originatorAddress = "id.orig_h"
+      case originatorPort = "id.orig_p"
+      case responderAddress = "id.resp_h"
+      case responderPort = "id.resp_p"
+      case proto
+      case ipProto = "ip_proto"
+      case service, duration
+      case origBytes = "orig_bytes"
+      case respBytes = "resp_bytes"
+      case connState = "conn_state"
+      case localOrig = "local_orig"
+      case localResp = "local_resp"
+      case missedBytes = "missed_bytes"
+      case history
+      case origPkts = "orig_pkts"
+      case origIpBytes = "orig_ip_bytes"
+      case respPkts = "resp_pkts"
+      case respIpBytes = "resp_ip_bytes"
+      case tunnelParents = "tunnel_parents"
+      case communityId = "community_id"
+      case vlan
+      case innerVlan = "inner_vlan"
+      case flowEndReason = "flow_end_reason"
+      case origGrade = "orig_grade"
+      case respGrade = "resp_grade"
+      case grade
+      case gradeReason = "grade_reason"
+      case activity
+      case coveredSide = "covered_side"
+      case verdict, reason, actor, claim
+      case otherSide = "other_side"
+      case frames, inspection, notes, tunnel
     }
   }
 
@@ -173,6 +233,14 @@ extension ReportDocument {
       package var gapNs: UInt64
       package var methods: [String]
       package var actions: [String]
+
+      enum CodingKeys: String, CodingKey {
+        case uid, ts
+        case lastSeen = "last_seen"
+        case address, verdict, reason, finding, place
+        case gapNs = "gap_ns"
+        case methods, actions
+      }
     }
 
     package var id: String
@@ -192,6 +260,18 @@ extension ReportDocument {
     package var proxied: [Proxied]
     package var omittedProxied: UInt64
     package var wording: String
+
+    enum CodingKeys: String, CodingKey {
+      case id, grade, methods, actor, finding, address, host
+      case firstSeen = "first_seen"
+      case lastSeen = "last_seen"
+      case windowNs = "window_ns"
+      case gapNs = "gap_ns"
+      case flowCount = "flow_count"
+      case flows, actions, proxied
+      case omittedProxied = "omitted_proxied"
+      case wording
+    }
   }
 
   /// Direct sessions, and proxied ones that are linked to them.
@@ -208,6 +288,14 @@ extension ReportDocument {
       package var actions: [String]
       package var findings: [String]
       package var slips: [String]
+
+      enum CodingKeys: String, CodingKey {
+        case way, address, host
+        case firstSeen = "first_seen"
+        case lastSeen = "last_seen"
+        case flowCount = "flow_count"
+        case actions, findings, slips
+      }
     }
 
     package var omitted: UInt64

@@ -6,6 +6,11 @@ extension ReportDocument {
       package var level: String
       package var proposition: String
       package var assertedBy: String
+
+      enum CodingKeys: String, CodingKey {
+        case level, proposition
+        case assertedBy = "asserted_by"
+      }
     }
 
     /// What speaks for and against each hypothesis.
@@ -34,6 +39,12 @@ extension ReportDocument {
     package var diamondModel: String
     package var ladder: [Step]
     package var matrices: [Matrix]
+
+    enum CodingKeys: String, CodingKey {
+      case hypotheses, reading
+      case diamondModel = "diamond_model"
+      case ladder, matrices
+    }
   }
 
   /// Base rates and noise (methodology 6).
@@ -43,6 +54,12 @@ extension ReportDocument {
       package var ipv4: UInt64
       package var isExact: Bool
       package var standardError: Double?
+
+      enum CodingKeys: String, CodingKey {
+        case ipv4
+        case isExact = "is_exact"
+        case standardError = "standard_error"
+      }
     }
 
     /// The figures of a claimed range.
@@ -53,6 +70,11 @@ extension ReportDocument {
         package var p: Double
         package var expected: Double
         package var atLeastOne: Double
+
+        enum CodingKeys: String, CodingKey {
+          case addresses, p, expected
+          case atLeastOne = "at_least_one"
+        }
       }
 
       package var claim: String
@@ -71,6 +93,20 @@ extension ReportDocument {
       package var targetsAreExact: Bool
       package var scannerListed: UInt64
       package var baseRate: BaseRate?
+
+      enum CodingKeys: String, CodingKey {
+        case claim, range, flows, verified, unverified, silent
+        case synOnly = "syn_only"
+        case connectOnly = "connect_only"
+        case dataBearing = "data_bearing"
+        case loginOrWrite = "login_or_write"
+        case other
+        case dataBearingShare = "data_bearing_share"
+        case targets
+        case targetsAreExact = "targets_are_exact"
+        case scannerListed = "scanner_listed"
+        case baseRate = "base_rate"
+      }
     }
 
     /// What control captures hold.
@@ -85,6 +121,15 @@ extension ReportDocument {
         package var expected: Double?
         package var probability: Double?
         package var probabilityText: String
+
+        enum CodingKeys: String, CodingKey {
+          case claim, observed
+          case inBaseline = "in_baseline"
+          case perDay = "per_day"
+          case isBound = "is_bound"
+          case expected, probability
+          case probabilityText = "probability_text"
+        }
       }
 
       package var days: Double?
@@ -92,6 +137,13 @@ extension ReportDocument {
       package var overlapsCase: Bool
       package var sentences: [String]
       package var ranges: [Comparison]
+
+      enum CodingKeys: String, CodingKey {
+        case days
+        case caseDays = "case_days"
+        case overlapsCase = "overlaps_case"
+        case sentences, ranges
+      }
     }
 
     /// What can be said of a likelihood ratio.
@@ -100,6 +152,11 @@ extension ReportDocument {
       package var sentence: String
       /// An analyst's reason for the figure, word for word.
       package var reason: String?
+
+      enum CodingKeys: String, CodingKey {
+        case atMost = "at_most"
+        case sentence, reason
+      }
     }
 
     package var unverifiedSources: UnverifiedSources
@@ -109,6 +166,15 @@ extension ReportDocument {
     package var scanPatternIsWhole: Bool
     package var baseline: Baseline?
     package var likelihoodRatio: LikelihoodRatio
+
+    enum CodingKeys: String, CodingKey {
+      case unverifiedSources = "unverified_sources"
+      case reading, ranges
+      case scanLikeSources = "scan_like_sources"
+      case scanPatternIsWhole = "scan_pattern_is_whole"
+      case baseline
+      case likelihoodRatio = "likelihood_ratio"
+    }
   }
 
   /// The exclusive flows of the case.
@@ -120,5 +186,11 @@ extension ReportDocument {
     package var sensors: UInt64
     /// All of it in words.
     package var sentence: String?
+
+    enum CodingKeys: String, CodingKey {
+      case flows, addresses
+      case addressesAreMinimum = "addresses_are_minimum"
+      case days, sensors, sentence
+    }
   }
 }

@@ -34,6 +34,18 @@ package struct ReportDocument: Decodable, Sendable {
     package var firstPacket: String?
     package var lastPacket: String?
     package var damage: Damage?
+
+    enum CodingKeys: String, CodingKey {
+      case role, name, bytes, sha256, format, compression
+      case linkTypes = "link_types"
+      case packets
+      case filteredPackets = "filtered_packets"
+      case truncatedPackets = "truncated_packets"
+      case interfaceDrops = "interface_drops"
+      case firstPacket = "first_packet"
+      case lastPacket = "last_packet"
+      case damage
+    }
   }
 
   /// A file that is no capture.
@@ -49,6 +61,11 @@ package struct ReportDocument: Decodable, Sendable {
       package var source: String
       /// Nanoseconds from UTC, in decimal digits.
       package var offsetNs: String
+
+      enum CodingKeys: String, CodingKey {
+        case source
+        case offsetNs = "offset_ns"
+      }
     }
 
     package var id: String
@@ -80,6 +97,12 @@ package struct ReportDocument: Decodable, Sendable {
       package var reassessedFlows: UInt64
       /// Flows that had ended and are not in the findings any more.
       package var otherFlows: UInt64
+
+      enum CodingKeys: String, CodingKey {
+        case time, old, new
+        case reassessedFlows = "reassessed_flows"
+        case otherFlows = "other_flows"
+      }
     }
 
     /// What was not recorded yet at the time that the report speaks as of.
@@ -97,6 +120,13 @@ package struct ReportDocument: Decodable, Sendable {
     package var notYetKnown: NotYetKnown?
     /// What took its place while a live capture went on, in time order; nothing of files.
     package var changes: [Change]?
+
+    enum CodingKeys: String, CodingKey {
+      case sha256, actors, claims, overlays
+      case asKnownAt = "as_known_at"
+      case notYetKnown = "not_yet_known"
+      case changes
+    }
   }
 
   /// A claim that a finding rests on, whole (methodology 1.1).
@@ -107,6 +137,11 @@ package struct ReportDocument: Decodable, Sendable {
       package var reliability: String
       package var credibility: UInt64
       package var independentGroup: String
+
+      enum CodingKeys: String, CodingKey {
+        case ref, reliability, credibility
+        case independentGroup = "independent_group"
+      }
     }
 
     package var id: String
@@ -126,6 +161,18 @@ package struct ReportDocument: Decodable, Sendable {
     package var overrides: [String]
     package var routeCheck: String
     package var tlp: String
+
+    enum CodingKeys: String, CodingKey {
+      case id, actor, range, prefixes, relation, kind
+      case validFrom = "valid_from"
+      case validUntil = "valid_until"
+      case asOf = "as_of"
+      case recordedAt = "recorded_at"
+      case maxAgeNs = "max_age_ns"
+      case basis, sources, overrides
+      case routeCheck = "route_check"
+      case tlp
+    }
   }
 
   /// An actor, as the catalog names it.
@@ -148,6 +195,18 @@ package struct ReportDocument: Decodable, Sendable {
     package var tunnelledPacketsUndistinguished: UInt64
     package var tunnelsRejected: [String: UInt64]
     package var flowsByVerdict: [String: UInt64]
+
+    enum CodingKeys: String, CodingKey {
+      case packets, bytes, flows
+      case watchedFlows = "watched_flows"
+      case packetsInFlows = "packets_in_flows"
+      case packetsRejected = "packets_rejected"
+      case packetsDropped = "packets_dropped"
+      case tunnelledPackets = "tunnelled_packets"
+      case tunnelledPacketsUndistinguished = "tunnelled_packets_undistinguished"
+      case tunnelsRejected = "tunnels_rejected"
+      case flowsByVerdict = "flows_by_verdict"
+    }
   }
 
   /// What the inputs say of their own completeness.
@@ -168,6 +227,19 @@ package struct ReportDocument: Decodable, Sendable {
     package var firstPacket: String?
     package var lastPacket: String?
     package var gaps: [Gap]
+
+    enum CodingKeys: String, CodingKey {
+      case inputs
+      case skippedInputs = "skipped_inputs"
+      case damagedInputs = "damaged_inputs"
+      case unhashedInputs = "unhashed_inputs"
+      case filteredPackets = "filtered_packets"
+      case truncatedPackets = "truncated_packets"
+      case interfaceDrops = "interface_drops"
+      case firstPacket = "first_packet"
+      case lastPacket = "last_packet"
+      case gaps
+    }
   }
 
   package var schema: String
@@ -200,4 +272,22 @@ package struct ReportDocument: Decodable, Sendable {
   package var notShown: [String]
   package var caveats: [String]
   package var coverage: Coverage
+
+  enum CodingKeys: String, CodingKey {
+    case schema, tool, marking
+    case demonstrationData = "demonstration_data"
+    case interrupted
+    case reportTime = "report_time"
+    case inputs
+    case skippedInputs = "skipped_inputs"
+    case sensors, catalog, claims, totals
+    case rollUp = "roll_up"
+    case findings, links
+    case omittedLinks = "omitted_links"
+    case slips, timeline, hypotheses
+    case baseRates = "base_rates"
+    case exclusive, corroboration
+    case notShown = "not_shown"
+    case caveats, coverage
+  }
 }
