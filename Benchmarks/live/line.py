@@ -1,5 +1,6 @@
 """A line between two network namespaces, what is sent on it, and a capture at its near end; for the scripts beside."""
 
+import contextlib
 import json
 import os
 import re
@@ -60,20 +61,26 @@ class Line:
         """Starts a command at an end of the line."""
         return subprocess.Popen(["ip", "netns", "exec", getattr(self, end), *command], **options)
 
-    def socket(self):
-        """A socket that sends frames from the far end; opened by a thread's own entry into the namespace."""
+    @contextlib.contextmanager
+    def inside(self, end):
+        """Has the calling thread in the namespace of an end; what it opens there stays there."""
         home = os.open("/proc/self/ns/net", os.O_RDONLY)
-        there = os.open(f"/run/netns/{self.far}", os.O_RDONLY)
+        there = os.open(f"/run/netns/{getattr(self, end)}", os.O_RDONLY)
         try:
             set_namespace(there)
-            opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-            opened.bind(("far", 0))
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 << 20)
-            return opened
+            yield
         finally:
             set_namespace(home)
             os.close(home)
             os.close(there)
+
+    def socket(self):
+        """A socket that sends frames from the far end."""
+        with self.inside("far"):
+            opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+            opened.bind(("far", 0))
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 << 20)
+            return opened
 
 
 def set_namespace(descriptor):
