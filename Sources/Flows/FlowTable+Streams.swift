@@ -18,7 +18,7 @@ extension FlowTable {
     var stream = watches[watch].inspection
     let initials = initials(handle)
     // Late, but they were seen: what began without them begins again.
-    if stream != 0, initials != nil, !streams[stream].isAnchored {
+    if stream != 0, let initials, !streams[stream].isAnchored, !anchor(stream, at: initials, in: handle) {
       streams.close(stream) { $0.end(sourceIsOriginator: true) }
       streams.release(stream)
       stream = 0
@@ -70,6 +70,19 @@ extension FlowTable {
       return nil
     }
     return StreamInspection.Initials(source: source, destination: destination)
+  }
+
+  /// Lets a stream go on that began in the SYN.
+  private mutating func anchor(_ stream: UInt32, at initials: StreamInspection.Initials, in handle: UInt32) -> Bool {
+    let source = states[flows[handle].state].connection.source
+    let acknowledged = max(source.acknowledged, UInt64(source.start) + 1) - UInt64(source.start) - 1
+    var isAnchored = false
+    _ = streams.update(stream, need: 0) { inspection in
+      isAnchored = inspection.anchor(at: initials, acknowledged: acknowledged)
+    } end: {
+      _ in
+    }
+    return isAnchored
   }
 
   private func makeInspection(_ initials: StreamInspection.Initials?, in handle: UInt32) -> StreamInspection {

@@ -31,7 +31,9 @@ struct StreamInspection {
   /// Whether the sender of the flow's first packet opened the connection.
   private let sourceIsOriginator: Bool
   /// Whether both SYNs were seen, so that what the streams prove can be told.
-  let isAnchored: Bool
+  private(set) var isAnchored: Bool
+  /// Whether no segment came but SYNs with payload (RFC 7413).
+  private var hasOnlySYN = true
   private let reader: ContentReader
   private(set) var facts = StreamFacts()
   private(set) var attested: AttestedAddress?
@@ -96,6 +98,7 @@ struct StreamInspection {
     guard !isOver, !Self.isPadding(payload, packet.tcp.flags) else { return }
     if !isAnchored { anchor(packet, isForward: isForward) }
     let flags = packet.tcp.flags
+    if !flags.contains(.syn) { hasOnlySYN = false }
     let other = isForward ? destination.initial : source.initial
     // Below 2³¹: the caller keeps further turns of the sequence space out.
     let acknowledged = Int(Int32(bitPattern: packet.tcp.acknowledgement &- other &- 1))
@@ -151,6 +154,23 @@ struct StreamInspection {
     guard application != nil else { return }
     source.release()
     destination.release()
+  }
+
+  /// Goes on from both SYNs, if nothing came but the payload of the first and the other side has taken that.
+  ///
+  /// It is content, and proves nothing: a key exchange that begins in a SYN raises no grade, whether content is read or not.
+  ///
+  /// - Parameters:
+  ///   - initials: The sequence numbers of the SYNs.
+  ///   - acknowledged: Bytes of the source that the other side has acknowledged.
+  /// - Returns: False, and nothing changed, if the streams are to begin again.
+  mutating func anchor(at initials: Initials, acknowledged: UInt64) -> Bool {
+    guard hasOnlySYN, source.initial == initials.source, UInt64(source.bytes.count) <= acknowledged else {
+      return false
+    }
+    destination = StreamHead(initial: initials.destination, limit: reader.headLimit)
+    isAnchored = true
+    return true
   }
 
   /// Lets a direction without a SYN begin with its first segment.

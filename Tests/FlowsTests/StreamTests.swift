@@ -107,6 +107,33 @@ import Testing
     #expect(record.stream == nil && record.originatorEvidence.grade < .e5)
   }
 
+  @Test(arguments: [true, false]) func `what comes with a SYN is content where it is acknowledged`(isTaken: Bool) throws
+  {
+    func request(_ path: String) -> [UInt8] { Array("GET \(path) HTTP/1.1\r\nHost: example.net\r\n\r\n".utf8) }
+    var talk = Conversation(client: endpointPairs[0].range, server: endpointPairs[0].us)
+    let first = request("/with-the-syn")
+    talk.segment(from: .client, [.syn], payload: first)
+    talk.client.next &+= 1 + (isTaken ? UInt32(first.count) : 0)
+    talk.synAck()
+    // A server that does not know the sender drops what came with the SYN, and is sent it again (RFC 7413).
+    if !isTaken { talk.send(request("/afterwards"), from: .client) }
+    talk.send(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8), from: .server)
+    let record = try record(talk.frames)
+    let entry = try #require(record.content?.facts.entries.first)
+    #expect(entry["uri"] == .text(isTaken ? "/with-the-syn" : "/afterwards"))
+    #expect(entry["status_code"] == .number(204))
+  }
+
+  @Test func `a key exchange that begins with the SYN proves no more than one that is not read`() throws {
+    var script = StreamScript.tls13()
+    var talk = Conversation(client: endpointPairs[0].range, server: endpointPairs[0].us)
+    talk.segment(from: .client, [.syn], payload: script.messages[0].bytes)
+    talk.client.next &+= 1 + UInt32(script.messages.removeFirst().bytes.count)
+    talk.synAck()
+    script.play(in: &talk)
+    #expect(try record(talk.frames).stream?.completedKeyExchange == false)
+  }
+
   @Test func `records that a blind attacker sends prove nothing`() throws {
     // Everything of the client is sent in its name by somebody who does not see the answers.
     var talk = Conversation(client: endpointPairs[0].range, server: endpointPairs[0].us)
