@@ -51,7 +51,7 @@ package final class AlertLane: Sendable {
     self.name = name
     self.capacity = capacity
     for _ in 0..<max(1, threads) {
-      let hasStarted = startThread { [self] in run(sink(), backoff) }
+      let hasStarted = startThread(mayWait: true) { [self] in run(sink(), backoff) }
       // Without a thread the queue fills, and what does not fit is counted as dropped.
       if !hasStarted { shared.withLock { $0.fault = "the system has no thread to spare" } }
     }

@@ -97,21 +97,28 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
 
 /// Runs a function on a thread of its own, which ends with it; nobody waits for the thread.
 ///
-/// - Parameter body: The function; it owns all that it uses.
+/// - Parameters:
+///   - mayWait: Whether the thread goes without the higher priority that a capture has, and programs that it starts.
+///   - body: The function; it owns all that it uses.
 /// - Returns: False if the system has no thread for it; it is not run then.
-package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package func startThread(mayWait: Bool = false, _ body: @escaping @Sendable () -> Void) -> Bool {
   final class Box {
     let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    let mayWait: Bool
+    init(_ body: @escaping @Sendable () -> Void, mayWait: Bool) { (self.body, self.mayWait) = (body, mayWait) }
   }
   // The reference passed to the thread is released there, exactly once.
-  let box = unsafe Unmanaged.passRetained(Box(body))
+  let box = unsafe Unmanaged.passRetained(Box(body, mayWait: mayWait))
   var thread = pthread_t()
   let result = unsafe pthread_create(
     &thread, nil,
     { context in
       guard let context = unsafe context else { return nil }
-      unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
+      let box = unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue()
+      // Linux has a priority for each thread.
+      let this = Int32(PRIO_PROCESS.rawValue)
+      if box.mayWait, getpriority(this, 0) < 0 { setpriority(this, 0, 0) }
+      box.body()
       return nil
     }, box.toOpaque())
   guard result == 0 else {

@@ -4,11 +4,15 @@ import Glibc
 /// What a process keeps of its rights once its packet sockets are open.
 ///
 /// ```
-///   bounding set ─► groups, gid, uid ─► capabilities ─► no new privileges ─► Landlock ─► seccomp
+///   priority ─► bounding set ─► groups, gid, uid ─► capabilities ─► no new privileges ─► Landlock ─► seccomp
 /// ```
 /// Each step needs rights that a later one takes. All of it holds for the calling thread and those it starts, so that it
 /// must be the only one: a thread that was started before would keep its rights.
 package struct Confinement {
+  /// The nice value that a capture takes where it may: what stays in the kernel's ring for too long is lost, and whatever
+  /// else runs can wait (setpriority(2)).
+  private static let niceness: Int32 = -10
+
   /// Who the process becomes; nothing to stay who it is.
   package var user: UserAccount?
   /// Files and folders that are read.
@@ -32,6 +36,7 @@ package struct Confinement {
       throw ConfinementError(
         .refused, "Rights cannot be given up while \(Self.threadCount) threads run. Please report this fault.")
     }
+    raisePriority()
     dropBounds()
     if let user { try become(user) }
     try clearCapabilities()
@@ -43,6 +48,14 @@ package struct Confinement {
     if let problem = LandlockRules(self).enter() { missing.append(problem) }
     if let problem = SystemCallFilter(self).enter() { missing.append(problem) }
     return missing
+  }
+
+  /// Goes before other programs, unless who started this one chose its priority (nice(1)), or it has no right to
+  /// (CAP_SYS_NICE).
+  private func raisePriority() {
+    let this = Int32(PRIO_PROCESS.rawValue)
+    guard getpriority(this, 0) == 0 else { return }
+    _ = setpriority(this, 0, Self.niceness)
   }
 
   /// Empties the bounding set; without CAP_SETPCAP it stays, but a process that gains no privileges has no use for it.

@@ -18,7 +18,8 @@ struct CaptureCommand: ParsableCommand {
 
       Capturing needs root, or the right to open packet sockets: setcap cap_net_raw=ep PATH. Once the interfaces are \
       open the program gives its rights up: it becomes 'nobody' or the user of --user, without capabilities, and reaches \
-      no files but those it writes and its catalog (Landlock, seccomp).
+      no files but those it writes and its catalog (Landlock, seccomp). Started as root, it goes before other programs \
+      (nice -10): what waits for too long in the ring is lost.
 
       EXIT CODES
         0  done, also after a signal          64 usage

@@ -12,20 +12,19 @@ final class ScreenWriter: Sendable {
   ///
   /// - Returns: Nothing if the system has none to spare.
   init?() {
-    guard
-      startThread({ [pages, end, self] in
-        while let page = pages.receive() {
-          do {
-            try FileHandle.standardOutput.write(contentsOf: page)
-          } catch {
-            // The terminal is gone; so is who watched.
-            Interruption.request()
-          }
-          isBusy.store(false, ordering: .releasing)
+    let hasStarted = startThread(mayWait: true) { [pages, end, self] in
+      while let page = pages.receive() {
+        do {
+          try FileHandle.standardOutput.write(contentsOf: page)
+        } catch {
+          // The terminal is gone; so is who watched.
+          Interruption.request()
         }
-        end.close()
-      })
-    else { return nil }
+        isBusy.store(false, ordering: .releasing)
+      }
+      end.close()
+    }
+    guard hasStarted else { return nil }
   }
 
   /// Writes a page, unless the one before is not written yet.

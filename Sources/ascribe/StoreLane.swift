@@ -36,7 +36,8 @@ final class StoreLane: Sendable {
   /// - Throws: `ExitCode.cannotWrite` after a message if the system has no thread to spare.
   init(_ writer: sending LiveWriter) throws {
     self.writer = Mutex(writer)
-    guard startThread({ [self] in run() }) else {
+    let hasStarted = startThread(mayWait: true) { [self] in run() }
+    guard hasStarted else {
       Console.note("error: The system has no thread to spare for the case.")
       throw ExitCode.cannotWrite
     }

@@ -82,7 +82,7 @@ import Testing
       ip netns exec \(line.inside) python3 receiver.py > hook.out & hook=$!
       sleep 1
       ip netns exec \(line.inside) \(Program.executable.path) capture -i v1 -c \(Program.demonstration) \
-        --alerts alerts.jsonl --webhook http://127.0.0.1:8099/hook --exec 'cat >> exec.out' --metrics 127.0.0.1:9477 \
+        --alerts alerts.jsonl --webhook http://127.0.0.1:8099/hook --exec 'cat >> exec.out; nice > hook.nice' --metrics 127.0.0.1:9477 \
         --syslog unix:/nonexistent/log --format json > report.json 2> errors & capture=$!
       for i in 1 2 3 4 5 6 7 8 9 10; do
         ip netns exec \(line.inside) curl -s http://127.0.0.1:9477/healthz > health && break
@@ -94,6 +94,7 @@ import Testing
       kill -INT $capture
       wait $capture; code=$?
       kill -KILL $web $hook
+      nice > usual.nice
       exit $code
       """)
     func text(_ name: String) -> String { (try? String(contentsOfFile: folder.path(name), encoding: .utf8)) ?? "" }
@@ -112,6 +113,8 @@ import Testing
     #expect(alert["drops"] as? Int == 0)
     #expect(alert["packets"] as? Int != nil)
     #expect(text("exec.out").split(separator: "\n").map(String.init) == file)
+    // The capture goes before other programs, its hooks do not.
+    #expect(text("hook.nice") == text("usual.nice"))
 
     let hooked = text("hook.out").split(separator: "\n")
     #expect(hooked.count == 1)

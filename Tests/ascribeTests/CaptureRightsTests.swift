@@ -46,6 +46,9 @@ struct CaptureRightsTests {
     let inThreads = try threads.map {
       try String(contentsOfFile: "/proc/\(process.processIdentifier)/task/\($0)/status", encoding: .utf8)
     }
+    // Field 19 of proc(5)'s stat; the second, a name in brackets, has no blank here.
+    let stat = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+    let niceness = stat.split(separator: " ")[18]
     #expect(status["Uid"] == "65534 65534 65534 65534")
     #expect(status["Gid"] == "65534 65534 65534 65534")
     #expect(status["Groups"] == "")
@@ -57,6 +60,9 @@ struct CaptureRightsTests {
       #expect(thread.contains("CapEff:\t\(Self.nothing)") && thread.contains("Uid:\t65534\t65534\t65534\t65534"))
       #expect(thread.contains("NoNewPrivs:\t1") && thread.contains("Seccomp:\t2"))
     }
+    // What nice(1) is allowed, a capture is allowed too.
+    let allowed = try Program.run(URL(filePath: "/usr/bin/nice"), ["-n", "-10", "nice"]).text
+    #expect(niceness == allowed.trimmingCharacters(in: .whitespacesAndNewlines))
     #expect(end(process) == 0)
     let files = try FileManager.default.contentsOfDirectory(atPath: scratch.path("new/evidence"))
     #expect(files.contains { $0.hasSuffix(".sha256") })
