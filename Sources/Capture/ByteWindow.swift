@@ -7,9 +7,8 @@
 @safe
 final class ByteWindow {
   private let stream: ChunkStream
-  private var chunk: Chunk?
-  /// The window's bytes; they belong to the chunk, and are valid until `extend`.
-  private(set) var bytes: UnsafeRawBufferPointer
+  /// What holds the window's bytes; nothing before the first.
+  private(set) var buffer: FrameBytes?
   /// Offset in the uncompressed capture of the window's first byte.
   private(set) var offset: UInt64 = 0
   /// Whether nothing follows the window.
@@ -24,15 +23,17 @@ final class ByteWindow {
   /// The beginning of a stream; nothing is read yet.
   init(_ stream: ChunkStream) {
     self.stream = stream
-    unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
   }
+
+  /// The window's bytes; they belong to the buffer, and are valid until `extend`.
+  var bytes: UnsafeRawBufferPointer { unsafe buffer?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0) }
 
   /// Bytes in the window.
   var byteCount: Int { unsafe bytes.count }
 
   /// Calls a function with the window's bytes.
   func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // The bytes belong to the chunk, which this instance keeps alive and unchanged during the call.
+    // The bytes belong to the buffer, which this instance holds during the call.
     unsafe body(bytes.bytes)
   }
 
@@ -52,16 +53,14 @@ final class ByteWindow {
       window = Chunk(capacity: max(needed, sum) + next.capacity)
       unsafe window.append(kept)
       unsafe window.append(next.bytes)
-      stream.recycle(next)
+      stream.pool.give(next)
       // Below `needed` there is still room for one chunk.
       while window.byteCount < needed, let more = nextChunk() {
         unsafe window.append(more.bytes)
-        stream.recycle(more)
+        stream.pool.give(more)
       }
     }
-    if let chunk { stream.recycle(chunk) }
-    chunk = window
-    unsafe bytes = window.bytes
+    buffer = FrameBytes(window, from: stream.pool)
     offset += UInt64(cursor)
     cursor = 0
     return true
@@ -69,7 +68,7 @@ final class ByteWindow {
 
   /// Reads a stream to its end, for its digest and its length.
   func drain() {
-    while let chunk = nextChunk() { stream.recycle(chunk) }
+    while let chunk = nextChunk() { stream.pool.give(chunk) }
   }
 
   /// The next chunk that holds bytes, or nothing at the end.
@@ -81,7 +80,7 @@ final class ByteWindow {
       consumedByteCount = chunk.consumedByteCount
       streamDigest = chunk.streamDigest
       if chunk.byteCount > 0 { return chunk }
-      stream.recycle(chunk)
+      stream.pool.give(chunk)
     }
     return nil
   }

@@ -30,13 +30,18 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// Sends a value; it is dropped if the channel is closed.
-  package func send(_ element: Element) {
+  /// Sends a value.
+  ///
+  /// - Returns: False, and it is dropped, if the channel is closed.
+  @discardableResult
+  package func send(_ element: Element) -> Bool {
     unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
     while elements.count >= capacity, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
-    if !isClosed { elements.append(element) }
+    guard !isClosed else { return false }
+    elements.append(element)
     unsafe pthread_cond_broadcast(changed)
-    unsafe pthread_mutex_unlock(mutex)
+    return true
   }
 
   /// Waits for the next value.
@@ -48,6 +53,15 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     while elements.isEmpty, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
     if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
     return elements.isEmpty ? nil : elements.removeFirst()
+  }
+
+  /// The next value, if one is there.
+  package func poll() -> Element? {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    guard !elements.isEmpty else { return nil }
+    if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
+    return elements.removeFirst()
   }
 
   /// What `receive(within:)` found.
@@ -78,6 +92,9 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
     return elements.isEmpty ? .closed : .element(elements.removeFirst())
   }
+
+  /// Whether no value waits.
+  package var isEmpty: Bool { count == 0 }
 
   /// How many values wait.
   package var count: Int {

@@ -8,6 +8,7 @@ import Reports
 
 /// One run: frames from the capture source through decoder, flow table and assessment into a report.
 struct Analysis: ~Copyable {
+  private let frames: SharedFrames
   private var pipe: FlowPipe
   private let crew: FlowCrew
   private(set) var assessment: CaseAssessment
@@ -16,6 +17,10 @@ struct Analysis: ~Copyable {
   private let sensors: SensorAssignment
   private let catalog: Catalog
   private let reportTime: Timestamp?
+  private let captureStart: Timestamp?
+  // Nothing where inputs can be read only once.
+  private let totalByteCount: UInt64?
+  private let skipped: [(name: String, reason: String)]
   private var totals = Report.Totals()
   private var counts = FlowTable.Counts()
   private var tally: UnwatchedTally
@@ -69,14 +74,17 @@ struct Analysis: ~Copyable {
     let threads = capture.tableCount(for: source, flows)
     var options = flows.options(sensors: sensors.sensors)
     options.maximumFlowCount /= threads
-    options.share = FlowShare(index: 0, of: threads)
     if let tap { options.secretHash = tap.secretHash }
-    crew = FlowCrew(
-      count: threads,
-      FlowCrew.Task(
-        paths: paths ?? inputs, capture: reading, sensors: sensors, catalog: catalog, assessment: assessment,
-        decoder: capture.decoder, flows: options, wantsAllRecords: log != nil || tap?.wantsAllRecords == true))
-    pipe = FlowPipe(source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options)
+    captureStart = source.firstPacketTime
+    totalByteCount = source.totalByteCount
+    skipped = source.skipped
+    let inputSensors = source.inputs.map { sensors.sensor(of: $0.name) }
+    frames = SharedFrames(source, for: threads)
+    let task = FlowCrew.Task(
+      frames: frames, captureStart: captureStart, sensors: inputSensors, catalog: catalog, assessment: assessment,
+      decoder: capture.decoder, flows: options, wantsAllRecords: log != nil || tap?.wantsAllRecords == true)
+    crew = FlowCrew(task)
+    pipe = task.pipe(0)
     tally = UnwatchedTally(catalog: catalog)
     self.log = log
   }
@@ -121,7 +129,7 @@ struct Analysis: ~Copyable {
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
   mutating func run() throws -> Report {
-    var progress = Progress(total: pipe.source.totalByteCount)
+    var progress = Progress(total: totalByteCount)
     do {
       var (hasMore, endsNext) = (true, false)
       while hasMore {
@@ -134,7 +142,7 @@ struct Analysis: ~Copyable {
           FlowCrew.Word(marks: pipe.intake.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
         endsNext = word.endsNext
         try drain(word.marks)
-        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.intake.packets)
+        progress.update(bytes: pipe.consumedByteCount, packets: pipe.intake.packets)
       }
       try finishCrew()
     } catch let error as CaptureError {
@@ -143,7 +151,7 @@ struct Analysis: ~Copyable {
     }
     progress.clear()
     try log?.finish()
-    return report()
+    return report(try frames.withSource { $0.inputs })
   }
 
   private var wantsAllRecords: Bool { log != nil || tap?.wantsAllRecords == true }
@@ -182,8 +190,7 @@ struct Analysis: ~Copyable {
     }
   }
 
-  private mutating func report() -> Report {
-    let inputs = pipe.source.inputs
+  private mutating func report(_ inputs: [CaptureInput]) -> Report {
     for input in inputs {
       guard let damage = input.damage else { continue }
       Console.note(
@@ -219,10 +226,10 @@ struct Analysis: ~Copyable {
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs
     report.covers = covers
-    report.captureStart = pipe.source.firstPacketTime
-    report.inputsCanBeReadAgain = pipe.source.totalByteCount != nil
+    report.captureStart = captureStart
+    report.inputsCanBeReadAgain = totalByteCount != nil
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
-    report.skippedInputs = pipe.source.skipped
+    report.skippedInputs = skipped
     report.reportTime = reportTime
     report.sensors = sensors.sensors.enumerated().map { index, sensor in
       (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })
