@@ -4,9 +4,9 @@
 # make check  formatting and wording, as CI does
 
 SHELL := /bin/bash
-LIBRARIES := libpcap libisal libzstd liblz4 liblzma libcrypto libmaxminddb sqlite3 libcurl libseccomp
+LIBRARIES := libpcap libisal libzstd liblz4 liblzma libcrypto libmaxminddb yaml-0.1 sqlite3 libcurl libseccomp
 PACKAGES := pkg-config libpcap-dev libisal-dev libzstd-dev liblz4-dev liblzma-dev libssl-dev libmaxminddb-dev \
-	libsqlite3-dev libcurl4-openssl-dev libseccomp-dev
+	libyaml-dev libsqlite3-dev libcurl4-openssl-dev libseccomp-dev
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 ASCRIBE := .build/release/ascribe
 

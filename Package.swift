@@ -35,7 +35,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
@@ -48,6 +47,7 @@ let package = Package(
     cLibrary("CLZMA", pkgConfig: "liblzma", apt: "liblzma-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMaxMind", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
+    cLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
     // Headers alone: no library stands behind them.
@@ -58,7 +58,7 @@ let package = Package(
     library("Packets", []),
     library("Cryptography", ["CCrypto"]),
     library("Capture", ["Packets", "Cryptography", "CPrefetch", "CPcap", "CISAL", "CZstd", "CLZ4", "CLZMA"]),
-    library("Catalog", ["Packets", "Cryptography", "CMaxMind", .product(name: "Yams", package: "Yams")]),
+    library("Catalog", ["Packets", "Cryptography", "CMaxMind", "CYAML"]),
     library("Inspection", ["Packets", "Cryptography"]),
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
     library("Assessment", ["Packets", "Cryptography", "Inspection", "Flows", "Catalog"]),

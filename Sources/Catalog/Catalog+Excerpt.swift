@@ -1,5 +1,4 @@
 import Packets
-import Yams
 
 extension Catalog {
   /// The part of the catalog that speaks of the addresses of a report, as YAML that loads.
@@ -12,9 +11,8 @@ extension Catalog {
   ///
   /// - Parameter sets: The sets of entries that cover the addresses, as `prefixes` gave them.
   /// - Returns: The text of a catalog file; the same for the same sets in any order.
-  /// - Throws: What the writer of YAML throws.
   /// - Complexity: O(n) in the prefixes of the overlays.
-  package func excerpt(of sets: some Swift.Sequence<PrefixTable.CoverSet>) throws -> String {
+  package func excerpt(of sets: some Sequence<PrefixTable.CoverSet>) -> String {
     var chosenClaims: Set<Int> = []
     var chosenPrefixes: [Int: Set<IPPrefix>] = [:]
     for cover in sets.flatMap(prefixes.entries) {
@@ -28,19 +26,19 @@ extension Catalog {
       var next: Int? = claims[claim].actor
       while let actor = next, chosenActors.insert(actor).inserted { next = actors[actor].parent }
     }
-    var settings: [(String, Node)] = [("excerpt_of", .words(sha256))]
+    var settings: [(String, YAMLText)] = [("excerpt_of", .words(sha256))]
     if allowsDocumentationRanges { settings.append(("allow_documentation_ranges", .word("true"))) }
-    var sections: [(String, Node)] = [("settings", .entry(settings))]
-    func add(_ name: String, _ entries: [Node]) { if !entries.isEmpty { sections.append((name, .list(entries))) } }
+    var sections: [(String, YAMLText)] = [("settings", .entry(settings))]
+    func add(_ name: String, _ entries: [YAMLText]) { if !entries.isEmpty { sections.append((name, .list(entries))) } }
     add("actors", chosenActors.sorted().map { entry(of: actors[$0]) })
     add("claims", chosenClaims.sorted().map { entry(of: claims[$0], among: chosenClaims) })
     add("overlays", overlays.indices.map { entry(of: overlays[$0], keeping: chosenPrefixes[$0] ?? []) })
     add("sensors", sensors.map(entry))
-    return try Yams.serialize(node: .entry(sections), width: -1)
+    return YAMLText.entry(sections).file
   }
 
-  private func entry(of actor: ThreatActor) -> Node {
-    var members: [(String, Node)] = [
+  private func entry(of actor: ThreatActor) -> YAMLText {
+    var members: [(String, YAMLText)] = [
       ("id", .word(actor.id)), ("name", .words(actor.name)), ("level", .word(actor.level.rawValue)),
     ]
     if !actor.aliases.isEmpty { members.append(("aliases", .list(actor.aliases.map { .words($0) }))) }
@@ -48,8 +46,8 @@ extension Catalog {
     return .entry(members)
   }
 
-  private func entry(of claim: Claim, among chosen: Set<Int>) -> Node {
-    var members: [(String, Node)] = [
+  private func entry(of claim: Claim, among chosen: Set<Int>) -> YAMLText {
+    var members: [(String, YAMLText)] = [
       ("id", .word(claim.id)), ("prefix", .word(claim.rangeText)), ("actor", .word(actors[claim.actor].id)),
       ("relation", .word(claim.relation.rawValue)), ("kind", .word(claim.kind.rawValue)),
     ]
@@ -92,12 +90,12 @@ extension Catalog {
     return .entry(members)
   }
 
-  private func entry(of overlay: Overlay, keeping chosen: Set<IPPrefix>) -> Node {
+  private func entry(of overlay: Overlay, keeping chosen: Set<IPPrefix>) -> YAMLText {
     let witnesses = [true, false].compactMap { isIPv4 in
       overlay.prefixes.lazy.filter { $0.address.isIPv4 == isIPv4 }.min { Self.precedes($0, $1) }
     }
     let kept = chosen.union(witnesses).sorted(by: Self.precedes)
-    var members: [(String, Node)] = [
+    var members: [(String, YAMLText)] = [
       ("id", .word(overlay.id)), ("kind", .word(overlay.kind.rawValue)),
       ("snapshot", .word(overlay.snapshot.description)),
     ]
@@ -108,8 +106,8 @@ extension Catalog {
     return .entry(members)
   }
 
-  private func entry(of sensor: Sensor) -> Node {
-    var members: [(String, Node)] = [("id", .word(sensor.id)), ("vantage", .word(sensor.vantage.rawValue))]
+  private func entry(of sensor: Sensor) -> YAMLText {
+    var members: [(String, YAMLText)] = [("id", .word(sensor.id)), ("vantage", .word(sensor.vantage.rawValue))]
     members.append(("tlp", .word(sensor.tlp.rawValue)))
     func add(_ name: String, _ networks: [IPPrefix]) {
       if !networks.isEmpty { members.append((name, .list(networks.map { .word($0.description) }))) }

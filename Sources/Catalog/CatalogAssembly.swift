@@ -51,11 +51,10 @@ struct CatalogAssembly {
       log.problem("must be a mapping with the keys \(sectionNames)", at: place(file, root.line))
       return
     }
-    for member in members {
+    for member in members where !member.key.isRepeatedKey {
       let (key, value) = (member.key, member.value)
       guard let section = key.text.flatMap(Section.init) else {
         let name = key.text ?? ""
-        guard !name.hasPrefix(YAMLDocument.hiddenKey) else { continue }
         let hint = Spelling.nearest(to: name, in: Section.allCases.map(\.rawValue)).map { "did you mean '\($0)'?" }
         log.problem(
           "there is no section '\(Spelling.short(name))'; \(hint ?? "the sections are \(sectionNames)")",

@@ -32,26 +32,29 @@ struct EntryReader {
     self.members = members
     // The id first, so that all else is reported under it.
     if let id = self.value("id") { self.place.entry = id.text.map(Spelling.short) }
-    for (index, key) in members.lazy.map(\.key).enumerated() {
+    // A bit for each of `keys`, of which there are fewer than 64.
+    var seen: UInt64 = 0
+    for key in members.lazy.map(\.key) {
+      if key.isRepeatedKey {
+        isSound = false
+        continue
+      }
       guard let name = key.text else {
         complain("a key of \(what) is no plain text; the keys are \(keys.joined(separator: ", "))", line: key.line)
         continue
       }
-      guard keys.contains(name) else {
-        if name.hasPrefix(YAMLDocument.hiddenKey) {
-          isSound = false
-          continue
-        }
+      guard let index = keys.firstIndex(of: name) else {
         let hint = Spelling.nearest(to: name, in: keys).map { "did you mean '\($0)'?" }
         complain(
           "\(what) has no key '\(Spelling.short(name))'; \(hint ?? "the keys are \(keys.joined(separator: ", "))")",
           line: key.line)
         continue
       }
-      // The parser finds repeated keys itself, but takes `relation` and `!x relation` for two.
-      if members[..<index].contains(where: { $0.key.text == name }) {
+      // Repeated keys were found before, but `relation` and `!x relation` are two for YAML.
+      if seen >> UInt64(index) & 1 == 1 {
         complain("the key '\(name)' stands more than once in this mapping; keep one of them", line: key.line)
       }
+      seen |= 1 << UInt64(index)
     }
   }
 

@@ -1,5 +1,4 @@
 public import Packets
-import Yams
 
 /// A published list turned into entries of a catalog: an overlay, or claims that are never exclusive.
 ///
@@ -151,7 +150,7 @@ public struct ListImport: Sendable {
   /// - Returns: YAML that loads.
   /// - Throws: `Failure`, if what was said makes no sound overlay.
   public func overlay(id: String, kind: UseKind, snapshot: String, path: String? = nil) throws(Failure) -> String {
-    let head: [(String, Node)] = [
+    let head: [(String, YAMLText)] = [
       ("id", .word(id)), ("kind", .word(kind.rawValue)), ("snapshot", .word(snapshot)),
       ("source", .words("\(name), SHA-256 \(sha256)")),
     ]
@@ -160,14 +159,14 @@ public struct ListImport: Sendable {
     }
     // The path is the reader's affair; all else is checked with one of the prefixes.
     _ = try checked([("overlays", [head + [("entries", .list(prefixes.prefix(1).map { .word($0.description) }))]])])
-    var entry = head + [("format", Node.word(format.rawValue)), ("path", .words(path))]
+    var entry = head + [("format", YAMLText.word(format.rawValue)), ("path", .words(path))]
     if let country = selection.country { entry.append(("country", .word(country))) }
     if !selection.status.isEmpty { entry.append(("status", .list(selection.status.map { .word($0) }))) }
     if let minimum = selection.minimumReputation { entry.append(("minimum_reputation", .word(String(minimum)))) }
     if !selection.categories.isEmpty { entry.append(("categories", .list(selection.categories.map { .words($0) }))) }
     if let file = selection.categoriesPath { entry.append(("categories_path", .words(file))) }
     if let match = selection.match { entry.append(("match", .words(match))) }
-    return try yaml([("overlays", [entry])])
+    return yaml([("overlays", [entry])])
   }
 
   /// Prefixes aggregated among those that hold at one time, in ascending order.
@@ -194,21 +193,21 @@ public struct ListImport: Sendable {
   /// - Throws: `Failure`, if what was said makes no sound claims, or exclusive use is asked for.
   public func claims(id: String, snapshot: String, terms: ClaimTerms) throws(Failure) -> String {
     guard terms.relation != .exclusive else { throw Failure(cause: .terms, message: Self.whyNotExclusive) }
-    let source: [(String, Node)] = [
+    let source: [(String, YAMLText)] = [
       ("ref", .words("\(terms.source.reference); from \(name) of \(snapshot), SHA-256 \(sha256)")),
       ("reliability", .word(String(terms.source.reliability))),
       ("credibility", .word(String(terms.source.credibility))),
       ("independent_group", .words(terms.source.independentGroup)),
     ]
     let counts = Dictionary(grouping: dated, by: \.prefix).mapValues(\.count)
-    let claims = dated.map { prefix, validity -> [(String, Node)] in
+    let claims = dated.map { prefix, validity -> [(String, YAMLText)] in
       let (from, until) = (validity.from?.written, validity.until?.written)
       let isDated = validity != NetworkList.Validity()
       // Of several times of one prefix each needs an id of its own.
       let times = counts[prefix] == 1 ? [] : [from ?? "always", until ?? "open"]
       let words = ([prefix.description] + times).joined(separator: "-").lowercased()
       let suffix = String(words.map { ".:/+".contains($0) ? "-" : $0 })
-      var entry: [(String, Node)] = [
+      var entry: [(String, YAMLText)] = [
         ("id", .word("\(id)-\(suffix)")), ("prefix", .word(prefix.description)), ("actor", .word(terms.actor)),
         ("relation", .word(terms.relation.rawValue)), ("kind", .word(terms.kind.rawValue)),
       ]
@@ -234,25 +233,20 @@ public struct ListImport: Sendable {
 
   // MARK: - Text
 
-  private func yaml(_ sections: [(name: String, entries: [[(String, Node)]])]) throws(Failure) -> String {
-    let root = Node.entry(sections.map { ($0.name, .list($0.entries.map { .entry($0) })) })
-    do {
-      return try Yams.serialize(node: root, width: -1)
-    } catch {
-      throw Failure(cause: .terms, message: "cannot be written as YAML; use plain text")
-    }
+  private func yaml(_ sections: [(name: String, entries: [[(String, YAMLText)]])]) -> String {
+    YAMLText.entry(sections.map { ($0.name, .list($0.entries.map { .entry($0) })) }).file
   }
 
   /// Writes YAML, and reads it as a catalog before it is given.
   private func checked(
-    _ sections: [(name: String, entries: [[(String, Node)]])], actor: String? = nil
+    _ sections: [(name: String, entries: [[(String, YAMLText)]])], actor: String? = nil
   ) throws(Failure) -> String {
-    let text = try yaml(sections)
+    let text = yaml(sections)
     var assembly = CatalogAssembly()
     assembly.readText(Array(text.utf8), file: "import")
     if let actor {
-      let entry: [(String, Node)] = [("id", .word(actor)), ("name", .words(actor)), ("level", .word("group"))]
-      assembly.readText(Array(try yaml([("actors", [entry])]).utf8), file: "actor")
+      let entry: [(String, YAMLText)] = [("id", .word(actor)), ("name", .words(actor)), ("level", .word("group"))]
+      assembly.readText(Array(yaml([("actors", [entry])]).utf8), file: "actor")
     }
     _ = assembly.finish(allowsDocumentationRanges: allowsDocumentation)
     // A fault of the terms is one of each claim.

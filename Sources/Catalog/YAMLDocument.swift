@@ -1,16 +1,45 @@
-import Yams
-
-/// Reads the text of one YAML file into a tree of values within bounds.
+/// Builds the tree of values of one YAML file from the events of its text, within bounds.
 ///
-/// The parser underneath ends at 1,000 levels of nesting. What remains to be bounded is what aliases can do: a node that
-/// is reached by an alias stands there once for each path to it, so a few short lines can stand for billions of values.
-enum YAMLDocument {
+/// What stands at an anchor is shared by all aliases of it, but counts for each: a few short lines could otherwise stand for
+/// billions of values, and whoever reads the tree would go through all of them.
+struct YAMLDocument: ~Copyable {
   /// The largest YAML file in bytes; longer lists belong in an overlay's own file.
   static let largestFile = 32 << 20
   /// The most aliases (`*name`) in a file.
   ///
   /// With k aliases a tree of n nodes grows at most about n·e^(k/e): for 8, twentyfold.
-  static let mostAliases = 8
+  private static let mostAliases = 8
+  /// How many values a file of any size may have: more than its bytes can stand for come of aliases alone.
+  private static let leastBudget = 1 << 20
+  /// How many lists and mappings may lie within one another: everything that walks values recurses that deep.
+  private static let mostLevels = 100
+  /// How many repeated keys are told one by one before reading a file ends.
+  private static let mostRepetitions = 50
+  /// How many lines may start with `%`; libyaml holds each directive against all before it.
+  private static let mostDirectives = 100
+
+  /// What stands at an anchor.
+  private struct Anchor {
+    let value: YAMLValue
+    /// How many values it is made of.
+    let count: Int
+    /// How many lists and mappings lie within one another.
+    let levels: Int
+  }
+
+  private var parser: YAMLParser
+  private let file: String
+  private let log: ProblemLog
+  /// How many values there may be.
+  private let budget: Int
+  /// How many there are.
+  private var count = 0
+  /// The deepest level since the innermost open anchor began.
+  private var deepest = 0
+  private var anchors: [String: Anchor] = [:]
+  private var aliasCount = 0
+  private var firstAlias = 0
+  private var repetitions = 0
 
   /// Reads a file's text.
   ///
@@ -19,108 +48,152 @@ enum YAMLDocument {
   ///   - file: The file's name for problems.
   ///   - log: Takes what is wrong.
   /// - Returns: The root; nothing if the file is empty or unreadable.
+  /// - Complexity: O(n).
   static func root(of bytes: [UInt8], file: String, log: ProblemLog) -> YAMLValue? {
-    func place(_ line: Int) -> ProblemLog.Place { ProblemLog.Place(file: file, line: line, entry: nil) }
+    do {
+      try check(bytes)
+      var document = YAMLDocument(bytes, file: file, log: log)
+      return try document.root()
+    } catch {
+      log.problem(error.message, at: ProblemLog.Place(file: file, line: error.line, entry: nil))
+      return nil
+    }
+  }
+
+  private init(_ bytes: [UInt8], file: String, log: ProblemLog) {
+    parser = YAMLParser(bytes)
+    (self.file, self.log) = (file, log)
+    budget = max(2 * bytes.count, Self.leastBudget)
+  }
+
+  /// Refuses what libyaml cannot read, or not soon.
+  private static func check(_ bytes: [UInt8]) throws(YAMLFault) {
     guard bytes.count <= largestFile else {
-      log.problem("is larger than \(largestFile >> 20) MiB; put long lists into an overlay's own file", at: place(0))
-      return nil
+      throw YAMLFault(
+        line: 0, message: "is larger than \(largestFile >> 20) MiB; put long lists into an overlay's own file")
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      log.problem("is not UTF-8 text; save it as UTF-8", at: place(0))
-      return nil
+    guard (try? UTF8Span(validating: bytes.span)) != nil else {
+      throw YAMLFault(line: 0, message: "is not UTF-8 text; save it as UTF-8")
     }
-    let aliases = aliasLines(bytes)
-    guard aliases.count <= mostAliases else {
-      log.problem(
-        "has more than \(mostAliases) words that start with '*' (YAML aliases); write the values out",
-        at: place(aliases[mostAliases]))
-      return nil
+    var directives = 0
+    var previous = UInt8(ascii: "\n")
+    for byte in bytes {
+      if byte == UInt8(ascii: "%"), previous == UInt8(ascii: "\n") || previous == UInt8(ascii: "\r") { directives += 1 }
+      previous = byte
     }
-    if aliases.isEmpty, let root = YAMLPieces(bytes)?.root() { return root }
-    let repairs = bytes.count < 1 << 20 ? mostRepairs : 0
-    guard let node = root(of: text, file: file, log: log, repairs: repairs) else { return nil }
-    var budget = max(2 * bytes.count, leastBudget)
-    let root = YAMLValue(node, skipped: 0, budget: &budget)
-    guard budget > 0 else {
-      log.problem("has YAML aliases that stand for too much; write the values out", at: place(aliases.first ?? 0))
-      return nil
+    guard directives <= mostDirectives else {
+      throw YAMLFault(
+        line: 0, message: "has more than \(mostDirectives) lines that start with '%' (YAML directives); remove them")
+    }
+  }
+
+  private mutating func root() throws(YAMLFault) -> YAMLValue? {
+    guard case .document = try parser.next().content else { return nil }
+    let root = try value(parser.next(), level: 0)
+    // The end of the document.
+    _ = try parser.next()
+    let event = try parser.next()
+    guard case .endOfText = event.content else {
+      throw YAMLFault(
+        line: event.line, problem: "expected a single document in the stream but found another document")
     }
     return root
   }
 
-  /// How many values a file of any size may have: more than its bytes can stand for come of aliases alone.
-  private static let leastBudget = 1 << 20
-
-  /// How many repeated keys are told one by one before reading a file ends.
-  private static let mostRepairs = 50
-  /// Stands for a repeated key that was told, so that reading can go on: a private-use character (Unicode 23.5).
-  static let hiddenKey = "\u{E000}"
-
-  /// Parses; where a key is repeated, tells so, hides its first occurrence, and parses again, for the parser gives up
-  /// there and would hide all further problems.
-  private static func root(of text: String, file: String, log: ProblemLog, repairs: Int) -> Node? {
-    do {
-      // Text is text here: guessing the type of every value would cost more than all other reading.
-      return try Parser(yaml: text, resolver: .basic).singleRoot()
-    } catch let error as YamlError {
-      let (line, message) = describe(error)
-      log.problem(message, at: ProblemLog.Place(file: file, line: line, entry: nil))
-      guard repairs > 0, case .duplicatedKeysInMapping(let duplicates, let context) = error,
-        let mended = hiding(duplicates.first ?? "", at: context.mark, in: text, as: "\(hiddenKey)\(repairs)")
-      else { return nil }
-      return root(of: mended, file: file, log: log, repairs: repairs - 1)
-    } catch {
-      log.problem("cannot be read as YAML", at: ProblemLog.Place(file: file, line: 0, entry: nil))
-      return nil
-    }
-  }
-
-  /// Replaces a plain or quoted key at a place by another.
-  private static func hiding(_ key: String, at mark: Mark, in text: String, as name: String) -> String? {
-    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
-    guard lines.indices.contains(mark.line - 1) else { return nil }
-    let line = lines[mark.line - 1].unicodeScalars
-    let before = String(line.prefix(mark.column - 1))
-    let after = String(line.dropFirst(mark.column - 1))
-    for form in [key, "\"\(key)\"", "'\(key)'"] where !key.isEmpty && after.hasPrefix(form) {
-      lines[mark.line - 1] = before + name + after.dropFirst(form.count)
-      return lines.joined(separator: "\n")
-    }
-    return nil
-  }
-
-  /// The lines on which something stands that may be an alias: `*` at the start of a word.
+  /// Builds the value that an event begins.
   ///
-  /// Quoted text and comments are not told apart: a count that is too high only costs a message.
-  private static func aliasLines(_ bytes: [UInt8]) -> [Int] {
-    var lines: [Int] = []
-    var line = 1
-    var previous = UInt8(ascii: " ")
-    for (index, byte) in bytes.enumerated() {
-      if byte == UInt8(ascii: "\n") { line += 1 }
-      if byte == UInt8(ascii: "*"), " \t\r\n[]{},:?-".utf8.contains(previous), index + 1 < bytes.count,
-        !" \t\r\n*".utf8.contains(bytes[index + 1])
-      {
-        lines.append(line)
-      }
-      previous = byte
-    }
-    return lines
+  /// - Parameters:
+  ///   - event: The event.
+  ///   - level: How many lists and mappings lie around it.
+  /// - Returns: The value.
+  /// - Throws: What is wrong with the text, or with the value.
+  private mutating func value(_ event: YAMLParser.Event, level: Int) throws(YAMLFault) -> YAMLValue {
+    guard let anchor = event.anchor else { return try bareValue(event, level: level) }
+    let (countBefore, deepestBefore) = (count, deepest)
+    deepest = level
+    let value = try bareValue(event, level: level)
+    // Only now: within itself an anchor means nothing.
+    anchors[anchor] = Anchor(value: value, count: count - countBefore, levels: deepest - level)
+    deepest = max(deepest, deepestBefore)
+    return value
   }
 
-  private static func describe(_ error: YamlError) -> (line: Int, message: String) {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let before = context.map { " \($0.text)" } ?? ""
-      return (mark.line, "is not valid YAML:\(before) \(problem); check indentation, quotes and brackets near here")
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let key = Spelling.short(duplicates.first ?? "")
-      return (context.mark.line, "the key '\(key)' stands more than once in this mapping; keep one of them")
-    case .reader(let problem, _, _, _):
-      return (0, "is not valid YAML: \(problem)")
-    default:
-      return (0, "cannot be read as YAML")
+  private mutating func bareValue(_ event: YAMLParser.Event, level: Int) throws(YAMLFault) -> YAMLValue {
+    count += 1
+    switch event.content {
+    case .scalar(let text, let isPlain):
+      return YAMLValue(isPlain && YAMLValue.isNull(text) ? .null : .text(text), line: event.line)
+    case .list:
+      try descend(to: level + 1, line: event.line)
+      var values: [YAMLValue] = []
+      while let element = try nextElement() { values.append(try value(element, level: level + 1)) }
+      return YAMLValue(.list(values), line: event.line)
+    case .mapping:
+      try descend(to: level + 1, line: event.line)
+      return YAMLValue(.mapping(try members(level: level + 1)), line: event.line)
+    case .alias(let name):
+      return try value(of: name, line: event.line, level: level)
+    case .document, .end, .endOfText:
+      preconditionFailure("libyaml gives a value for each element, key and document")
     }
+  }
+
+  /// The event that begins the next element of a list or mapping; nothing at its end.
+  private mutating func nextElement() throws(YAMLFault) -> YAMLParser.Event? {
+    let event = try parser.next()
+    if case .end = event.content { return nil }
+    return event
+  }
+
+  private mutating func members(level: Int) throws(YAMLFault) -> [YAMLValue.Member] {
+    var members: [YAMLValue.Member] = []
+    var places: [String: Int] = [:]
+    while let event = try nextElement() {
+      if case .scalar(let text, _) = event.content {
+        // `relation` and `!x relation` are two keys for YAML.
+        let name = event.tag.map { "\($0) \(text)" } ?? text
+        if let place = places.updateValue(members.count, forKey: name) {
+          let line = members[place].key.line
+          try tellRepeated(text, line: line)
+          members[place].key = YAMLValue(.repeatedKey, line: line)
+        }
+      }
+      let key = try value(event, level: level)
+      members.append(YAMLValue.Member(key: key, value: try value(parser.next(), level: level)))
+    }
+    return members
+  }
+
+  /// Tells that a key stands again below.
+  private mutating func tellRepeated(_ key: String, line: Int) throws(YAMLFault) {
+    let message = "the key '\(Spelling.short(key))' stands more than once in this mapping; keep one of them"
+    repetitions += 1
+    guard repetitions <= Self.mostRepetitions else { throw YAMLFault(line: line, message: message) }
+    log.problem(message, at: ProblemLog.Place(file: file, line: line, entry: nil))
+  }
+
+  /// What an alias stands for.
+  private mutating func value(of name: String, line: Int, level: Int) throws(YAMLFault) -> YAMLValue {
+    aliasCount += 1
+    if aliasCount == 1 { firstAlias = line }
+    guard aliasCount <= Self.mostAliases else {
+      throw YAMLFault(
+        line: line, message: "has more than \(Self.mostAliases) YAML aliases (*name); write the values out")
+    }
+    guard let anchor = anchors[name] else { throw YAMLFault(line: line, problem: "found undefined alias") }
+    try descend(to: level + anchor.levels, line: line)
+    count += anchor.count - 1
+    guard count <= budget else {
+      throw YAMLFault(
+        line: firstAlias, message: "has YAML aliases that stand for too much; write the values out")
+    }
+    return anchor.value
+  }
+
+  private mutating func descend(to level: Int, line: Int) throws(YAMLFault) {
+    guard level <= Self.mostLevels else {
+      throw YAMLFault(line: line, problem: "nested too deeply, more than \(Self.mostLevels) levels")
+    }
+    deepest = max(deepest, level)
   }
 }

@@ -18,9 +18,19 @@ import Testing
     ("deep dashes", "actors:\n" + String(repeating: "- ", count: 100_000) + "a\n", "not valid YAML"),
     ("deep keys", String(repeating: "? ", count: 100_000) + "a\n", "not valid YAML"),
     (
-      "nested just below the parser's end",
-      "actors: " + String(repeating: "[", count: 900) + String(repeating: "]", count: 900), "an actor must be a mapping"
+      "nested as deeply as may be",
+      "actors: " + String(repeating: "[", count: 99) + String(repeating: "]", count: 99), "an actor must be a mapping"
     ),
+    (
+      "nested too deeply", "actors:\n " + String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
+      "c.yaml:2: is not valid YAML: nested too deeply"
+    ),
+    ("deep brackets on lines of their own", "actors: " + String(repeating: "[\n", count: 100_000), "nested too deeply"),
+    (
+      "a great many directives", (0..<100_000).map { "%TAG !a\($0)! !b\n" }.joined() + "---\nactors: []\n",
+      "lines that start with '%'"
+    ),
+    ("a key beyond Unicode's letters", "actors: [{id: a, name: A, level: unit, \u{E000}1: x}]\n", "has no key"),
     (
       "alias bomb",
       "a: &a [x,x,x,x,x,x,x,x,x]\n"

@@ -1,0 +1,3 @@
+// The C header of libyaml that ascribe uses.
+#pragma once
+#include <yaml.h>
