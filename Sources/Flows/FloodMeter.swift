@@ -60,6 +60,18 @@ struct FloodMeter {
       }
     }
 
+    /// How many virtual bits of a service are zero in one of the arrays; once they are `most`, no more are counted.
+    func zeros(of base: UInt64, isSecond: Bool, atMost most: Int) -> Int {
+      let offset = isSecond ? FloodMeter.words : 0
+      var zeros = 0
+      for index in 0..<UInt64(FloodMeter.virtualBits) {
+        guard zeros < most else { break }
+        let bit = Int(FloodMeter.bit(base, index))
+        zeros &+= Int(truncatingIfNeeded: ~words[bit >> 6 &+ offset] &>> UInt64(bit & 63) & 1)
+      }
+      return zeros
+    }
+
     /// Goes over from the list to the arrays.
     mutating func spread() {
       if words.isEmpty {
@@ -146,25 +158,23 @@ struct FloodMeter {
   func isFlooded(_ service: Endpoint, at time: Timestamp) -> Bool {
     let number = Self.minute(time)
     let slot = Self.slot(number)
-    let minute = ring[slot]
-    guard minute.number == number, minute.syns > Self.threshold else { return false }
-    var zeros = (0, 0)
+    guard ring[slot].number == number, ring[slot].syns > Self.threshold else { return false }
+    let all = (Double(Self.bits - ring[slot].ones.0), Double(Self.bits - ring[slot].ones.1))
+    guard all.1 > 0 else { return false }
+    let share = Self.spared * all.0 / all.1
+    // Were nobody to get further, so many would be expected; with as many zeros there is no flood, whatever the second
+    // array says. Most services are told by a part of the first.
     let base = Self.base(service)
-    for index in 0..<UInt64(Self.virtualBits) {
-      let bit = Int(Self.bit(base, index))
-      let (word, shift) = (bit >> 6, UInt64(bit & 63))
-      zeros.0 &+= Int(truncatingIfNeeded: ~minute.words[word] &>> shift & 1)
-      zeros.1 &+= Int(truncatingIfNeeded: ~minute.words[word &+ Self.words] &>> shift & 1)
-    }
-    let size = Double(Self.bits)
-    let all = (Double(Self.bits - minute.ones.0), Double(Self.bits - minute.ones.1))
+    let most = Int(share * Double(Self.virtualBits)) + 1
+    let zeros = ring[slot].zeros(of: base, isSecond: false, atMost: most)
+    guard zeros < most else { return false }
     // Of the sources that got further, at most so many virtual bits stayed zero.
-    let further = Double(zeros.1)
+    let further = Double(ring[slot].zeros(of: base, isSecond: true, atMost: .max))
     let unmarked = further - 4 * (further * (1 - further / Double(Self.virtualBits))).squareRoot()
-    guard unmarked > 0, all.1 > 0 else { return false }
-    let expected = Self.spared * (all.0 / size) * unmarked / (all.1 / size)
+    guard unmarked > 0 else { return false }
+    let expected = share * unmarked
     let deviation = (expected * max(0, 1 - expected / Double(Self.virtualBits))).squareRoot()
-    return Double(zeros.0) < expected - 4 * deviation
+    return Double(zeros) < expected - 4 * deviation
   }
 
   // MARK: Hashes
