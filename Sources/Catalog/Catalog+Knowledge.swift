@@ -57,11 +57,12 @@ extension Catalog {
   /// - Complexity: O(n) in the number of prefixes.
   mutating func freeze() {
     var prefixes = PrefixNodes()
-    for (index, claim) in claims.enumerated() {
-      prefixes.add(claim.prefixes, tag: ~PrefixTable.Entry.claim(index).number)
-    }
-    for (index, overlay) in overlays.enumerated() {
+    // By ascending tags, which then need no sorting.
+    for (index, overlay) in overlays.enumerated().reversed() {
       prefixes.add(overlay.prefixes, tag: ~PrefixTable.Entry.overlay(index).number)
+    }
+    for (index, claim) in claims.enumerated().reversed() {
+      prefixes.add(claim.prefixes, tag: ~PrefixTable.Entry.claim(index).number)
     }
     self.prefixes = PrefixTable(tagged: prefixes)
   }

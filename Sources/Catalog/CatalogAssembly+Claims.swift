@@ -106,7 +106,7 @@ extension CatalogAssembly {
 
   private func networks(_ range: String, _ entry: inout EntryReader, key: String) -> [IPPrefix] {
     do {
-      return try NetworkText.networks(range.utf8)
+      return try NetworkText.networks(ArraySlice(range.utf8))
     } catch {
       entry.complain(
         "'\(Spelling.short(range))': \(error.sentence)", line: entry.line(of: key), code: .malformedPrefix)

@@ -51,6 +51,7 @@ struct CatalogAssembly {
       log.problem("must be a mapping with the keys \(sectionNames)", at: place(file, root.line))
       return
     }
+    var seenHere: Set<Section> = []
     for member in members where !member.key.isRepeatedKey {
       let (key, value) = (member.key, member.value)
       guard let section = key.text.flatMap(Section.init) else {
@@ -60,6 +61,11 @@ struct CatalogAssembly {
           "there is no section '\(Spelling.short(name))'; \(hint ?? "the sections are \(sectionNames)")",
           at: place(file, key.line))
         continue
+      }
+      if !seenHere.insert(section).inserted {
+        log.problem(
+          "the key '\(section.rawValue)' stands more than once in this mapping; keep one of them",
+          at: place(file, key.line))
       }
       if value.isNull { continue }
       if section == .settings {

@@ -50,7 +50,7 @@ struct EntryReader {
           line: key.line)
         continue
       }
-      // Repeated keys were found before, but `relation` and `!x relation` are two for YAML.
+      // Repeated keys were found before, but those with a tag were passed over.
       if seen >> UInt64(index) & 1 == 1 {
         complain("the key '\(name)' stands more than once in this mapping; keep one of them", line: key.line)
       }
@@ -92,17 +92,23 @@ struct EntryReader {
 
   /// Text that must be there.
   mutating func text(_ key: String) -> String? {
-    guard has(key) else {
+    guard let node = node(key) else {
       complain("'\(key)' is missing; add it")
       return nil
     }
-    return optionalText(key)
+    return text(of: node, key)
   }
 
   /// Text that may be missing or null.
   mutating func optionalText(_ key: String) -> String? {
-    guard let node = value(key), !node.isNull else { return nil }
-    guard let text = node.text, text.contains(where: { !$0.isWhitespace }) else {
+    node(key).flatMap { text(of: $0, key) }
+  }
+
+  private mutating func text(of node: YAMLValue, _ key: String) -> String? {
+    // Nearly every text has a visible ASCII character, which tells at once that it is not all white space.
+    guard let text = node.text,
+      text.utf8.contains(where: { (0x21...0x7E).contains($0) }) || text.contains(where: { !$0.isWhitespace })
+    else {
       complain("'\(key)' must be text", line: node.line)
       return nil
     }
@@ -199,7 +205,7 @@ struct EntryReader {
   /// An id that must be there: lower-case letters, digits and hyphens.
   mutating func id() -> String? {
     guard let id = text("id") else { return nil }
-    guard id.utf8.count <= 128, id.utf8.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789-".utf8.contains($0) }) else {
+    guard id.utf8.count <= 128, id.utf8.allSatisfy(EntryReader.isOfID) else {
       complain(
         "the id '\(Spelling.short(id))' may only have lower-case letters, digits and hyphens, 128 at most",
         line: line(of: "id"))
@@ -208,12 +214,16 @@ struct EntryReader {
     return id
   }
 
+  private static func isOfID(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+  }
+
   /// Networks of a list: CIDR, addresses, first-last.
   mutating func networks(_ key: String) -> [IPPrefix] {
     var prefixes: [IPPrefix] = []
     for (text, line) in texts(key) {
       do {
-        prefixes += try NetworkText.networks(text.utf8)
+        prefixes += try NetworkText.networks(ArraySlice(text.utf8))
       } catch {
         complain("'\(Spelling.short(text))' in '\(key)': \(error.sentence)", line: line, code: .malformedPrefix)
       }

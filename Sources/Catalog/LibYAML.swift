@@ -41,8 +41,8 @@ struct YAMLParser: ~Copyable {
     let line: Int
     /// The name under which aliases mean it.
     var anchor: String?
-    /// The tag of text, unless it says that text is text.
-    var tag: String?
+    /// Whether text has a tag.
+    var isTagged = false
   }
 
   /// It knows its own address and must not move.
@@ -94,10 +94,8 @@ struct YAMLParser: ~Copyable {
       let text = unsafe String(
         decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       let isPlain = unsafe scalar.style == YAML_PLAIN_SCALAR_STYLE
-      let isImplicit = unsafe scalar.plain_implicit == 1 || scalar.quoted_implicit == 1
       return unsafe Event(
-        content: .scalar(text, isPlain: isPlain), line: line, anchor: word(scalar.anchor),
-        tag: isImplicit ? nil : word(scalar.tag).flatMap { ["!", YAML_STR_TAG].contains($0) ? nil : $0 })
+        content: .scalar(text, isPlain: isPlain), line: line, anchor: word(scalar.anchor), isTagged: scalar.tag != nil)
     default: return Event(content: .end, line: line)
     }
   }

@@ -1,5 +1,7 @@
 /// How one line of a text format is read.
 protocol LineFormat {
+  /// Whether a line that is an IPv4 address or CIDR and nothing else is that network: then it is not looked at here.
+  static var takesPlainIPv4: Bool { get }
   /// Reads a line and puts its networks, or why there are none, into the list.
   ///
   /// - Parameters:
@@ -7,6 +9,10 @@ protocol LineFormat {
   ///   - number: Its number, from 1.
   ///   - list: Takes what it says.
   mutating func read(_ line: ArraySlice<UInt8>, number: Int, into list: inout NetworkList)
+}
+
+extension LineFormat {
+  static var takesPlainIPv4: Bool { false }
 }
 
 /// Reads a text format line by line from pieces that are cut anywhere; lines end with LF, CR or both.
@@ -28,10 +34,24 @@ struct LineList<Format: LineFormat>: NetworkListReader {
   var failure: String? { nil }
 
   mutating func append(_ piece: [UInt8]) {
+    let bytes = piece.span
+    let takesPlainIPv4 = Format.takesPlainIPv4
     var start = 0
     var index = 0
-    while index < piece.count {
-      let byte = piece[index]
+    while index < bytes.count {
+      if index == start, takesPlainIPv4, begun.isEmpty,
+        let (prefix, end) = NetworkText.plainIPv4(bytes, from: start), end < bytes.count,
+        bytes[end] == UInt8(ascii: "\n")
+      {
+        // Nearly every line of nearly every list.
+        lineCount += 1
+        list.add(prefix, line: lineCount)
+        start = end + 1
+        index = start
+        endedWithCR = false
+        continue
+      }
+      let byte = bytes[index]
       if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
         let isSecondHalf = byte == UInt8(ascii: "\n") && endedWithCR && index == start
         if !isSecondHalf { endLine(piece[start..<index]) }

@@ -2,6 +2,8 @@
 ///
 /// The lines of `ipset save` are read too: `create` only names a set, `add` adds an element to one (ipset(8)).
 struct NetsetLines: LineFormat {
+  static let takesPlainIPv4 = true
+
   mutating func read(_ line: ArraySlice<UInt8>, number: Int, into list: inout NetworkList) {
     let end = commentStart(line)
     let text = NetworkText.trim(line[..<end])

@@ -102,7 +102,9 @@ struct NetworkList {
 
   /// Takes a network as text, or counts why not.
   mutating func add(_ text: ArraySlice<UInt8>, line: Int) {
-    if let prefix = NetworkText.plainIPv4(text) { return add(CollectionOfOne(prefix), line: line) }
+    if let (prefix, end) = NetworkText.plainIPv4(text.span), end == text.count {
+      return add(prefix, line: line)
+    }
     do {
       try add(NetworkText.networks(text), line: line)
     } catch {
@@ -129,8 +131,19 @@ struct NetworkList {
       if case .claims = policy { return count(.refusedHostBits, line: line) }
       // Wider than meant is the careful side for a list that speaks against exclusive use.
       count(.hostBits, line: line)
-      add([prefix], line: line)
+      add(prefix, line: line)
     }
+  }
+
+  /// Takes the one network that a line or entry gives.
+  mutating func add(_ prefix: IPPrefix, line: Int) {
+    guard isWanted(prefix) else { return count(.specialPurpose, line: line) }
+    guard prefixes.count < NetworkList.mostPrefixes else {
+      isFull = true
+      return
+    }
+    used += 1
+    prefixes.append(prefix)
   }
 
   /// Takes networks that one line or entry gives.

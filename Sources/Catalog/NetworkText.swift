@@ -29,11 +29,10 @@ enum NetworkText {
 
   /// Reads a network.
   ///
-  /// - Parameter text: ASCII text without surrounding white space.
+  /// - Parameter bytes: ASCII text without surrounding white space.
   /// - Returns: The fewest prefixes that cover exactly what is written, in ascending order.
   /// - Throws: Why the text is no network.
-  static func networks(_ text: some Collection<UInt8>) throws(Fault) -> [IPPrefix] {
-    let bytes = ArraySlice(text)
+  static func networks(_ bytes: ArraySlice<UInt8>) throws(Fault) -> [IPPrefix] {
     if let dash = bytes.firstIndex(of: UInt8(ascii: "-")) {
       guard let first = address(trim(bytes[..<dash])), let last = address(trim(bytes[(dash + 1)...])) else {
         throw .notAnAddress
@@ -46,7 +45,7 @@ enum NetworkText {
     }
     let prefix: IPPrefix
     do throws(IPPrefix.ParseError) {
-      prefix = try IPPrefix(parsing: String(decoding: bytes, as: UTF8.self))
+      prefix = try IPPrefix(parsing: bytes)
     } catch {
       switch error {
       case .malformedAddress: throw .notAnAddress
@@ -60,25 +59,44 @@ enum NetworkText {
 
   /// Reads the network that most lines of most lists are: IPv4 in CIDR or a single IPv4 address, without a fault.
   ///
-  /// - Returns: What `networks` gives for it; nothing for any other text, be it sound or not.
-  static func plainIPv4(_ text: ArraySlice<UInt8>) -> IPPrefix? {
-    var (address, octets, number, digits) = (0 as UInt32, 0, 0 as UInt32, 0)
-    for byte in text {
-      if byte >= 0x30, byte <= 0x39 {
-        // A number that goes on after its first 0, or after three digits, is none.
-        guard digits < 3, digits == 0 || number > 0 else { return nil }
-        number = number * 10 + UInt32(byte - 0x30)
-        digits += 1
-      } else {
-        guard digits > 0, number <= 255, byte == (octets < 3 ? UInt8(ascii: ".") : UInt8(ascii: "/")), octets < 4
-        else { return nil }
-        (address, octets, number, digits) = (address << 8 | number, octets + 1, 0, 0)
+  /// - Parameters:
+  ///   - text: A text.
+  ///   - start: Where in it the network begins.
+  /// - Returns: The network and where it ends; what stands there is none of its bytes. If that is the end of the text, what
+  ///   `networks` gives for it. Nothing for anything else, be it sound or not.
+  static func plainIPv4(_ text: Span<UInt8>, from start: Int = 0) -> (prefix: IPPrefix, end: Int)? {
+    var (address, index) = (0 as UInt32, start)
+    for octet in 0..<4 {
+      if octet > 0 {
+        guard index < text.count, text[index] == UInt8(ascii: ".") else { return nil }
+        index &+= 1
       }
+      guard let number = plainNumber(text, &index), number <= 255 else { return nil }
+      address = address &<< 8 | number
     }
-    guard digits > 0 else { return nil }
-    if octets == 3, number <= 255 { return IPPrefix(address: IPAddress(v4: address << 8 | number), length: 32) }
-    guard octets == 4, number > 0 else { return nil }
-    return IPPrefix(address: IPAddress(v4: address), length: Int(number))
+    var length: UInt32 = 32
+    if index < text.count, text[index] == UInt8(ascii: "/") {
+      index &+= 1
+      guard let number = plainNumber(text, &index), number > 0 else { return nil }
+      length = number
+    }
+    guard let prefix = IPPrefix(address: IPAddress(v4: address), length: Int(length)) else { return nil }
+    return (prefix, index)
+  }
+
+  /// Reads a number of one to three digits without leading zeros, after which no digit stands.
+  @inline(__always)
+  private static func plainNumber(_ text: Span<UInt8>, _ index: inout Int) -> UInt32? {
+    var (number, digits) = (0 as UInt32, 0)
+    while index < text.count {
+      let digit = text[index] &- 0x30
+      guard digit < 10 else { break }
+      guard digits < 3, digits == 0 || number > 0 else { return nil }
+      number = number &* 10 &+ UInt32(digit)
+      digits &+= 1
+      index &+= 1
+    }
+    return digits > 0 ? number : nil
   }
 
   /// Whether a text is meant as a network, be it with a fault.

@@ -19,13 +19,17 @@ struct Pieces<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Senda
   ///   - value: The value, below 2³¹.
   ///   - start: The first address with that value.
   mutating func append(_ value: UInt32, from start: Key) {
-    if starts[starts.count - 1] == start {
+    let last = starts.count - 1
+    if starts[last] != start {
+      guard values[last] != value else { return }
+      starts.append(start)
+      values.append(value)
+    } else if last > 0, values[last - 1] == value {
       starts.removeLast()
       values.removeLast()
+    } else {
+      values[last] = value
     }
-    guard values.last != value else { return }
-    starts.append(start)
-    values.append(value)
   }
 }
 
@@ -132,6 +136,7 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
     _ entries: inout MutableSpan<UInt32>, _ pieces: Pieces<Key>, _ range: Range<Int>, first: Key, _ shift: Key
   ) -> [Slot] {
     var slots: [Slot] = []
+    slots.reserveCapacity(min(range.count, 256))
     func slot(_ piece: Int) -> Int { Int((pieces.starts[piece] &- first) &>> shift) }
     var next = 0
     var piece = range.lowerBound + 1

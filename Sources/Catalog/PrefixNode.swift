@@ -36,38 +36,54 @@ struct PrefixNode<Address: FixedWidthInteger & UnsignedInteger & BitwiseCopyable
     return prefix
   }
 
+  /// The bits of a digit by which nodes are sorted.
+  private static var digitWidth: Int { 11 }
+  /// How many values a digit has.
+  private static var digitCount: Int { 1 << digitWidth }
+  /// How many digits a tag has.
+  private static var tagDigits: Int { (32 + digitWidth - 1) / digitWidth }
   /// How many digits order nodes.
-  private static var digits: Int { 5 + Address.bitWidth / 8 }
+  private static var digits: Int { tagDigits + 1 + (Address.bitWidth + digitWidth - 1) / digitWidth }
 
-  /// A byte of what orders nodes, 0 the one that counts least: by address, wider prefixes first, then by tag.
+  /// A digit of what orders nodes, 0 the one that counts least: by address, wider prefixes first, then by tag.
   @inline(always)
   private func digit(_ position: Int) -> Int {
-    if position < 4 { return Int(tag >> UInt32(position * 8) & 0xFF) }
-    if position == 4 { return Int(length) }
-    return Int(truncatingIfNeeded: address &>> Address((position - 5) * 8) & 0xFF)
+    let (width, tagDigits) = (Self.digitWidth, Self.tagDigits)
+    if position < tagDigits { return Int(tag &>> UInt32(position * width)) & (Self.digitCount - 1) }
+    if position == tagDigits { return Int(length) }
+    let shift = (position - tagDigits - 1) * width
+    return Int(truncatingIfNeeded: address &>> Address(shift)) & (Self.digitCount - 1)
   }
 
   /// Sorts by address, wider prefixes first, then by tag.
   ///
   /// Goes by one digit after another, which takes as long for each node of many as of few; digits that are the same in all
-  /// are passed over.
+  /// are passed over, and those of the tags, if these ascend already.
   ///
   /// - Complexity: O(n) time and memory.
   static func sort(_ nodes: inout [PrefixNode]) {
     guard let first = nodes.first else { return }
-    var counts = [Int](repeating: 0, count: digits * 256)
+    var counts = [Int](repeating: 0, count: digits * digitCount)
+    var tagsAscend = true
+    var previous = first.tag
     for node in nodes {
-      for position in 0..<digits { counts[position * 256 + node.digit(position)] += 1 }
+      tagsAscend = tagsAscend && previous <= node.tag
+      previous = node.tag
+      for position in 0..<digits { counts[position * digitCount + node.digit(position)] += 1 }
     }
     var sorted = [PrefixNode](repeating: first, count: nodes.count)
-    var places = [Int](repeating: 0, count: 256)
-    for position in 0..<digits where counts[position * 256 + first.digit(position)] < nodes.count {
+    var places = [Int](repeating: 0, count: digitCount)
+    for position in (tagsAscend ? tagDigits : 0)..<digits
+    where counts[position * digitCount + first.digit(position)] < nodes.count {
       var place = 0
-      for digit in 0..<256 { (places[digit], place) = (place, place + counts[position * 256 + digit]) }
-      for node in nodes {
-        let digit = node.digit(position)
-        sorted[places[digit]] = node
-        places[digit] += 1
+      for digit in 0..<digitCount { (places[digit], place) = (place, place + counts[position * digitCount + digit]) }
+      do {
+        var target = sorted.mutableSpan
+        for node in nodes {
+          let digit = node.digit(position)
+          target[places[digit]] = node
+          places[digit] &+= 1
+        }
       }
       swap(&nodes, &sorted)
     }

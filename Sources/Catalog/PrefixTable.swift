@@ -117,16 +117,17 @@ public struct PrefixTable: Sendable {
     var pieces = Pieces<Address>(capacity: 2 * nodes.count + 1)
     var open: [(last: Address, set: UInt32)] = []
     var count = 0
-    for index in nodes.indices {
-      var node = nodes[index]
-      if count > 0, nodes[count - 1].isRepeated(by: node) { continue }
+    var span = nodes.mutableSpan
+    for index in span.indices {
+      var node = span[index]
+      if count > 0, span[count - 1].isRepeated(by: node) { continue }
       while let innermost = open.last, innermost.last < node.address {
         open.removeLast()
         // No overflow: something starts after this end.
         pieces.append(open.last?.set ?? 0, from: innermost.last &+ 1)
       }
       node.parent = open.last?.set ?? 0
-      nodes[count] = node
+      span[count] = node
       count += 1
       let set = handles + UInt32(count)
       pieces.append(set, from: node.address)

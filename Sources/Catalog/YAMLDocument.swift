@@ -15,6 +15,8 @@ struct YAMLDocument: ~Copyable {
   private static let mostLevels = 100
   /// How many repeated keys are told one by one before reading a file ends.
   private static let mostRepetitions = 50
+  /// How far apart a key and its repetition are found; no mapping of a catalog has as many keys.
+  private static let mostKeys = 64
   /// How many lines may start with `%`; libyaml holds each directive against all before it.
   private static let mostDirectives = 100
 
@@ -147,16 +149,14 @@ struct YAMLDocument: ~Copyable {
 
   private mutating func members(level: Int) throws(YAMLFault) -> [YAMLValue.Member] {
     var members: [YAMLValue.Member] = []
-    var places: [String: Int] = [:]
     while let event = try nextElement() {
-      if case .scalar(let text, _) = event.content {
-        // `relation` and `!x relation` are two keys for YAML.
-        let name = event.tag.map { "\($0) \(text)" } ?? text
-        if let place = places.updateValue(members.count, forKey: name) {
-          let line = members[place].key.line
-          try tellRepeated(text, line: line)
-          members[place].key = YAMLValue(.repeatedKey, line: line)
-        }
+      // What a tag makes of a key is for the reader of the mapping to say.
+      if case .scalar(let text, _) = event.content, !event.isTagged,
+        let place = members.suffix(Self.mostKeys).lastIndex(where: { $0.key.text == text })
+      {
+        let line = members[place].key.line
+        try tellRepeated(text, line: line)
+        members[place].key = YAMLValue(.repeatedKey, line: line)
       }
       let key = try value(event, level: level)
       members.append(YAMLValue.Member(key: key, value: try value(parser.next(), level: level)))

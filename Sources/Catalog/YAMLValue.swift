@@ -45,5 +45,7 @@ struct YAMLValue: ~BitwiseCopyable {
   }
 
   /// Whether a plain word is YAML's null.
-  static func isNull(_ word: String) -> Bool { ["", "~", "null", "Null", "NULL"].contains(word) }
+  static func isNull(_ word: String) -> Bool {
+    word.utf8.count <= 4 && ["", "~", "null", "Null", "NULL"].contains(word)
+  }
 }

@@ -40,7 +40,14 @@ extension IPPrefix: CustomStringConvertible, LosslessStringConvertible {
   /// - Parameter text: `address/length`, the address as `IPAddress` reads it, the length decimal without leading zeros.
   /// - Throws: `ParseError` with the reason.
   /// - Complexity: O(1).
-  public init(parsing text: String) throws(ParseError) {
+  public init(parsing text: String) throws(ParseError) { try self.init(parsing: ArraySlice(text.utf8)) }
+
+  /// Makes a prefix from text, as `init(parsing:)` does of a string.
+  ///
+  /// - Parameter text: The text's bytes.
+  /// - Throws: `ParseError` with the reason.
+  /// - Complexity: O(1), without allocation.
+  public init(parsing text: ArraySlice<UInt8>) throws(ParseError) {
     var reader = TextReader(text)
     let isIPv6Text = reader.isIPv6
     guard let address = isIPv6Text ? reader.readIPv6() : reader.readIPv4(),

@@ -1,15 +1,17 @@
 /// Reads a short ASCII text from left to right; every text form of this module is parsed with it.
 struct TextReader {
-  private let bytes: [UInt8]
+  private let bytes: ArraySlice<UInt8>
   /// Index of the next byte.
-  var position = 0
+  var position: Int
 
-  init(_ text: String) { bytes = Array(text.utf8) }
+  init(_ bytes: ArraySlice<UInt8>) { (self.bytes, position) = (bytes, bytes.startIndex) }
 
-  var isAtEnd: Bool { position == bytes.count }
+  init(_ text: String) { self.init(ArraySlice(text.utf8)) }
+
+  var isAtEnd: Bool { position == bytes.endIndex }
 
   /// The next byte, not consumed.
-  var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+  var next: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
   func contains(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 
