@@ -67,6 +67,9 @@ struct LandlockRules {
     let others = Self.system + (confinement.usesNetwork ? Self.network : [])
     for path in confinement.readable + others { allow(read, of: path, rules) }
     for path in confinement.writable { allow(write, of: path, rules) }
+    // libdispatch, on whose threads metrics are answered, reads /proc/TID/stat of each, and ends the process where it may
+    // not. Of other processes that shows what their modes let everybody see, and no folder.
+    if confinement.usesNetwork { allow(Access.readFile, of: "/proc", rules) }
     guard landlock_enter(rules) == 0 else { return "Landlock refuses its rule set: \(Confinement.reason)." }
     return nil
   }
