@@ -72,31 +72,44 @@ public struct LookBack {
   public mutating func take(_ place: UInt64, _ body: (RawSpan) -> Void) -> Bool {
     guard place >= UInt64(PcapngBlocks.packetHeader) else { return false }
     let start = place - UInt64(PcapngBlocks.packetHeader)
-    var (low, high) = (0, pieces.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if pieces[middle].start <= start { low = middle + 1 } else { high = middle }
-    }
-    guard low > 0 else { return false }
-    let offset = Int(start - pieces[low - 1].start)
-    let isHeld = pieces[low - 1].bytes.withRawSpan { bytes in
+    guard let index = piece(at: start) else { return false }
+    let offset = Int(start - pieces[index].start)
+    let isHeld = pieces[index].bytes.withRawSpan { bytes in
       guard bytes.uint32(at: offset) != Self.taken else { return false }
       body(bytes.extracting(offset..<offset + Int(bytes.uint32(at: offset + 4))))
       return true
     }
-    for byte in offset..<offset + 4 { pieces[low - 1].bytes[byte] = 0 }
+    for byte in offset..<offset + 4 { pieces[index].bytes[byte] = 0 }
     return isHeld
   }
 
-  /// Shows all packets that are held and were not taken, in the order in which they came.
+  /// The piece in which a place lies; nothing if it is held no more.
+  private func piece(at place: UInt64) -> Int? {
+    var (low, high) = (0, pieces.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if pieces[middle].start <= place { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? low - 1 : nil
+  }
+
+  /// Shows packets that are held and were not taken, in the order in which they came.
   ///
-  /// - Parameter body: Receives each packet and its bytes.
-  /// - Complexity: O(n) in the bytes held.
-  public func forEach(_ body: (Held, RawSpan) -> Void) {
-    for piece in pieces {
+  /// - Parameters:
+  ///   - start: Where to begin: 0, or what this returned.
+  ///   - limit: Bytes after which to stop.
+  ///   - body: Receives each packet and its bytes.
+  /// - Returns: Where to go on; `end` if all were shown.
+  /// - Complexity: O(log n) in the pieces held, and O(`limit`).
+  @discardableResult
+  public func forEach(from start: UInt64 = 0, limit: Int = .max, _ body: (Held, RawSpan) -> Void) -> UInt64 {
+    // What lay at the start may be forgotten.
+    var next = max(start, pieces.first?.start ?? end)
+    var left = limit
+    for piece in pieces[(piece(at: next) ?? pieces.count)...] {
       piece.bytes.withRawSpan { bytes in
-        var offset = 0
-        while offset < bytes.byteCount {
+        var offset = Int(next - piece.start)
+        while offset < bytes.byteCount, left > 0 {
           let frame = offset + PcapngBlocks.packetHeader
           if bytes.uint32(at: offset) != Self.taken {
             let held = Held(
@@ -104,10 +117,15 @@ public struct LookBack {
               time: Self.time(bytes, at: offset))
             body(held, bytes.extracting(frame..<frame + Int(bytes.uint32(at: offset + 20))))
           }
-          offset += Int(bytes.uint32(at: offset + 4))
+          let length = Int(bytes.uint32(at: offset + 4))
+          offset += length
+          left -= length
         }
+        next = piece.start + UInt64(offset)
       }
+      if left <= 0 { break }
     }
+    return next
   }
 
   private static func time(_ bytes: RawSpan, at block: Int) -> Timestamp {

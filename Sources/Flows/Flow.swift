@@ -209,9 +209,6 @@ struct TunnelledFlow: BitwiseCopyable {
 
 /// What a watched flow keeps beside.
 struct Watch: BitwiseCopyable {
-  /// Handles of the cover sets of the first packet's source and destination.
-  var source: UInt32
-  var destination: UInt32
   var file: UInt32
   /// Frame numbers, 0 where there is none.
   var first: UInt64

@@ -36,22 +36,15 @@ extension FlowTable {
     let destination = prefixes.covers(of: key.destination.address)
     var watch: UInt32 = 0
     if source != .empty || destination != .empty || isFromTrustedProxy(key) {
-      watch = makeWatch(source, destination, file: file, number: number)
+      watch = watches.allocate(Watch(file: file, first: number, last: number)) ?? 0
     }
     let flow = Flow(packet, key: key, marks: marks, watch: watch, tunnel: tunnel)
     // Never nothing: the capacity is below the number of handles, and there is room.
     guard let handle = flows.allocate(flow) else { preconditionFailure("the flow table has more flows than handles") }
     index.insert(hash, handle)
     link(handle, deadline: packet.timestamp.adding(idleTimeout(handle)))
+    if watch == 0, coming != nil { coming?.begin(handle, key.source.address, key.destination.address) }
     return handle
-  }
-
-  @inline(never)
-  private mutating func makeWatch(
-    _ source: PrefixTable.CoverSet, _ destination: PrefixTable.CoverSet, file: UInt32, number: UInt64
-  ) -> UInt32 {
-    watches.allocate(
-      Watch(source: source.rawValue, destination: destination.rawValue, file: file, first: number, last: number)) ?? 0
   }
 
   /// Whether a flow may carry what a trusted proxy reports.
@@ -119,20 +112,24 @@ extension FlowTable {
 
   /// Notes the frames that fix a watched flow's grade, of the file of its first frame: frame numbers of another would
   /// name frames that have nothing to do with the flow.
-  mutating func cite(_ events: EvidenceEvents, in watch: UInt32, isForward: Bool, file: UInt32, number: UInt64) {
+  mutating func cite(_ events: EvidenceEvents, of handle: UInt32, isForward: Bool, file: UInt32, number: UInt64) {
+    let watch = flows[handle].watch
     guard watches[watch].file == file else { return }
     watches[watch].last = number
-    if !events.isEmpty { watches[watch].cite(events, isForward: isForward, number: number) }
+    guard !events.isEmpty else { return }
+    let isCovered =
+      events.contains(.ackedData)
+      && prefixes.covers(of: isForward ? flows[handle].source : flows[handle].destination) != .empty
+    watches[watch].cite(events, isCovered: isCovered, number: number)
   }
 }
 
 extension Watch {
-  fileprivate mutating func cite(_ events: EvidenceEvents, isForward: Bool, number: UInt64) {
+  fileprivate mutating func cite(_ events: EvidenceEvents, isCovered: Bool, number: UInt64) {
     if events.contains(.syn), syn == 0 { syn = number }
     if events.contains(.synAck), synAck == 0 { synAck = number }
     if events.contains(.ack), ack == 0 { ack = number }
     // The covered side's acknowledgement is the one that proves something of it.
-    let isCovered = (isForward ? source : destination) != PrefixTable.CoverSet.empty.rawValue
     if events.contains(.ackedData), ackedData == 0 || isCovered && !isAckedDataCovered {
       ackedData = number
       isAckedDataCovered = isCovered

@@ -115,7 +115,10 @@ extension FlowTable {
     if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }
     if flow.watch != 0 {
       record.checkpoint = watches[flow.watch].checkpoint
-      watches[flow.watch].describe(&record, isFlipped: isFlipped)
+      // Asked again: the catalog may have changed since the flow began.
+      record.originatorCovers = prefixes.covers(of: record.originator.address)
+      record.responderCovers = prefixes.covers(of: record.responder.address)
+      watches[flow.watch].describe(&record)
       record.multipath = watches[flow.watch].multipath?.link(reader.hash)
     }
     // A trusted proxy's flow that carried nothing of a covered address is a flow like any other.
@@ -146,9 +149,7 @@ extension FlowRecord {
 }
 
 extension Watch {
-  fileprivate func describe(_ record: inout FlowRecord, isFlipped: Bool) {
-    record.originatorCovers = PrefixTable.CoverSet(rawValue: isFlipped ? destination : source)
-    record.responderCovers = PrefixTable.CoverSet(rawValue: isFlipped ? source : destination)
+  fileprivate func describe(_ record: inout FlowRecord) {
     var citations = FlowRecord.Citations()
     citations.file = file
     citations.first = first

@@ -37,11 +37,11 @@ extension FlowTable {
     _ before: EvidenceState.Acknowledging, _ after: EvidenceState.Acknowledging, in handle: UInt32,
     ofSource: Bool, at time: Timestamp
   ) {
-    let (flow, watch) = (flows[handle], flows[handle].watch)
-    let covers = ofSource ? watches[watch].source : watches[watch].destination
-    guard covers != PrefixTable.CoverSet.empty.rawValue else { return }
+    let flow = flows[handle]
+    let source = ofSource ? flow.source : flow.destination
+    guard prefixes.covers(of: source) != .empty else { return }
     let key = GuessLedger.Key(
-      source: ofSource ? flow.source : flow.destination,
+      source: source,
       destination: ofSource
         ? Endpoint(address: flow.destination, port: flow.destinationPort)
         : Endpoint(address: flow.source, port: flow.sourcePort))

@@ -93,6 +93,8 @@ public struct FlowTable: ~Copyable {
 
   let options: FlowTableOptions
   var prefixes: PrefixTable
+  /// What is to take their place.
+  var coming: ComingPrefixes?
   let seed: UInt64
   let share: FlowShare
   let capacity: Int
@@ -141,6 +143,8 @@ public struct FlowTable: ~Copyable {
   var fragments = FragmentLedger()
   /// Watched flows of which packets may have proved more since `takeProgress` was asked.
   var progressed: [UInt32] = []
+  /// Handles under which there may be watched flows of which `takeProgress` told by the catalog before.
+  var toldBefore: Range<UInt64> = 0..<0
   /// Watched flows to which packets came since `takeCheckpoints` gave them.
   var changed: [UInt32] = []
   /// How many records have a number of their own for checkpoints.
@@ -162,7 +166,7 @@ public struct FlowTable: ~Copyable {
   ///
   /// - Parameters:
   ///   - options: How to keep flows.
-  ///   - prefixes: The catalog's prefixes; each endpoint of a new flow is looked up once.
+  ///   - prefixes: The catalog's prefixes; each endpoint of a new flow is looked up, and those of watched ones again.
   ///   - captureStart: Since when the input shows what passed the sensor (for methodology 2.5); nothing where no clock but
   ///     that of its packets tells: since the first of them.
   public init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp?) {
@@ -263,7 +267,7 @@ public struct FlowTable: ~Copyable {
       if scope.depth > 0 { noteEnds(scope, of: handle, isForward: isForward) }
       let events = take(&packet, into: handle, isForward: isForward)
       if watch != 0 {
-        cite(events, in: watch, isForward: isForward, file: file, number: number)
+        cite(events, of: handle, isForward: isForward, file: file, number: number)
         if packet.ipProtocol == .tcp, packet.tcp.flags.contains(.syn) { readSYN(packet, frame: frame, in: watch) }
         inspect(packet, frame: frame, in: handle, isForward: isForward)
         if options.tellsProgress { noteProgress(of: handle, packet, events) }

@@ -21,7 +21,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
   private var chunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private var chunksUsed = 0
   /// The highest handle ever given; the first is 1.
-  private var top: UInt32 = 0
+  private(set) var top: UInt32 = 0
   /// The first free element; each holds the handle of the next in its first bytes.
   private var free: UInt32 = 0
   /// Elements in use.

@@ -32,6 +32,9 @@ public struct FlowLogWriter: ~Copyable {
     rows.appendHeader(to: &buffer, comments: Report.logComments(isDemonstration: isDemonstration))
   }
 
+  /// Takes another catalog, into which the verdicts of later flows refer.
+  public mutating func replace(_ catalog: Catalog) { rows.catalog = catalog }
+
   /// Writes one flow.
   ///
   /// - Parameters:

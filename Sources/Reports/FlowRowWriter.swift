@@ -6,7 +6,8 @@ import Packets
 /// Writes flows as rows of one format.
 struct FlowRowWriter: ~Copyable {
   private let format: FlowLogFormat
-  private let catalog: Catalog
+  /// The catalog into which verdicts refer.
+  var catalog: Catalog
   private let columns: [FlowField]
   private let unwatchedObject: [JSONMember]
   private let watchedObject: [JSONMember]

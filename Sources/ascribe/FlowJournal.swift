@@ -1,34 +1,39 @@
-import Catalog
 import Flows
 
 /// The latest watched flows that ended, kept to be assessed again when the catalog changes.
+///
+/// Flows are numbered in the order in which they ended, so that who reads on from a number knows what was forgotten
+/// meanwhile.
 struct FlowJournal {
-  /// Flows that are kept: some tens of megabytes.
-  static let capacity = 16_384
-
   private var records: [FlowRecord] = []
-  private var oldest = 0
-  /// Flows that were kept once and are not any more.
-  private(set) var forgotten: UInt64 = 0
+  private let capacity: Int
+  /// The number of the next flow: how many were kept so far.
+  private(set) var end: UInt64 = 0
 
-  /// Keeps a flow.
+  /// Makes an empty journal.
+  ///
+  /// - Parameter capacity: Flows that are kept, at least one: some tens of megabytes.
+  init(capacity: Int = 16_384) { self.capacity = capacity }
+
+  /// Keeps a flow; where there is no room, the oldest is forgotten.
   mutating func add(_ record: FlowRecord) {
-    guard records.count == Self.capacity else { return records.append(record) }
-    records[oldest] = record
-    oldest = (oldest + 1) % Self.capacity
-    forgotten += 1
+    if records.count < capacity { records.append(record) } else { records[place(of: end)] = record }
+    end += 1
   }
 
-  /// Asks anew which entries cover the flows.
+  /// Reads flows.
   ///
   /// - Parameters:
-  ///   - catalog: The new catalog.
-  ///   - body: Receives each flow, in the order in which they ended.
-  func replay(with catalog: Catalog, _ body: (FlowRecord) -> Void) {
-    for offset in records.indices {
-      var record = records[(oldest + offset) % records.count]
-      record.cover(by: catalog.prefixes, wasWatched: true)
-      body(record)
-    }
+  ///   - number: The number of the first; of those that are forgotten by now none is read.
+  ///   - limit: How many at most.
+  ///   - body: Receives each, in the order in which they ended.
+  /// - Returns: The number of the next; `end` if all were read.
+  func read(from number: UInt64, limit: UInt64, _ body: (FlowRecord) -> Void) -> UInt64 {
+    let first = max(number, end - UInt64(records.count))
+    let next = first + min(limit, end - first)
+    for number in first..<next { body(records[place(of: number)]) }
+    return next
   }
+
+  private func place(of number: UInt64) -> Int { Int(number % UInt64(capacity)) }
 }

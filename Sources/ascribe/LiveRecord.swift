@@ -11,6 +11,8 @@ final class LiveRecord {
   let takesAll: Bool
   private let looksBack: Bool
   private var lookBack: LookBack
+  /// Looks for held packets that the next catalog covers; where it goes on, and what was held when it last did.
+  private var search: (frames: FrameSearch, start: UInt64, end: UInt64)?
   private let linkTypes: [LinkType]
 
   /// Begins the first file.
@@ -42,19 +44,40 @@ final class LiveRecord {
     table.takeWatchedFrames { _ = lookBack.take($0, recorder.append) }
   }
 
-  /// Lets another catalog say which flows are watched, and writes what is held of those that were not, into a file that
-  /// begins with them: each file is in the order of time, and `analyze` reads several as one stream.
+  /// Begins to look for held packets that another catalog covers.
+  ///
+  /// - Parameter prefixes: The prefixes of the catalog.
+  func prepare(_ prefixes: PrefixTable) {
+    if looksBack { search = (FrameSearch(prefixes: prefixes), 0, lookBack.end) }
+  }
+
+  /// Looks at more of what is held: at a piece, and as much as came since.
+  ///
+  /// - Parameter piece: Bytes; 2^20 take about two milliseconds.
+  /// - Returns: Whether all was looked at.
+  func lookOn(piece: Int = 1 << 20) -> Bool {
+    guard var (frames, start, end) = search.take() else { return true }
+    let limit = piece.addingReportingOverflow(Int(lookBack.end - end))
+    start = lookBack.forEach(from: start, limit: limit.overflow ? .max : limit.partialValue) { held, bytes in
+      frames.look(at: bytes, linkType: linkTypes[held.interface], held.time, place: held.place)
+    }
+    end = lookBack.end
+    search = (frames, start, end)
+    return start == end
+  }
+
+  /// Lets the catalog that was prepared say which flows are watched, and writes what is held of those that were not, into a
+  /// file that begins with them: each file is in the order of time, and `analyze` reads several as one stream.
   ///
   /// - Parameters:
-  ///   - prefixes: The prefixes of the catalog.
-  ///   - table: Takes them.
+  ///   - table: Takes its prefixes.
   ///   - record: Where packets are written; nothing where none are.
   /// - Returns: What is to be said of it; nothing where nothing is.
-  static func replace(_ prefixes: PrefixTable, of table: inout FlowTable, _ record: LiveRecord?) -> String? {
+  static func replace(of table: inout FlowTable, _ record: LiveRecord?) -> String? {
     let since = record?.oldest
-    let flows = table.replace(prefixes, comparedWith: since)
+    let flows = table.replace(comparedWith: since)
     guard let record, let since else { return nil }
-    let written = record.writeHeld(coveredBy: prefixes)
+    let written = record.writeFound()
     guard written > 0 || flows.newlyCovered > 0 else { return nil }
     return "\(written) packets from before that it covers are written, back to \(since). \(flows.newlyCovered) flows "
       + "that go on are in ranges now and were not; \(flows.begunBefore) of them began earlier, so that their first packets are gone "
@@ -64,12 +87,10 @@ final class LiveRecord {
   /// When the oldest packet was captured that is written if another catalog covers it.
   private var oldest: Timestamp? { looksBack ? lookBack.oldest : nil }
 
-  private func writeHeld(coveredBy prefixes: PrefixTable) -> Int {
-    var search = FrameSearch(prefixes: prefixes)
-    lookBack.forEach { held, bytes in
-      search.look(at: bytes, linkType: linkTypes[held.interface], held.time, place: held.place)
-    }
-    let places = search.places()
+  private func writeFound() -> Int {
+    _ = lookOn(piece: .max)
+    let places = search?.frames.places() ?? []
+    search = nil
     if !places.isEmpty { recorder.beginFile() }
     var written = 0
     for place in places where lookBack.take(place, recorder.append) { written += 1 }

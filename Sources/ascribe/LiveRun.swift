@@ -18,13 +18,14 @@ final class LiveRun {
   var intake: FlowIntake
   var assessment: CaseAssessment
   var feed: VerdictFeed
-  private var log: FlowLogWriter?
-  private let record: LiveRecord?
+  var log: FlowLogWriter?
+  let record: LiveRecord?
   let sensors: SensorAssignment
-  private(set) var catalog: Catalog
-  private let catalogOptions: CatalogOptions
-  private(set) var changes: [Report.CatalogChange] = []
-  private var journal = FlowJournal()
+  var catalog: Catalog
+  let catalogOptions: CatalogOptions
+  var changes: [Report.CatalogChange] = []
+  var changeover = CatalogChangeover()
+  private(set) var journal = FlowJournal()
   let reportTime: Timestamp?
   private var tally: UnwatchedTally
   private let start = Timestamp.now
@@ -33,7 +34,7 @@ final class LiveRun {
   private var doubtsClock: Bool
   /// When packets came last.
   private var heard = ContinuousClock.now
-  private let outlets: LiveOutlets
+  let outlets: LiveOutlets
   let store: LiveStore?
   let view: LiveView?
   /// Bytes on the wire, by interface.
@@ -153,6 +154,7 @@ final class LiveRun {
     var outcome = LiveSource.Outcome.idle
     while outcome != .ended {
       outcome = read()
+      prepareCatalog()
       let now = ContinuousClock.now
       if outcome == .frames {
         heard = now
@@ -171,15 +173,19 @@ final class LiveRun {
       }
       feed.interval = outlets.measure(source, intake, recorder, at: now)
       try drain()
-      if outcome != .ended { fillStore(at: now) }
+      if outcome != .ended {
+        exchangeCatalog()
+        beginCatalog()
+        fillStore(at: now)
+      }
       intake.table.takeProgress { feed.progress($0, assessment.assess($0)) }
       recorder?.flush()
       noteLostInterfaces()
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
-      if outcome != .ended, LiveSignals.takeCatalogRequest() { reloadCatalog() }
       drawView()
     }
     view?.leave()
+    noteLateCatalog()
     outlets.close()
     assessment.add(tally)
     try log?.finish()
@@ -191,7 +197,7 @@ final class LiveRun {
 
   private func read() -> LiveSource.Outcome {
     intake.table.bufferStart = record?.end ?? 0
-    return source.nextFrames(within: 50) { frames, bytes in
+    return source.nextFrames(within: changeover.isBusy ? 1 : 50) { frames, bytes in
       let before = intake.bytes
       intake.take(&frames, bytes)
       wireBytes[Int(frames.file)] += intake.bytes - before
@@ -224,9 +230,14 @@ final class LiveRun {
     let marks = intake.table.takeFloodMarks()
     intake.table.drain(marks, ofAll: wantsAllRecords, unwatched: { pass($0) }) { record in
       let verdict = assessment.assess(record)
-      assessment.add(record, verdict)
+      if record.isWatched {
+        assessment.add(record, verdict)
+        journal.add(record)
+      } else {
+        // Another catalog changes nothing of it.
+        tally.add(UnwatchedFlow(record))
+      }
       store?.end(record, verdict)
-      if record.isWatched { journal.add(record) }
       outlets.count(record, verdict)
       feed.end(record, verdict)
       view?.end(record, verdict)
@@ -242,37 +253,5 @@ final class LiveRun {
   private func pass(_ flow: UnwatchedFlow) {
     tally.add(flow)
     store?.count(flow)
-  }
-
-  /// Takes the catalog as it is now, and assesses what is there anew.
-  ///
-  /// The flows that go on are asked again at once; of those that ended the latest are, and how many are not is said.
-  private func reloadCatalog() {
-    guard let new = catalogOptions.reload(), new.sensors == catalog.sensors else {
-      return Console.note(
-        "warning: The catalog is invalid, or its sensors are others; the one from before is used on. Sensors change only "
-          + "with a new run.")
-    }
-    var next = CaseAssessment(catalog: new, context: assessment.context)
-    var reassessed: UInt64 = 0
-    journal.replay(with: new) { record in
-      next.add(record, next.assess(record))
-      reassessed += 1
-    }
-    let change = Report.CatalogChange(
-      time: Timestamp.now, old: catalog.sha256, new: new.sha256, reassessedFlows: reassessed,
-      otherFlows: journal.forgotten)
-    changes.append(change)
-    store?.replace(new, change)
-    let lookBack = LiveRecord.replace(new.prefixes, of: &intake.table, record)
-    (assessment, catalog) = (next, new)
-    feed.replace(new)
-    outlets.replace(new)
-    view?.replace(new)
-    Console.note(
-      "The catalog was loaded anew: \(new.actors.count) actors, \(new.claims.count) claims, \(new.overlays.count) lists, "
-        + "sha256 \(new.sha256.prefix(8)); \(reassessed) flows that ended are assessed again, \(journal.forgotten) are not."
-    )
-    if let lookBack { Console.note(lookBack) }
   }
 }

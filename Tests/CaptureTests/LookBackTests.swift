@@ -64,6 +64,31 @@ import Testing
     #expect(!oldest && latest)
   }
 
+  @Test func `packets are shown a piece at a time, while others come and go`() {
+    var lookBack = LookBack(byteCount: 2 << 20)
+    let turn = (1 << 20) / UInt64(block(0).count)
+    _ = append(0..<turn, to: &lookBack)
+    _ = append(turn..<2 * turn, to: &lookBack)
+    var (shown, next): ([Int64], UInt64) = ([], 0)
+    func show(_ limit: Int) {
+      next = lookBack.forEach(from: next, limit: limit) { held, _ in shown.append(held.time.nanoseconds) }
+    }
+    for _ in 0..<10 { show(1_000) }
+    #expect(shown == Array(0..<Int64(shown.count)) && (100..<200).contains(shown.count))
+    // What is left of the first piece is forgotten.
+    let before = Int64(shown.count)
+    _ = append(2 * turn..<3 * turn, to: &lookBack)
+    show(.max)
+    #expect(shown == Array(0..<before) + Array(Int64(turn)..<Int64(3 * turn)) && next == lookBack.end)
+    show(.max)
+    #expect(shown.count == Int(before) + Int(2 * turn))
+    _ = append(3 * turn..<3 * turn + 5, to: &lookBack)
+    show(1)
+    #expect(shown.last == Int64(3 * turn))
+    show(.max)
+    #expect(shown.suffix(5) == (0..<5).map { Int64(3 * turn) + $0 } && next == lookBack.end)
+  }
+
   @Test func `the latest buffer is held even where it alone is more than is to be held`() {
     var lookBack = LookBack(byteCount: 0)
     _ = append(0..<1, to: &lookBack)

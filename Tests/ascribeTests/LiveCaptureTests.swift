@@ -100,6 +100,31 @@ struct LiveCaptureTests {
     #expect(changes?.count == 1)
   }
 
+  @Test func `a capture that ends while a catalog is loaded keeps the one before`() throws {
+    let line = try LiveLine()
+    let folder = try Scratch()
+    // Takes longer to load than the capture to end.
+    let list = (0..<400_000).map { "9.\($0 >> 16 & 255).\($0 >> 8 & 255).\($0 & 255)" }.joined(separator: "\n")
+    let text = """
+      settings: {allow_documentation_ranges: true}
+      actors: []
+      overlays:
+        - {id: many, kind: vpn, format: netset, path: many.netset, snapshot: 2026-11-01}
+
+      """
+    try "settings: {allow_documentation_ranges: true}\nactors: []\n"
+      .write(toFile: folder.path("catalog.yaml"), atomically: false, encoding: .utf8)
+    let program = try line.capture(["-c", folder.path("catalog.yaml"), "--format", "json"])
+    try #require(program.waits(for: "captur"))
+    try list.write(toFile: folder.path("many.netset"), atomically: false, encoding: .utf8)
+    try text.write(toFile: folder.path("catalog.yaml"), atomically: false, encoding: .utf8)
+    program.signal(SIGHUP)
+    #expect(program.end() == 0)
+    #expect(program.errors.contains("ended before the catalog was loaded anew"), "\(program.errors)")
+    let catalog = program.json["catalog"] as? [String: Any]
+    #expect(catalog?["changes"] == nil)
+  }
+
   @Test func `an interface that goes down and comes back is captured on`() throws {
     let line = try LiveLine()
     let program = try line.capture(Self.catalog + ["--format", "json"])
