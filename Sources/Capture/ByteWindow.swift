@@ -7,8 +7,9 @@
 @safe
 final class ByteWindow {
   private let stream: ChunkStream
-  /// What holds the window's bytes; nothing before the first.
-  private(set) var buffer: FrameBytes?
+  private var chunk: Chunk?
+  /// The window's bytes; they belong to the chunk, and are valid until `extend`.
+  private(set) var bytes: UnsafeRawBufferPointer
   /// Offset in the uncompressed capture of the window's first byte.
   private(set) var offset: UInt64 = 0
   /// Whether nothing follows the window.
@@ -23,17 +24,15 @@ final class ByteWindow {
   /// The beginning of a stream; nothing is read yet.
   init(_ stream: ChunkStream) {
     self.stream = stream
+    unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
   }
-
-  /// The window's bytes; they belong to the buffer, and are valid until `extend`.
-  var bytes: UnsafeRawBufferPointer { unsafe buffer?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0) }
 
   /// Bytes in the window.
   var byteCount: Int { unsafe bytes.count }
 
   /// Calls a function with the window's bytes.
   func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // The bytes belong to the buffer, which this instance holds during the call.
+    // The bytes belong to the chunk, which this instance keeps alive and unchanged during the call.
     unsafe body(bytes.bytes)
   }
 
@@ -53,14 +52,16 @@ final class ByteWindow {
       window = Chunk(capacity: max(needed, sum) + next.capacity)
       unsafe window.append(kept)
       unsafe window.append(next.bytes)
-      stream.pool.give(next)
+      stream.recycle(next)
       // Below `needed` there is still room for one chunk.
       while window.byteCount < needed, let more = nextChunk() {
         unsafe window.append(more.bytes)
-        stream.pool.give(more)
+        stream.recycle(more)
       }
     }
-    buffer = FrameBytes(window, from: stream.pool)
+    if let chunk { stream.recycle(chunk) }
+    chunk = window
+    unsafe bytes = window.bytes
     offset += UInt64(cursor)
     cursor = 0
     return true
@@ -68,7 +69,7 @@ final class ByteWindow {
 
   /// Reads a stream to its end, for its digest and its length.
   func drain() {
-    while let chunk = nextChunk() { stream.pool.give(chunk) }
+    while let chunk = nextChunk() { stream.recycle(chunk) }
   }
 
   /// The next chunk that holds bytes, or nothing at the end.
@@ -80,7 +81,7 @@ final class ByteWindow {
       consumedByteCount = chunk.consumedByteCount
       streamDigest = chunk.streamDigest
       if chunk.byteCount > 0 { return chunk }
-      stream.pool.give(chunk)
+      stream.recycle(chunk)
     }
     return nil
   }

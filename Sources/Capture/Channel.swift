@@ -30,18 +30,13 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// Sends a value.
-  ///
-  /// - Returns: False, and it is dropped, if the channel is closed.
-  @discardableResult
-  package func send(_ element: Element) -> Bool {
+  /// Sends a value; it is dropped if the channel is closed.
+  package func send(_ element: Element) {
     unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
     while elements.count >= capacity, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
-    guard !isClosed else { return false }
-    elements.append(element)
+    if !isClosed { elements.append(element) }
     unsafe pthread_cond_broadcast(changed)
-    return true
+    unsafe pthread_mutex_unlock(mutex)
   }
 
   /// Waits for the next value.
@@ -53,15 +48,6 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     while elements.isEmpty, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
     if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
     return elements.isEmpty ? nil : elements.removeFirst()
-  }
-
-  /// The next value, if one is there.
-  package func poll() -> Element? {
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
-    guard !elements.isEmpty else { return nil }
-    if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
-    return elements.removeFirst()
   }
 
   /// What `receive(within:)` found.
@@ -92,9 +78,6 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
     if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
     return elements.isEmpty ? .closed : .element(elements.removeFirst())
   }
-
-  /// Whether no value waits.
-  package var isEmpty: Bool { count == 0 }
 
   /// How many values wait.
   package var count: Int {

@@ -1,12 +1,12 @@
 /// An input as chunks of uncompressed bytes.
 ///
-/// With a thread of its own, chunks are filled while others are walked; `next` is the caller's side.
+/// With a thread of its own, chunks are filled while others are walked; `next` and `recycle` are the caller's side.
 final class ChunkStream {
-  /// Where chunks come from, and go to when they are not needed any more.
-  let pool: ChunkPool
   private let filler: ChunkFiller
-  // Nothing without a thread.
-  private var filled: Channel<Chunk>?
+  private let capacity: Int
+  private var spares: [Chunk] = []
+  // Both sides of the hand-over; nothing without a thread.
+  private var channels: (empty: Channel<Chunk>, filled: Channel<Chunk>)?
 
   /// A stream; nothing is read yet.
   ///
@@ -16,31 +16,37 @@ final class ChunkStream {
   ///   - usesThread: Whether chunks are filled on a thread of their own.
   init(_ filler: ChunkFiller, capacity: Int, usesThread: Bool) {
     self.filler = filler
-    pool = ChunkPool(capacity: capacity)
+    self.capacity = capacity
     guard usesThread else { return }
-    // One waits to be walked, and one more to be sent.
-    let filled = Channel<Chunk>(capacity: 1)
-    let hasStarted = startThread { [filler, pool] in
-      var isLast = false
-      while !isLast {
-        let chunk = pool.take()
+    let channels = (empty: Channel<Chunk>(), filled: Channel<Chunk>())
+    // Three: one is walked, one is full, one is being filled.
+    for _ in 0..<3 { channels.empty.send(Chunk(capacity: capacity)) }
+    let hasStarted = startThread { [filler] in
+      while let chunk = channels.empty.receive() {
         filler.fill(chunk)
-        isLast = chunk.isLast
-        guard filled.send(chunk) else { return }
+        let isLast = chunk.isLast
+        channels.filled.send(chunk)
+        if isLast { return }
       }
     }
-    if hasStarted { self.filled = filled }
+    if hasStarted { self.channels = channels }
   }
 
-  // The thread ends when it has filled a chunk; it owns all that it uses.
-  deinit { filled?.close() }
+  // The thread ends when it asks for the next chunk; it owns all that it uses.
+  deinit { channels?.empty.close() }
 
   /// The next chunk; not to be called after the last one.
   func next() -> Chunk {
-    if let chunk = filled?.receive() { return chunk }
-    let chunk = pool.take()
+    if let channels, let chunk = channels.filled.receive() { return chunk }
+    let chunk = spares.popLast() ?? Chunk(capacity: capacity)
     filler.fill(chunk)
     return chunk
+  }
+
+  /// Gives back a chunk that is not needed any more.
+  func recycle(_ chunk: Chunk) {
+    guard chunk.capacity == capacity else { return }
+    if let channels { channels.empty.send(chunk) } else { spares.append(chunk) }
   }
 }
 

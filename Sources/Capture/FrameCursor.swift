@@ -27,8 +27,6 @@ public struct FrameCursor: ~Copyable {
   private let limit: Int64
   /// Index of the file that the frames are of.
   package let file: UInt32
-  /// What holds the bytes that the frames lie in, where that can outlive the batch.
-  package let buffer: FrameBytes?
   private let firstNumber: UInt64
   private let endNumber: UInt64
   private var number: UInt64
@@ -48,10 +46,9 @@ public struct FrameCursor: ~Copyable {
   ///   - most: How many frames may be consumed.
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
   ///   - filter: Takes frames out, if there is one.
-  ///   - buffer: What holds the window, if that can outlive the cursor.
   init(
     _ walker: inout RecordWalker, _ bytes: UnsafeRawBufferPointer, position: Int, file: UInt32, number: UInt64,
-    count most: Int, limit: Int64, filter: PacketFilter?, buffer: FrameBytes? = nil
+    count most: Int, limit: Int64, filter: PacketFilter?
   ) {
     guard let base = bytes.baseAddress else { preconditionFailure("an empty window holds no frames") }
     unsafe self.base = base
@@ -60,7 +57,6 @@ public struct FrameCursor: ~Copyable {
     self.filter = filter
     self.limit = limit
     self.file = file
-    self.buffer = buffer
     firstNumber = number
     endNumber = number + UInt64(min(max(most, 1), Self.capacity))
     self.number = number

@@ -99,7 +99,7 @@ final class InputReader {
     // The window stays as it is until `peek`.
     var frames = unsafe FrameCursor(
       &walker, window.bytes, position: cursor, file: file, number: frameCount + 1, count: most,
-      limit: limit, filter: filter, buffer: window.buffer)
+      limit: limit, filter: filter)
     window.withBytes { body(&frames, $0) }
     frames.finish(&walker)
     cursor = frames.position

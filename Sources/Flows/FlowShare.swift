@@ -6,7 +6,7 @@ import Packets
 ///   frame ──► table 0   flows of the address pairs whose part is 0 … 15
 ///        └──► table 1   16 … 31
 /// ```
-/// Every table is told of every frame, so that all have the same time; each keeps what falls to it. All flows of two
+/// Every table is shown every frame, so that all have the same time; each keeps what falls to it. All flows of two
 /// addresses fall to one table, and so does all that one of them is judged by beside its own packets: guesses (T10),
 /// other paths. Flows of tunnels are kept by every table, for what is inside them may fall to any, but are reported by one.
 /// What a run finds does not depend on how many tables there are.
@@ -18,7 +18,7 @@ public struct FlowShare: Sendable {
   public let index: Int
   /// Whether there is one table alone.
   let isWhole: Bool
-  private let count: Int
+  private let owned: Range<Int>
 
   /// All flows.
   public static let whole = FlowShare(index: 0, of: 1)
@@ -32,18 +32,12 @@ public struct FlowShare: Sendable {
     precondition((1...Self.parts).contains(count) && (0..<count).contains(index), "no such table")
     self.index = index
     isWhole = count == 1
-    self.count = count
+    owned = index * Self.parts / count..<(index + 1) * Self.parts / count
   }
-
-  /// The index of the table to which a part falls: parts that follow on each other, of the same number or one more.
-  @inline(__always)
-  static func owner(ofPart part: Int, among count: Int) -> Int { part &* count / parts }
 
   /// Whether flows of two addresses fall to this table.
   @inline(__always)
-  func owns(_ one: IPAddress, _ other: IPAddress) -> Bool {
-    isWhole || Self.owner(ofPart: Self.part(one, other), among: count) == index
-  }
+  func owns(_ one: IPAddress, _ other: IPAddress) -> Bool { isWhole || owned.contains(Self.part(one, other)) }
 
   /// Whether a packet's flow is in this table; those of tunnels are in every table.
   @inline(__always)

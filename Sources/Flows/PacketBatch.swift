@@ -63,7 +63,7 @@ public struct PacketBatch: ~Copyable {
 
   /// Decodes a frame, and adds the packet if it is one and its flow falls to the table.
   ///
-  /// The table is to be told of every frame, for each moves its time on.
+  /// The table is to be shown every frame, for each moves its time on.
   ///
   /// - Parameters:
   ///   - frame: The captured bytes.
@@ -74,13 +74,12 @@ public struct PacketBatch: ~Copyable {
   ///   - file: Index of its capture file.
   ///   - number: Its frame number.
   ///   - sensor: Index of the sensor.
-  ///   - isForeign: Whether it is known that another table keeps its flow; its bytes are not read then.
   /// - Returns: Nothing if the frame is a packet, else why it is not.
   /// - Complexity: O(1), as `Decoder.decode`; a full batch takes no more (a precondition).
   @inline(__always)
   public mutating func add(
     _ frame: RawSpan, at offset: Int, linkType: LinkType, wireLength: UInt32, timestamp: Timestamp, file: UInt32,
-    number: UInt64, sensor: Int, isForeign: Bool = false
+    number: UInt64, sensor: Int
   ) -> RejectReason? {
     let isLate = clock.take(timestamp)
     let order = UInt32(truncatingIfNeeded: frameCount &- firstFrame)
@@ -88,7 +87,9 @@ public struct PacketBatch: ~Copyable {
     let isSame = file == self.file && TimeWheel.tick(timestamp) == tick
     if !isSame { change(to: file, timestamp, order) }
     let place = count
-    if isForeign {
+    if !share.isWhole, linkType == .ethernet, let pair = Decoder.plainAddresses(frame),
+      !share.owns(pair.source, pair.destination)
+    {
       pass(timestamp, isSame: isSame, order)
       return nil
     }
@@ -108,17 +109,6 @@ public struct PacketBatch: ~Copyable {
     elements[place].kind = isLate ? .latePacket : .packet
     count = place &+ 1
     return nil
-  }
-
-  /// Takes quiet frames of other tables into account (`FrameSorter.Mark.isQuiet`).
-  ///
-  /// - Parameters:
-  ///   - count: How many they are, all since the frame before.
-  ///   - time: The time of the last.
-  public mutating func pass(_ count: Int, until time: Timestamp) {
-    _ = clock.take(time)
-    frameCount &+= UInt64(count)
-    pending = pending.map { max($0, time) } ?? time
   }
 
   /// Takes the time of a frame into account that is not the table's.

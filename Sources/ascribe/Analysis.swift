@@ -8,7 +8,6 @@ import Reports
 
 /// One run: frames from the capture source through decoder, flow table and assessment into a report.
 struct Analysis: ~Copyable {
-  private let frames: SharedFrames
   private var pipe: FlowPipe
   private let crew: FlowCrew
   private(set) var assessment: CaseAssessment
@@ -17,10 +16,6 @@ struct Analysis: ~Copyable {
   private let sensors: SensorAssignment
   private let catalog: Catalog
   private let reportTime: Timestamp?
-  private let captureStart: Timestamp?
-  // Nothing where inputs can be read only once.
-  private let totalByteCount: UInt64?
-  private let skipped: [(name: String, reason: String)]
   private var totals = Report.Totals()
   private var counts = FlowTable.Counts()
   private var tally: UnwatchedTally
@@ -74,17 +69,14 @@ struct Analysis: ~Copyable {
     let threads = capture.tableCount(for: source, flows)
     var options = flows.options(sensors: sensors.sensors)
     options.maximumFlowCount /= threads
+    options.share = FlowShare(index: 0, of: threads)
     if let tap { options.secretHash = tap.secretHash }
-    captureStart = source.firstPacketTime
-    totalByteCount = source.totalByteCount
-    skipped = source.skipped
-    let inputSensors = source.inputs.map { sensors.sensor(of: $0.name) }
-    frames = SharedFrames(source, for: threads)
-    let task = FlowCrew.Task(
-      frames: frames, captureStart: captureStart, sensors: inputSensors, catalog: catalog, assessment: assessment,
-      decoder: capture.decoder, flows: options, wantsAllRecords: log != nil || tap?.wantsAllRecords == true)
-    crew = FlowCrew(task)
-    pipe = task.pipe(0)
+    crew = FlowCrew(
+      count: threads,
+      FlowCrew.Task(
+        paths: paths ?? inputs, capture: reading, sensors: sensors, catalog: catalog, assessment: assessment,
+        decoder: capture.decoder, flows: options, wantsAllRecords: log != nil || tap?.wantsAllRecords == true))
+    pipe = FlowPipe(source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options)
     tally = UnwatchedTally(catalog: catalog)
     self.log = log
   }
@@ -129,7 +121,7 @@ struct Analysis: ~Copyable {
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
   mutating func run() throws -> Report {
-    var progress = Progress(total: totalByteCount)
+    var progress = Progress(total: pipe.source.totalByteCount)
     do {
       var (hasMore, endsNext) = (true, false)
       while hasMore {
@@ -142,7 +134,7 @@ struct Analysis: ~Copyable {
           FlowCrew.Word(marks: pipe.intake.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
         endsNext = word.endsNext
         try drain(word.marks)
-        progress.update(bytes: pipe.consumedByteCount, packets: pipe.intake.packets)
+        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.intake.packets)
       }
       try finishCrew()
     } catch let error as CaptureError {
@@ -151,7 +143,7 @@ struct Analysis: ~Copyable {
     }
     progress.clear()
     try log?.finish()
-    return report(try frames.withSource { $0.inputs })
+    return report()
   }
 
   private var wantsAllRecords: Bool { log != nil || tap?.wantsAllRecords == true }
@@ -190,7 +182,8 @@ struct Analysis: ~Copyable {
     }
   }
 
-  private mutating func report(_ inputs: [CaptureInput]) -> Report {
+  private mutating func report() -> Report {
+    let inputs = pipe.source.inputs
     for input in inputs {
       guard let damage = input.damage else { continue }
       Console.note(
@@ -226,10 +219,10 @@ struct Analysis: ~Copyable {
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs
     report.covers = covers
-    report.captureStart = captureStart
-    report.inputsCanBeReadAgain = totalByteCount != nil
+    report.captureStart = pipe.source.firstPacketTime
+    report.inputsCanBeReadAgain = pipe.source.totalByteCount != nil
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
-    report.skippedInputs = skipped
+    report.skippedInputs = pipe.source.skipped
     report.reportTime = reportTime
     report.sensors = sensors.sensors.enumerated().map { index, sensor in
       (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })

@@ -4,7 +4,7 @@ import Catalog
 import Flows
 import Packets
 
-/// The threads of a run beside the main one: each is told of all frames and keeps its share of the flows.
+/// The threads of a run beside the main one: each reads all frames and keeps its share of the flows.
 ///
 /// ```
 ///   main thread   share 0 ──────────► findings, flow log
@@ -36,13 +36,11 @@ struct FlowCrew {
     var counts: FlowTable.Counts
   }
 
-  /// What threads take and keep.
+  /// How threads are to read and what they keep.
   struct Task: Sendable {
-    var frames: SharedFrames
-    /// When the capture begins, if it holds packets.
-    var captureStart: Timestamp?
-    /// For each input, the sensor at which it was captured.
-    var sensors: [Int]
+    var paths: [String]
+    var capture: CaptureOptions
+    var sensors: SensorAssignment
     var catalog: Catalog
     /// Assesses flows; none is added to it.
     var assessment: CaseAssessment
@@ -50,18 +48,6 @@ struct FlowCrew {
     var flows: FlowTableOptions
     /// Whether records are made of unwatched flows too.
     var wantsAllRecords: Bool
-
-    /// The way of the frames to the flows of one thread.
-    ///
-    /// - Parameter index: Which thread it is.
-    /// - Returns: The pipe.
-    func pipe(_ index: Int) -> FlowPipe {
-      var options = flows
-      options.share = FlowShare(index: index, of: frames.count)
-      let table = FlowTable(
-        options: options, prefixes: catalog.prefixes, captureStart: captureStart ?? Timestamp(nanoseconds: 0))
-      return FlowPipe(frames, index, into: FlowIntake(table, decoder: decoder, sensors: sensors))
-    }
   }
 
   /// Records of a part at most; with the depth of a channel, what waits is bounded.
@@ -69,18 +55,18 @@ struct FlowCrew {
 
   /// Threads, the main one included.
   let count: Int
-  private let frames: SharedFrames
   /// From each thread to each other one.
   private let words: [[Channel<Word>]]
   private let parts: [Channel<Part>]
   private let remainders: Channel<Result<Remainder, CaptureError>>
 
-  /// Starts the threads, one for each that takes the frames but the main one; where the system has no more, `wait` throws.
+  /// Starts the threads.
   ///
-  /// - Parameter task: What they do.
-  init(_ task: Task) {
-    let count = task.frames.count
-    (self.count, frames) = (count, task.frames)
+  /// - Parameters:
+  ///   - count: How many there are to be, the main one included; where the system has no more, `wait` throws.
+  ///   - task: What they do.
+  init(count: Int, _ task: Task) {
+    self.count = count
     words = (0..<count).map { _ in (0..<count).map { _ in Channel() } }
     parts = (0..<count).map { _ in Channel(capacity: 4) }
     remainders = Channel()
@@ -134,13 +120,17 @@ struct FlowCrew {
   }
 
   private func leave(_ index: Int) {
-    frames.leave(index)
     for channel in words[index] { channel.close() }
     parts[index].close()
   }
 
   private func run(_ index: Int, _ task: Task) throws(CaptureError) -> Remainder {
-    var pipe = task.pipe(index)
+    var (reading, options) = (task.capture, task.flows)
+    (reading.hashesInputs, reading.threads) = (false, 1)
+    options.share = FlowShare(index: index, of: count)
+    var pipe = FlowPipe(
+      try CaptureSource(paths: task.paths, options: reading), sensors: task.sensors,
+      prefixes: task.catalog.prefixes, decoder: task.decoder, options: options)
     var tally = UnwatchedTally(catalog: task.catalog)
     var (hasMore, endsNext) = (true, false)
     while hasMore {

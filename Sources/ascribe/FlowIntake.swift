@@ -38,61 +38,22 @@ struct FlowIntake: ~Copyable {
   @inline(__always)
   mutating func take(_ frames: inout FrameCursor, _ bytes: RawSpan) {
     while let frame = frames.next() {
+      if batch.isFull { table.observe(&batch, bytes: bytes) }
       packets &+= 1
       self.bytes &+= UInt64(frame.wireLength)
-      take(frame, bytes)
-    }
-    table.observe(&batch, bytes: bytes)
-  }
-
-  /// Takes frames that several tables share.
-  ///
-  /// - Parameters:
-  ///   - block: The frames.
-  ///   - index: Which of the tables this one is.
-  mutating func take(_ block: SharedFrames.Block, for index: UInt8) {
-    packets &+= UInt64(block.entries.count)
-    bytes &+= block.wireByteCount
-    let entries = block.entries.span
-    var next = 0
-    for buffer in block.buffers {
-      buffer.bytes.withBytes { bytes in take(entries.extracting(next..<next + buffer.count), bytes, for: index) }
-      next += buffer.count
-    }
-  }
-
-  private mutating func take(_ entries: Span<SharedFrames.Entry>, _ bytes: RawSpan, for index: UInt8) {
-    // Frames of others since the last one that was taken.
-    var passed = 0
-    for place in entries.indices {
-      let mark = entries[place].mark
-      let isForeign = mark.owner.map { $0 != index } ?? false
-      if isForeign, mark.isQuiet {
-        passed &+= 1
-        continue
-      }
-      if passed > 0 { batch.pass(passed, until: entries[place &- 1].frame.timestamp) }
-      passed = 0
-      take(entries[place].frame, bytes, isForeign: isForeign)
-    }
-    if passed > 0 { batch.pass(passed, until: entries[entries.count &- 1].frame.timestamp) }
-    table.observe(&batch, bytes: bytes)
-  }
-
-  @inline(__always)
-  private mutating func take(_ frame: Frame, _ bytes: RawSpan, isForeign: Bool = false) {
-    if batch.isFull { table.observe(&batch, bytes: bytes) }
-    guard
-      let reason = batch.add(
+      if let reason = batch.add(
         bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
         linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp, file: frame.file,
-        number: frame.number, sensor: sensors[Int(frame.file)], isForeign: isForeign)
-    else { return }
-    rejected[reason, default: 0] += 1
-    if reason == .fragment, tellsWatchedFrames {
-      table.observeFragment(
-        bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
-        linkType: frame.linkType, frame.timestamp, after: &batch, bytes: bytes)
+        number: frame.number, sensor: sensors[Int(frame.file)])
+      {
+        rejected[reason, default: 0] += 1
+        if reason == .fragment, tellsWatchedFrames {
+          table.observeFragment(
+            bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
+            linkType: frame.linkType, frame.timestamp, after: &batch, bytes: bytes)
+        }
+      }
     }
+    table.observe(&batch, bytes: bytes)
   }
 }

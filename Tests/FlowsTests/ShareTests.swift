@@ -34,23 +34,14 @@ import Testing
       tables.append(
         Member(options, start: frames.first?.timestamp ?? Timestamp(nanoseconds: 0), seed: UInt64(count + index)))
     }
-    var sorter = FrameSorter(tables: count)
     var (next, offset) = (0, 0)
     while true {
       let end = min(next + stretch, frames.count)
-      let marks = (next..<end).map { number -> FrameSorter.Mark in
-        let captured = frames[number].bytes
-        // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-        return unsafe sorter.mark(
-          captured.span.bytes, linkType: frames[number].linkType, frames[number].timestamp,
-          file: file(number))
-      }
       for (index, table) in tables.enumerated() {
         var place = offset
         for number in next..<end {
           let isRejected = table.add(
-            frames[number], bytes, at: place, file: file(number), number: UInt64(number + 1), marks[number - next],
-            index: index)
+            frames[number], bytes, at: place, file: file(number), number: UInt64(number + 1))
           if index == 0, isRejected { outcome.rejected += 1 }
           place += frames[number].bytes.count
         }
@@ -59,10 +50,10 @@ import Testing
       }
       offset += frames[next..<end].reduce(0) { $0 + $1.bytes.count }
       var records: [FlowRecord] = []
-      let floods = tables.map { $0.table.takeFloodMarks() }
+      let marks = tables.map { $0.table.takeFloodMarks() }
       for (index, table) in tables.enumerated() {
-        var merged = floods[index]
-        merged.merge(floods.indices.filter { $0 != index }.map { floods[$0] })
+        var merged = marks[index]
+        merged.merge(marks.indices.filter { $0 != index }.map { marks[$0] })
         table.table.drain(merged, ofAll: all, unwatched: { outcome.unwatched.append("\($0)") }) { records.append($0) }
       }
       // Stable: what one table gave in its order stays so.
@@ -87,21 +78,12 @@ import Testing
       batch = table.makeBatch(decoder: Decoder())
     }
 
-    func add(
-      _ frame: TimedFrame, _ bytes: [UInt8], at offset: Int, file: UInt32, number: UInt64, _ mark: FrameSorter.Mark,
-      index: Int
-    ) -> Bool {
-      let isForeign = mark.owner.map { Int($0) != index } ?? false
-      if isForeign, mark.isQuiet {
-        batch.pass(1, until: frame.timestamp)
-        return false
-      }
+    func add(_ frame: TimedFrame, _ bytes: [UInt8], at offset: Int, file: UInt32, number: UInt64) -> Bool {
       if batch.isFull { flush(bytes) }
       // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      let captured = unsafe bytes.span.bytes.extracting(offset..<offset + frame.bytes.count)
-      let reason = batch.add(
-        captured, at: offset, linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp,
-        file: file, number: number, sensor: 0, isForeign: isForeign)
+      let reason = unsafe batch.add(
+        bytes.span.bytes.extracting(offset..<offset + frame.bytes.count), at: offset, linkType: frame.linkType,
+        wireLength: frame.wireLength, timestamp: frame.timestamp, file: file, number: number, sensor: 0)
       return reason != nil
     }
 
@@ -223,12 +205,6 @@ import Testing
       if let owner = owners.first { loads[owner] += 1 }
     }
     #expect(loads.allSatisfy { (800...2_200).contains($0) })
-    for count in 1...FlowShare.parts {
-      let owners = (0..<FlowShare.parts).map { FlowShare.owner(ofPart: $0, among: count) }
-      let sizes = Dictionary(grouping: owners, by: \.self).mapValues(\.count)
-      let least = FlowShare.parts / count
-      #expect(Set(owners) == Set(0..<count) && sizes.values.allSatisfy { (least...least + 1).contains($0) })
-    }
     // Addresses that follow on each other spread as well.
     let parts = (0..<4_096).map { FlowShare.part(IPAddress(v4: 0x0A00_0000 + $0), bob.address) }
     let sizes = Dictionary(grouping: parts, by: \.self).mapValues(\.count)
