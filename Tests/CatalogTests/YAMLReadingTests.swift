@@ -150,6 +150,10 @@ import Testing
     #expect(more.filter { $0.hasSuffix(message) }.count == 51 && more.count == 51, "reading ends")
     let root = try Self.told("actors: []\nactors: [{id: a}]\nclaims: 1\n")
     #expect(root.first == "c.yaml:1: [invalid-entry] error: the key 'actors' \(message)")
+    let tagged = try Self.told("actors: []\n!x actors: []\n")
+    #expect(tagged == ["c.yaml:2: [invalid-entry] error: the key 'actors' \(message)"])
+    let apart = try Self.told("overlays:\n- id: o\n\(keys(45))  id: p\n")
+    #expect(apart.contains("c.yaml:93: p: [invalid-entry] error: the key 'id' \(message)"), "far apart")
     #expect(root.contains { $0.contains("'name' is missing") } && root.contains { $0.contains("must be a list") })
   }
 
