@@ -63,9 +63,7 @@ struct CatalogAssembly {
         continue
       }
       if !seenHere.insert(section).inserted {
-        log.problem(
-          "the key '\(section.rawValue)' stands more than once in this mapping; keep one of them",
-          at: place(file, key.line))
+        log.problem(YAMLDocument.repetition(of: section.rawValue), at: place(file, key.line))
       }
       if value.isNull { continue }
       if section == .settings {

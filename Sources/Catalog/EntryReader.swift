@@ -52,7 +52,7 @@ struct EntryReader {
       }
       // Repeated keys were found before, but those with a tag were passed over.
       if seen >> UInt64(index) & 1 == 1 {
-        complain("the key '\(name)' stands more than once in this mapping; keep one of them", line: key.line)
+        complain(YAMLDocument.repetition(of: name), line: key.line)
       }
       seen |= 1 << UInt64(index)
     }

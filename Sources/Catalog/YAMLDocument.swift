@@ -164,9 +164,14 @@ struct YAMLDocument: ~Copyable {
     return members
   }
 
+  /// A clause that says that a key is repeated.
+  static func repetition(of key: String) -> String {
+    "the key '\(Spelling.short(key))' stands more than once in this mapping; keep one of them"
+  }
+
   /// Tells that a key stands again below.
   private mutating func tellRepeated(_ key: String, line: Int) throws(YAMLFault) {
-    let message = "the key '\(Spelling.short(key))' stands more than once in this mapping; keep one of them"
+    let message = Self.repetition(of: key)
     repetitions += 1
     guard repetitions <= Self.mostRepetitions else { throw YAMLFault(line: line, message: message) }
     log.problem(message, at: ProblemLog.Place(file: file, line: line, entry: nil))
