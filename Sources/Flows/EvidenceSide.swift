@@ -72,6 +72,12 @@ struct EvidenceSide: BitwiseCopyable {
     /// The side guessed in other flows before it acknowledged anything here.
     static let guessing = Flags(rawValue: 1 << 26)
 
+    // Asked of every packet; in one piece, for a list of them is not always put together beforehand.
+    /// Of these a side that goes on with its stream is `known` alone.
+    static let goingOn = Flags(rawValue: known.rawValue | finished.rawValue | pending.rawValue)
+    /// Of these a side whose bytes may be acknowledged is `known` alone.
+    static let waiting = Flags(rawValue: known.rawValue | pending.rawValue)
+
     /// Every kind of packet that counts as seen.
     static let kinds: Flags = [.opened, .answered, .reset, .segment]
     /// The kinds that answer something.
@@ -323,8 +329,7 @@ struct EvidenceSide: BitwiseCopyable {
   func isFollowed(by packet: borrowing Packet, of other: EvidenceSide) -> Bool {
     let (payload, sequence) = (packet.payloadLength, packet.tcp.sequence)
     let reach = packet.tcp.acknowledgement &- other.low
-    return flags.intersection([.known, .finished, .pending]) == .known
-      && other.flags.intersection([.known, .pending]) == .known
+    return flags.intersection(.goingOn) == .known && other.flags.intersection(.waiting) == .known
       && sequence == high && payload < Self.window
       && high &- low &+ payload <= Self.window && reach != 0 && reach <= other.high &- other.low
   }
@@ -333,15 +338,14 @@ struct EvidenceSide: BitwiseCopyable {
   @inline(always)
   mutating func follow(_ packet: borrowing Packet, of other: inout EvidenceSide) {
     let reach = packet.tcp.acknowledgement &- other.low
-    flags.insert(.segment)
-    if packet.payloadLength > 0 {
-      flags.insert(.payload)
-      high = high &+ packet.payloadLength
-      payloadHigh = high
-      newest = packet.timestamp
-    }
+    // Values are chosen, not branches taken, where nothing tells beforehand which it will be.
+    let hasPayload = packet.payloadLength > 0
+    flags.formUnion(hasPayload ? .segment.union(.payload) : .segment)
+    high = high &+ packet.payloadLength
+    payloadHigh = hasPayload ? high : payloadHigh
+    newest = hasPayload ? packet.timestamp : newest
     let before = other.acknowledged &- other.low
-    if reach > before { other.acknowledged = packet.tcp.acknowledgement }
+    other.acknowledged = reach > before ? packet.tcp.acknowledgement : other.acknowledged
     guard other.newest.nanoseconds(since: packet.timestamp) <= Self.tolerance else { return }
     flags.insert(.valid)
     guard reach > before else { return }

@@ -224,7 +224,8 @@ extension Packet {
   /// answers to an IPv4 address inside an IPv6 header is not the one to whom IPv4 routes that address.
   @inline(__always)
   var leavesPathUnproven: Bool {
-    if flags.contains(.sourceRouted) { return true }
-    return flags.contains(.isIPv6Header) && (source.isIPv4 || destination.isIPv4)
+    // Asked of every packet, and without a branch.
+    let mapped: Flags = source.isIPv4 ? .isIPv6Header : []
+    return !flags.isDisjoint(with: mapped.union(destination.isIPv4 ? [.sourceRouted, .isIPv6Header] : .sourceRouted))
   }
 }

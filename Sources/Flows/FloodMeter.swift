@@ -42,14 +42,15 @@ struct FloodMeter {
     var words: [UInt64] = []
     var ones = (0, 0)
 
+    /// The word in which a bit stands, if there are arrays.
+    func word(of mark: UInt32) -> Int { Int(mark & 0x7FFF_FFFF) >> 6 + (mark >> 31 != 0 ? FloodMeter.words : 0) }
+
     mutating func set(_ mark: UInt32) {
-      let isSecond = mark >> 31 != 0
-      let bit = Int(mark & 0x7FFF_FFFF)
-      let word = bit >> 6 + (isSecond ? FloodMeter.words : 0)
-      let mask = UInt64(1) << UInt64(bit & 63)
+      let word = word(of: mark)
+      let mask = UInt64(1) << UInt64(mark & 63)
       guard words[word] & mask == 0 else { return }
       words[word] |= mask
-      if isSecond { ones.1 += 1 } else { ones.0 += 1 }
+      if mark >> 31 != 0 { ones.1 += 1 } else { ones.0 += 1 }
     }
 
     mutating func add(_ mark: UInt32) {
@@ -125,6 +126,7 @@ struct FloodMeter {
   ///   - frame: Those of this frame and later ones are left.
   mutating func take(_ marks: [Mark], from place: inout Int, before frame: UInt64) {
     while place < marks.count, marks[place].frame < frame {
+      if place + 8 < marks.count { prefetch(marks[place + 8]) }
       var end = place + 1
       while end < marks.count, marks[end].frame == marks[place].frame { end += 1 }
       if end == place + 1 {
@@ -134,6 +136,12 @@ struct FloodMeter {
       }
       place = end
     }
+  }
+
+  /// Asks for the bit of a mark that will be taken soon.
+  private func prefetch(_ mark: Mark) {
+    let slot = Self.slot(mark.minute)
+    if ring[slot].number == mark.minute { Memory.prefetch(ring[slot].words, ring[slot].word(of: mark.bit)) }
   }
 
   private mutating func take(_ mark: Mark) {

@@ -117,8 +117,13 @@ struct Flow: BitwiseCopyable {
     return packet
   }
 
-  /// The flow's key, from its first packet.
-  var key: FlowKey { FlowKey(firstPacket, scope: scope) }
+  /// The flow's key.
+  var key: FlowKey {
+    FlowKey(
+      source: Endpoint(address: source, port: sourcePort),
+      destination: Endpoint(address: destination, port: destinationPort), vlan: vlan, ipProtocol: ipProtocol,
+      isOneWay: marks.contains(.isOneWay), scope: scope)
+  }
 
   /// The slot of flows that have ended.
   static var noSlot: UInt16 { .max }
@@ -137,22 +142,24 @@ struct Flow: BitwiseCopyable {
       && !key.isOneWay && !marks.contains(.isOneWay)
   }
 
-  /// Whether a segment or datagram goes the way of the first packet; nothing if it does not belong to this flow.
+  /// Whether a segment or datagram belongs to this flow, and whether it goes the way of the first packet: the same as
+  /// `matches` and `isForward` of its key, which need not be made.
   ///
-  /// The same as `matches` and `isForward` of its key, which need not be made.
+  /// Compares all before it decides anything, for which way a packet goes cannot be foretold.
   @inline(__always)
-  func isForward(_ packet: borrowing Packet, scope: UInt32) -> Bool? {
-    guard ipProtocol == packet.ipProtocol, vlan == packet.vlan, self.scope == scope else { return nil }
+  func direction(of packet: borrowing Packet, scope: UInt32) -> (isOwn: Bool, isForward: Bool) {
+    let place =
+      UInt32(ipProtocol.rawValue ^ packet.ipProtocol.rawValue) | UInt32(vlan.outer ^ packet.vlan.outer)
+      | UInt32(vlan.inner ^ packet.vlan.inner) | (self.scope ^ scope)
     let forward =
       (source.high ^ packet.source.high) | (source.low ^ packet.source.low)
       | (destination.high ^ packet.destination.high) | (destination.low ^ packet.destination.low)
       | UInt64(sourcePort ^ packet.sourcePort) | UInt64(destinationPort ^ packet.destinationPort)
-    if forward == 0 { return true }
     let backward =
       (source.high ^ packet.destination.high) | (source.low ^ packet.destination.low)
       | (destination.high ^ packet.source.high) | (destination.low ^ packet.source.low)
       | UInt64(sourcePort ^ packet.destinationPort) | UInt64(destinationPort ^ packet.sourcePort)
-    return backward == 0 ? false : nil
+    return (min(forward, backward) | UInt64(place) == 0, forward == 0)
   }
 
   /// Whether a packet with a key goes the way of the first packet.

@@ -16,6 +16,28 @@ struct FlowKey: BitwiseCopyable {
   /// Where the packet was seen; a number of the `ScopeTable`.
   var scope: UInt32
 
+  /// A hash that is the same for both directions; keyed, so that nobody can aim at one bucket of a live table.
+  @inline(__always)
+  func hash(seed: UInt64) -> UInt32 {
+    let a = Self.mix(source, seed)
+    let b = Self.mix(destination, seed)
+    // Each in bits of its own: scopes are fewer than 2^16.
+    let rest =
+      UInt64(scope) << 48 | UInt64(vlan.outer) << 32 | UInt64(vlan.inner) << 16 | UInt64(ipProtocol.rawValue)
+    // Sum and exclusive-or do not depend on which endpoint is which.
+    let folded = UInt64.fold((a &+ b) ^ seed, (a ^ b) &+ (rest ^ 0x9E37_79B9_7F4A_7C15))
+    return UInt32(truncatingIfNeeded: folded ^ (folded >> 32))
+  }
+
+  /// The port is multiplied by a number that is not known outside, so that no address makes up for another port.
+  @inline(__always)
+  private static func mix(_ endpoint: Endpoint, _ seed: UInt64) -> UInt64 {
+    let port = UInt64(endpoint.port) &* (seed | 1)
+    return UInt64.fold(endpoint.address.high ^ port ^ 0xE703_7ED1_A0B4_28DB, endpoint.address.low ^ seed)
+  }
+}
+
+extension FlowKey {
   /// The key of a packet; ICMP types stand for ports, so that a request and its reply are one flow, as in Zeek.
   @inline(__always)
   init(_ packet: borrowing Packet, scope: UInt32) {
@@ -40,26 +62,6 @@ struct FlowKey: BitwiseCopyable {
     vlan = packet.vlan
     ipProtocol = packet.ipProtocol
     self.scope = scope
-  }
-
-  /// A hash that is the same for both directions; keyed, so that nobody can aim at one bucket of a live table.
-  @inline(__always)
-  func hash(seed: UInt64) -> UInt32 {
-    let a = Self.mix(source, seed)
-    let b = Self.mix(destination, seed)
-    // Each in bits of its own: scopes are fewer than 2^16.
-    let rest =
-      UInt64(scope) << 48 | UInt64(vlan.outer) << 32 | UInt64(vlan.inner) << 16 | UInt64(ipProtocol.rawValue)
-    // Sum and exclusive-or do not depend on which endpoint is which.
-    let folded = UInt64.fold((a &+ b) ^ seed, (a ^ b) &+ (rest ^ 0x9E37_79B9_7F4A_7C15))
-    return UInt32(truncatingIfNeeded: folded ^ (folded >> 32))
-  }
-
-  /// The port is multiplied by a number that is not known outside, so that no address makes up for another port.
-  @inline(__always)
-  private static func mix(_ endpoint: Endpoint, _ seed: UInt64) -> UInt64 {
-    let port = UInt64(endpoint.port) &* (seed | 1)
-    return UInt64.fold(endpoint.address.high ^ port ^ 0xE703_7ED1_A0B4_28DB, endpoint.address.low ^ seed)
   }
 }
 

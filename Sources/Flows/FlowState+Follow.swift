@@ -22,25 +22,25 @@ extension FlowState {
       let held = pools.count
       // Roles are seldom exchanged in such a connection: its SYN-ACK was captured before its SYN.
       guard isForward == fromOriginator else { return false }
-      let isFollowed =
-        isForward
-        ? Self.follow(
-          &packet, fromOriginator: true, &connection.source, &connection.destination, &connection.common,
-          &evidence.originator, &evidence.responder, &pools)
-        : Self.follow(
-          &packet, fromOriginator: false, &connection.destination, &connection.source, &connection.common,
-          &evidence.responder, &evidence.originator, &pools)
+      let isFollowed = inOrder(&connection.source, &connection.destination, isSwapped: !isForward) { sender, peer in
+        inOrder(&evidence.originator, &evidence.responder, isSwapped: !isForward) { evidence, peerEvidence in
+          Self.follow(
+            &packet, fromOriginator: isForward, &sender, &peer, &connection.common, &evidence, &peerEvidence, &pools)
+        }
+      }
       guard isFollowed else { return false }
       // That the connection has something in the pools is told by them: the rest of it need not be looked at.
       if pools.count != held { usesPools = true }
     } else {
       // Whose address the sender's is matters for damaged packets alone.
       _ = evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: false)
-      let payload = UInt64(packet.payloadLength)
-      if isForward { sourceCounts.payloadBytes &+= payload } else { destinationCounts.payloadBytes &+= payload }
     }
     last = time
-    if isForward { sourceCounts.addHeader(packet) } else { destinationCounts.addHeader(packet) }
+    let payload = packet.ipProtocol == .tcp ? 0 : UInt64(packet.payloadLength)
+    inOrder(&sourceCounts, &destinationCounts, isSwapped: !isForward) { counts, _ in
+      counts.addHeader(packet)
+      counts.payloadBytes &+= payload
+    }
     return true
   }
 
@@ -77,7 +77,7 @@ extension TCPConnection {
     pools: inout TCPPools
   ) -> Bool {
     let payload = packet.payloadLength
-    let ends: TCPSide.Marks = [.hasFIN, .didClose, .didEnd]
+    let ends = TCPSide.Marks.hasFIN.union(.didClose).union(.didEnd)
     guard sender.phase == .established, peer.phase == .established,
       sender.marks.contains(.seen), sender.marks.union(peer.marks).isDisjoint(with: ends),
       packet.tcp.window != 0, payload < 1 << 30,
@@ -101,9 +101,10 @@ extension TCPConnection {
     }
     peer.acknowledged = acknowledgement
     sender.last = sender.last &+ UInt64(payload)
-    if acknowledged > peer.trimmed, acknowledged <= peer.delivered, peer.ranges == 0 {
-      peer.trimmed = acknowledged
-    } else if acknowledged > peer.trimmed {
+    if peer.ranges == 0 {
+      receivePlainAcknowledgement(
+        acknowledged, side: &peer, isOriginator: !fromOriginator, common: &common, pools: &pools)
+    } else {
       receiveAcknowledgement(
         acknowledged, side: &peer, other: &sender, isOriginator: !fromOriginator, common: &common, pools: &pools)
     }

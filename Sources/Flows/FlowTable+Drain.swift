@@ -65,7 +65,8 @@ extension FlowTable {
       // What a flow holds was touched long ago: it is asked for some records ahead.
       if place + 12 < ended.count { flows.prefetch(ended[place + 12].handle, lines: 2) }
       if place + 6 < ended.count, !ended[place + 6].isSplit {
-        states.prefetch(flows[ended[place + 6].handle].state, lines: all ? 6 : 3)
+        let handle = ended[place + 6].handle
+        states.prefetch(flows[handle].state, lines: all || flows[handle].ipProtocol == .tcp ? 6 : 3)
       }
       let flow = ended[place]
       if flow.isSplit {

@@ -121,12 +121,20 @@ extension FlowTable {
   /// Takes the flows of a slot out, and asks for what tells their deadlines.
   private mutating func collect(_ slot: UInt16) {
     passed.removeAll(keepingCapacity: true)
-    var handle = wheel[slot]
+    var first = wheel[slot]
     wheel[slot] = 0
-    while handle != 0 {
-      passed.append(handle)
-      states.prefetch(flows[handle].state, lines: 1)
-      handle = flows[handle].next
+    guard first != 0 else { return }
+    // From both ends, so that the wait for one flow, touched long ago, is the wait for another.
+    var last = flows[first].previous
+    while true {
+      passed.append(first)
+      states.prefetch(flows[first].state, lines: 1)
+      if first == last { return }
+      passed.append(last)
+      states.prefetch(flows[last].state, lines: 1)
+      let (next, previous) = (flows[first].next, flows[last].previous)
+      if next == last { return }
+      (first, last) = (next, previous)
     }
   }
 

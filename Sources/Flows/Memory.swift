@@ -25,6 +25,34 @@ enum Memory {
     // A hint that may name any address, and reads nothing.
     unsafe prefetch_line(UnsafeRawPointer(element))
   }
+
+  /// Asks for the cache line of an array's element that will be used soon; there need be none.
+  @inline(__always)
+  static func prefetch<Element>(_ array: [Element], _ index: Int) {
+    // A hint that may name any address, and reads nothing.
+    unsafe array.withUnsafeBufferPointer { if let base = $0.baseAddress { unsafe prefetch(base + index) } }
+  }
+}
+
+/// Lends two values in one order or the other; which one is no branch, but an address.
+///
+/// - Parameters:
+///   - first: A value.
+///   - second: Another one, which no access to the first touches.
+///   - isSwapped: Whether the second is to come first.
+///   - body: What is done with them.
+/// - Returns: What it gives.
+@inline(always)
+func inOrder<Value: BitwiseCopyable, Result>(
+  _ first: inout Value, _ second: inout Value, isSwapped: Bool, _ body: (inout Value, inout Value) -> Result
+) -> Result {
+  unsafe withUnsafeMutablePointer(to: &first) { first in
+    unsafe withUnsafeMutablePointer(to: &second) { second in
+      // Both are lent exclusively for the length of the call, so that they are two whichever comes first.
+      let (former, latter) = unsafe isSwapped ? (second, first) : (first, second)
+      return unsafe body(&former.pointee, &latter.pointee)
+    }
+  }
 }
 
 /// A fixed number of elements.

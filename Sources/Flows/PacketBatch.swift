@@ -35,7 +35,8 @@ public struct PacketBatch: ~Copyable {
   /// Most packets of a batch.
   public static let capacity = 128
 
-  var elements = Storage(repeating: Element(), count: PacketBatch.capacity)
+  /// Those behind the last packet are old ones, or empty; the table looks ahead without asking where the batch ends.
+  var elements = Storage(repeating: Element(), count: PacketBatch.capacity + FlowTable.ahead)
   private(set) var count = 0
   /// Which frame of the run was the first since the batch was empty.
   private(set) var firstFrame: UInt64 = 0
@@ -148,8 +149,8 @@ public struct PacketBatch: ~Copyable {
 }
 
 extension FlowTable {
-  /// How many packets ahead a flow is asked for, and its state; the slots of a batch are asked for at once.
-  private static var distances: (flow: Int, state: Int) { (10, 5) }
+  /// How many packets ahead a flow is asked for, and half as many its state; the slots of a batch are asked for at once.
+  static var ahead: Int { 10 }
 
   /// Makes a batch for this table.
   ///
@@ -168,13 +169,11 @@ extension FlowTable {
   public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan) {
     let (count, decoder) = (batch.count, batch.decoder)
     for place in 0..<count { index.prefetch(batch.elements[place].hash) }
-    for place in 0..<min(Self.distances.flow, count) { prefetchFlow(of: &batch.elements[place]) }
+    for place in 0..<Self.ahead { prefetchFlow(of: &batch.elements[place]) }
     for place in 0..<count {
-      if place &+ Self.distances.flow < count { prefetchFlow(of: &batch.elements[place &+ Self.distances.flow]) }
-      if place &+ Self.distances.state < count {
-        let flow = batch.elements[place &+ Self.distances.state].flow
-        if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
-      }
+      prefetchFlow(of: &batch.elements[place &+ Self.ahead])
+      let flow = batch.elements[place &+ Self.ahead / 2].flow
+      if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
       if follow(&batch.elements[place]) { continue }
       frame = batch.firstFrame &+ UInt64(batch.elements[place].frame)
       observe(&batch.elements[place], bytes: bytes, decoder: decoder)
@@ -214,9 +213,9 @@ extension FlowTable {
     guard handle != 0, element.kind == .packet, element.packet.mayGoOn, wheel.isAt(time), options.activeTimeout == 0
     else { return false }
     let state = flows[handle].state
-    guard state != 0, flows[handle].watch == 0, flows[handle].isOpen,
-      let isForward = flows[handle].isForward(element.packet, scope: element.sensor)
-    else { return false }
+    guard state != 0, flows[handle].watch == 0, flows[handle].isOpen else { return false }
+    let (isOwn, isForward) = flows[handle].direction(of: element.packet, scope: element.sensor)
+    guard isOwn else { return false }
     let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
     guard
       states[state].follow(

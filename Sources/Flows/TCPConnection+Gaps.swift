@@ -22,22 +22,37 @@ extension TCPConnection {
     }
     guard number > side.trimmed else { return }
     if number > side.delivered {
-      giveUp(to: number, side: &side, other: other, isOriginator: isOriginator, common: &common, pools: &pools)
+      giveUp(
+        to: number, side: &side, isClean: side.isClean && other.isClean, isOriginator: isOriginator, common: &common,
+        pools: &pools)
     }
     deliverRanges(&side, &pools)
     side.trimmed = number
     checkEnd(side: &side, other: &other, common: &common)
   }
 
+  /// The same where both sides are established, neither is closing, and nothing of the side lies beyond a gap.
+  @inline(__always)
+  static func receivePlainAcknowledgement(
+    _ number: UInt64, side: inout TCPSide, isOriginator: Bool, common: inout Common, pools: inout TCPPools
+  ) {
+    guard number > side.trimmed else { return }
+    side.trimmed = number
+    guard number > side.delivered, number > 2 || !common.isPartial else { return }
+    if !side.marks.contains(.ignoresGaps) {
+      miss(number &- side.delivered, true, &side, isOriginator, &common, &pools)
+    }
+    side.delivered = number
+  }
+
   /// Bytes up to a relative number were acknowledged, so those not seen are missing from the capture.
   private static func giveUp(
-    to number: UInt64, side: inout TCPSide, other: TCPSide, isOriginator: Bool, common: inout Common,
+    to number: UInt64, side: inout TCPSide, isClean: Bool, isOriginator: Bool, common: inout Common,
     pools: inout TCPPools
   ) {
     // The numbers of a connection whose beginning was not seen are guesses: its first acknowledgement says nothing.
     if number <= 2, common.isPartial { return }
     if !side.marks.contains(.ignoresGaps) {
-      let isClean = side.isClean && other.isClean
       while side.ranges != 0 {
         let range = pools.ranges[side.ranges]
         guard range.lower < number else { break }

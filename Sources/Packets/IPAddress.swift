@@ -31,7 +31,7 @@ public struct IPAddress: Hashable, Comparable, Sendable, BitwiseCopyable {
 
   /// Whether this is an IPv4 address, or an IPv6 address that maps one.
   @inlinable
-  public var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
+  public var isIPv4: Bool { high | (low >> 32 ^ 0xFFFF) == 0 }
 
   /// The IPv4 address as an integer; meaningful only where `isIPv4`.
   @inlinable
