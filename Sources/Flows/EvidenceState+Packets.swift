@@ -3,6 +3,13 @@ import Packets
 // How single packets of the protocols that have their own rules change the evidence.
 
 extension EvidenceState {
+  /// A datagram, or a packet of a protocol without rules of its own; sound, and of a proven path.
+  @inline(__always)
+  static func observeOther(_ packet: Packet, from sender: inout EvidenceSide, to receiver: EvidenceSide) {
+    if packet.payloadLength > 0 { sender.flags.insert(.payload) }
+    sender.note(ServerPorts.isReflected(packet) ? .answered : .segment, after: receiver)
+  }
+
   static func observeTCP(
     _ packet: Packet, from sender: inout EvidenceSide, to receiver: inout EvidenceSide
   ) -> EvidenceEvents {

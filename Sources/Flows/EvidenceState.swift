@@ -71,8 +71,7 @@ struct EvidenceState: BitwiseCopyable {
     case .icmp, .icmpv6:
       observeICMP(packet, from: &sender, to: receiver)
     default:
-      if packet.payloadLength > 0 { sender.flags.insert(.payload) }
-      sender.note(ServerPorts.isReflected(packet) ? .answered : .segment, after: receiver)
+      observeOther(packet, from: &sender, to: receiver)
     }
     return []
   }

@@ -32,8 +32,9 @@ extension FlowState {
       // That the connection has something in the pools is told by them: the rest of it need not be looked at.
       if pools.count != held { usesPools = true }
     } else {
-      // Whose address the sender's is matters for damaged packets alone.
-      _ = evidence.observe(packet, fromOriginator: fromOriginator, senderIsLocal: false)
+      inOrder(&evidence.originator, &evidence.responder, isSwapped: !fromOriginator) { sender, receiver in
+        EvidenceState.observeOther(packet, from: &sender, to: receiver)
+      }
     }
     last = time
     let payload = packet.ipProtocol == .tcp ? 0 : UInt64(packet.payloadLength)

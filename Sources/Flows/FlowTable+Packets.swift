@@ -3,8 +3,16 @@ import Packets
 
 extension FlowTable {
   /// Finds the flow of a key.
+  ///
+  /// - Parameters:
+  ///   - key: The key.
+  ///   - hash: Its hash.
+  ///   - guess: A flow that most likely is the one, for which the slots need not be gone through again; 0 for none.
+  /// - Returns: The flow; 0 for none.
   @inline(__always)
-  mutating func find(_ key: FlowKey, _ hash: UInt32) -> UInt32 {
+  mutating func find(_ key: FlowKey, _ hash: UInt32, guess: UInt32) -> UInt32 {
+    // Of the flows of a key only one is open, and the index holds it.
+    if guess != 0, flows[guess].isOpen, flows[guess].matches(key) { return guess }
     let handle = index.find(hash) { flows[$0].matches(key) }
     return handle != 0 || !index.isGrowing ? handle : findOld(key, hash)
   }
@@ -43,7 +51,7 @@ extension FlowTable {
     guard let handle = flows.allocate(flow) else { preconditionFailure("the flow table has more flows than handles") }
     index.insert(hash, handle)
     link(handle, deadline: packet.timestamp.adding(idleTimeout(handle)))
-    if watch == 0, coming != nil { coming?.begin(handle, key.source.address, key.destination.address) }
+    if watch == 0 { coming?.begin(handle, key.source.address, key.destination.address) }
     return handle
   }
 

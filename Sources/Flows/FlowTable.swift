@@ -226,10 +226,10 @@ public struct FlowTable: ~Copyable {
     coverage.observe(time, file: file)
   }
 
-  /// The same for a packet whose flow's hash is known.
+  /// The same for a packet whose flow's hash is known, and perhaps the flow.
   @inline(__always)
   mutating func observe(
-    _ packet: inout Packet, hash: UInt32, isLate: Bool, frame: RawSpan, file: UInt32, number: UInt64,
+    _ packet: inout Packet, hash: UInt32, guess: UInt32 = 0, isLate: Bool, frame: RawSpan, file: UInt32, number: UInt64,
     decoder: Decoder, scope: PacketScope
   ) {
     pass(packet.timestamp, file: file)
@@ -238,7 +238,7 @@ public struct FlowTable: ~Copyable {
       counts.ipBytes &+= UInt64(packet.ipLength)
     }
     let key = FlowKey(packet, scope: scope.number)
-    var handle = find(key, hash)
+    var handle = find(key, hash, guess: guess)
     var ordinal: UInt32 = 0
     if handle != 0, mayEnd(handle, before: packet), let reason = reasonToEnd(handle, before: packet, key: key) {
       if flows[handle].start == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }

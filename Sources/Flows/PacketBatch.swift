@@ -195,7 +195,7 @@ extension FlowTable {
     isWatchedFrame = false
     place = bufferStart &+ UInt64(element.offset)
     observe(
-      &element.packet, hash: element.hash, isLate: element.kind == .latePacket,
+      &element.packet, hash: element.hash, guess: element.flow, isLate: element.kind == .latePacket,
       frame: bytes.extracting(element.offset..<element.offset &+ Int(element.capturedLength)), file: element.file,
       number: element.number, decoder: decoder, scope: PacketScope(sensor: Int(element.sensor)))
     if isWatchedFrame {
