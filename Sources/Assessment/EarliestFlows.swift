@@ -37,7 +37,11 @@ struct EarliestFlows: Sendable {
     }
   }
 
-  private func isLater(_ one: Int, than other: Int) -> Bool { heap[other].record.precedes(heap[one].record) }
+  private func isLater(_ one: Int, than other: Int) -> Bool {
+    // Nearly always the times tell, and the flows need not be copied to be compared.
+    let (time, otherTime) = (heap[one].record.firstPacket, heap[other].record.firstPacket)
+    return time != otherTime ? time > otherTime : heap[other].record.precedes(heap[one].record)
+  }
 }
 
 extension FlowRecord {
