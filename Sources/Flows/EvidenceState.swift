@@ -46,10 +46,8 @@ struct EvidenceState: BitwiseCopyable {
 
   /// Takes one packet into account (methodology 2.3 for TCP, 2.4 for the rest).
   mutating func observe(_ packet: Packet, fromOriginator: Bool, senderIsLocal: Bool) -> EvidenceEvents {
-    if fromOriginator {
-      Self.observe(packet, from: &originator, to: &responder, senderIsLocal: senderIsLocal)
-    } else {
-      Self.observe(packet, from: &responder, to: &originator, senderIsLocal: senderIsLocal)
+    inOrder(&originator, &responder, isSwapped: !fromOriginator) { sender, receiver in
+      Self.observe(packet, from: &sender, to: &receiver, senderIsLocal: senderIsLocal)
     }
   }
 

@@ -154,11 +154,7 @@ extension FlowState {
     } else {
       last = packet.timestamp
     }
-    if isForward {
-      sourceCounts.add(packet)
-    } else {
-      destinationCounts.add(packet)
-    }
+    inOrder(&sourceCounts, &destinationCounts, isSwapped: !isForward) { counts, _ in counts.add(packet) }
   }
 }
 

@@ -245,13 +245,9 @@ struct TCPConnection: BitwiseCopyable {
   mutating func observe(
     _ segment: TCPSegment, latest: Timestamp, fromSource: Bool, fromOriginator: Bool, pools: inout TCPPools
   ) -> Bool {
-    if fromSource {
+    inOrder(&source, &destination, isSwapped: !fromSource) { sender, peer in
       Self.observe(
-        segment, latest: latest, fromOriginator: fromOriginator, sender: &source, peer: &destination, common: &common,
-        pools: &pools)
-    } else {
-      Self.observe(
-        segment, latest: latest, fromOriginator: fromOriginator, sender: &destination, peer: &source, common: &common,
+        segment, latest: latest, fromOriginator: fromOriginator, sender: &sender, peer: &peer, common: &common,
         pools: &pools)
     }
   }
