@@ -36,12 +36,7 @@ extension FlowState {
         EvidenceState.observeOther(packet, from: &sender, to: receiver)
       }
     }
-    last = time
-    let payload = packet.ipProtocol == .tcp ? 0 : UInt64(packet.payloadLength)
-    inOrder(&sourceCounts, &destinationCounts, isSwapped: !isForward) { counts, _ in
-      counts.addHeader(packet)
-      counts.payloadBytes &+= payload
-    }
+    count(packet, isForward: isForward)
     return true
   }
 

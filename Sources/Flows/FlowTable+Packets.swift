@@ -163,20 +163,12 @@ extension FlowRecord.Side {
   /// `payloadBytes`).
   @inline(__always)
   mutating func add(_ packet: Packet) {
-    addHeader(packet)
+    packets &+= 1
+    ipBytes &+= UInt64(packet.ipLength)
     switch packet.ipProtocol {
     case .udp, .icmp, .icmpv6, .sctp: payloadBytes &+= UInt64(packet.payloadLength)
     default: break
     }
-  }
-}
-
-extension FlowRecord.Side {
-  /// Counts a packet but for its payload.
-  @inline(__always)
-  mutating func addHeader(_ packet: borrowing Packet) {
-    packets &+= 1
-    ipBytes &+= UInt64(packet.ipLength)
   }
 }
 

@@ -32,6 +32,8 @@ extension TCPConnection {
   }
 
   /// The same where both sides are established, neither is closing, and nothing of the side lies beyond a gap.
+  ///
+  /// Says again what `giveUp` says: with its loop over ranges in the short way, the mixed capture takes 12 % more time.
   @inline(__always)
   static func receivePlainAcknowledgement(
     _ number: UInt64, side: inout TCPSide, isOriginator: Bool, common: inout Common, pools: inout TCPPools
