@@ -3,7 +3,14 @@ import Packets
 
 /// The first so many flows in time order, whatever the order in which they come: a heap whose root is the latest kept.
 struct EarliestFlows: Sendable {
-  private var heap: [AssessedFlow] = []
+  /// When a flow kept began, and where it stands in `flows`: what the heap moves about instead of the flows themselves.
+  private struct Entry: Sendable {
+    let start: Timestamp
+    let place: Int
+  }
+
+  private var flows: [AssessedFlow] = []
+  private var heap: [Entry] = []
   private let limit: Int
 
   /// Makes an empty list.
@@ -12,35 +19,39 @@ struct EarliestFlows: Sendable {
   init(limit: Int) { self.limit = max(1, limit) }
 
   /// The flows kept, in time order.
-  var sorted: [AssessedFlow] { heap.sorted { $0.record.precedes($1.record) } }
+  var sorted: [AssessedFlow] { heap.sorted { isLater($1, than: $0) }.map { flows[$0.place] } }
 
   /// Offers a flow.
   ///
   /// - Complexity: O(log n) in the flows kept, O(1) for a flow later than all of them once the list is full.
   mutating func insert(_ flow: AssessedFlow) {
+    let start = flow.record.firstPacket
     if heap.count < limit {
-      heap.append(flow)
+      heap.append(Entry(start: start, place: flows.count))
+      flows.append(flow)
       var child = heap.count - 1
-      while child > 0, isLater(child, than: (child - 1) / 2) {
+      while child > 0, isLater(heap[child], than: heap[(child - 1) / 2]) {
         heap.swapAt(child, (child - 1) / 2)
         child = (child - 1) / 2
       }
-    } else if flow.record.precedes(heap[0].record) {
-      heap[0] = flow
+    } else if start <= heap[0].start, flow.record.precedes(flows[heap[0].place].record) {
+      flows[heap[0].place] = flow
+      heap[0] = Entry(start: start, place: heap[0].place)
       var parent = 0
       while true {
         let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < heap.count }
-        guard let latest = children.max(by: { isLater($1, than: $0) }), isLater(latest, than: parent) else { return }
+        guard let latest = children.max(by: { isLater(heap[$1], than: heap[$0]) }),
+          isLater(heap[latest], than: heap[parent])
+        else { return }
         heap.swapAt(parent, latest)
         parent = latest
       }
     }
   }
 
-  private func isLater(_ one: Int, than other: Int) -> Bool {
-    // Nearly always the times tell, and the flows need not be copied to be compared.
-    let (time, otherTime) = (heap[one].record.firstPacket, heap[other].record.firstPacket)
-    return time != otherTime ? time > otherTime : heap[other].record.precedes(heap[one].record)
+  private func isLater(_ one: Entry, than other: Entry) -> Bool {
+    one.start != other.start
+      ? one.start > other.start : flows[other.place].record.precedes(flows[one.place].record)
   }
 }
 

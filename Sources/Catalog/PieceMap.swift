@@ -90,7 +90,7 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
     }
     (self.shift, firstSlot, lastEntry) = (shift, slots.lowerBound, slots.upperBound - slots.lowerBound)
     let first = slots.lowerBound << shift
-    var below = Nodes()
+    var below = Nodes(pieceCount: count + PieceMap.bucketSize)
     root = FrozenArray(repeating: 0, count: Int(lastEntry) + 1) { root in
       for slot in PieceMap.fill(&root, pieces, 0..<count, first: first, shift) {
         root[slot.entry] = below.branch(slot, pieces, shift)
@@ -162,6 +162,11 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
     var entries: [UInt32] = []
     var starts: [Key] = []
     var values: [UInt32] = []
+
+    init(pieceCount: Int) {
+      starts.reserveCapacity(pieceCount)
+      values.reserveCapacity(pieceCount)
+    }
 
     /// Makes the bucket or node of a slot, and what hangs below it.
     ///

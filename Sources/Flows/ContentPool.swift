@@ -55,9 +55,7 @@ struct ContentPool<Content: PooledContent> {
   ///   - end: Gives back what the content holds.
   mutating func close(_ handle: UInt32, _ end: (inout Content) -> Void) {
     let (index, part) = (Int(handle) - 1, Int(parts[Int(handle) - 1]))
-    footprints[part] -= contents[index].footprint
-    end(&contents[index])
-    footprints[part] += contents[index].footprint
+    Self.close(&contents[index], of: &footprints[part], end)
   }
 
   /// Frees a handle whose content was closed.
@@ -75,14 +73,29 @@ struct ContentPool<Content: PooledContent> {
     _ handle: UInt32, need: Int, _ body: (inout Content) -> Void, end: (inout Content) -> Void
   ) -> Bool {
     let (index, part) = (Int(handle) - 1, Int(parts[Int(handle) - 1]))
-    let before = contents[index].footprint
-    let hasRoom = footprints[part] + need <= limit
-    if hasRoom { body(&contents[index]) }
+    return Self.update(&contents[index], of: &footprints[part], limit: limit, need: need, body, end: end)
+  }
+
+  // Content is lent to these: asked where it stands in the array, it would be copied.
+
+  private static func close(_ content: inout Content, of footprint: inout Int, _ end: (inout Content) -> Void) {
+    footprint -= content.footprint
+    end(&content)
+    footprint += content.footprint
+  }
+
+  private static func update(
+    _ content: inout Content, of footprint: inout Int, limit: Int, need: Int, _ body: (inout Content) -> Void,
+    end: (inout Content) -> Void
+  ) -> Bool {
+    let before = content.footprint
+    let hasRoom = footprint + need <= limit
+    if hasRoom { body(&content) }
     // Arrays grow by more than they need.
-    let growth = contents[index].footprint - before
-    let isCut = !hasRoom || growth > 0 && footprints[part] + growth > limit
-    if isCut { end(&contents[index]) }
-    footprints[part] += contents[index].footprint - before
+    let growth = content.footprint - before
+    let isCut = !hasRoom || growth > 0 && footprint + growth > limit
+    if isCut { end(&content) }
+    footprint += content.footprint - before
     return isCut
   }
 }

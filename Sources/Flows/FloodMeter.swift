@@ -43,7 +43,13 @@ struct FloodMeter {
     var ones = (0, 0)
 
     /// The word in which a bit stands, if there are arrays.
+    @inline(__always)
     func word(of mark: UInt32) -> Int { Int(mark & 0x7FFF_FFFF) >> 6 + (mark >> 31 != 0 ? FloodMeter.words : 0) }
+
+    /// Mutating, for the minute would be copied to be asked.
+    mutating func prefetch(_ mark: Mark) {
+      if number == mark.minute { Memory.prefetch(words, word(of: mark.bit)) }
+    }
 
     mutating func set(_ mark: UInt32) {
       let word = word(of: mark)
@@ -139,10 +145,7 @@ struct FloodMeter {
   }
 
   /// Asks for the bit of a mark that will be taken soon.
-  private func prefetch(_ mark: Mark) {
-    let slot = Self.slot(mark.minute)
-    if ring[slot].number == mark.minute { Memory.prefetch(ring[slot].words, ring[slot].word(of: mark.bit)) }
-  }
+  private mutating func prefetch(_ mark: Mark) { ring[Self.slot(mark.minute)].prefetch(mark) }
 
   private mutating func take(_ mark: Mark) {
     let (number, slot) = (mark.minute, Self.slot(mark.minute))

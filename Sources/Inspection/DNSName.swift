@@ -51,7 +51,13 @@ struct DNSName {
   /// A dot, a backslash and a control character inside a label are written as in a zone's file (RFC 1035 section 5.1).
   func text(in message: RawSpan) -> String {
     guard !labels.isEmpty else { return "." }
-    return labels.map { Self.text($0, in: message) }.joined(separator: ".")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(labels.reduce(0) { $0 + $1.count + 1 })
+    for label in labels {
+      if !bytes.isEmpty { bytes.append(UInt8(ascii: ".")) }
+      for index in label { Self.append(message.uint8(at: index), to: &bytes) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The NetBIOS name that the first label encodes, without its padding and type (RFC 1001 section 14.1).
@@ -69,18 +75,14 @@ struct DNSName {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func text(_ label: Range<Int>, in message: RawSpan) -> String {
-    var text = ""
-    for scalar in message.text(label).unicodeScalars {
-      switch scalar {
-      case "A"..."Z": text.append(Character(scalar).lowercased())
-      case ".", "\\": text += "\\\(scalar)"
-      case "\u{0}"..."\u{1F}", "\u{7F}":
-        let number = String(scalar.value)
-        text += "\\" + String(repeating: "0", count: 3 - number.count) + number
-      default: text.unicodeScalars.append(scalar)
-      }
+  @inline(__always)
+  private static func append(_ byte: UInt8, to bytes: inout [UInt8]) {
+    let (backslash, zero) = (UInt8(ascii: "\\"), UInt8(ascii: "0"))
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
+    case UInt8(ascii: "."), backslash: bytes += [backslash, byte]
+    case 0...0x1F, 0x7F: bytes += [backslash, zero + byte / 100, zero + byte / 10 % 10, zero + byte % 10]
+    default: bytes.append(byte)
     }
-    return text
   }
 }
