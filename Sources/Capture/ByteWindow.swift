@@ -30,6 +30,9 @@ final class ByteWindow {
   /// Bytes in the window.
   var byteCount: Int { unsafe bytes.count }
 
+  /// The window's bytes beyond the next `extend`; nothing before the first.
+  var frameBytes: FrameBytes? { chunk.map(FrameBytes.init) }
+
   /// Calls a function with the window's bytes.
   func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
     // The bytes belong to the chunk, which this instance keeps alive and unchanged during the call.
@@ -59,7 +62,8 @@ final class ByteWindow {
         stream.recycle(more)
       }
     }
-    if let chunk { stream.recycle(chunk) }
+    // Taken out first: whether others hold it is told by how many do.
+    if let walked = chunk.take() { stream.recycle(walked) }
     chunk = window
     unsafe bytes = window.bytes
     offset += UInt64(cursor)

@@ -17,8 +17,6 @@ public struct CaptureOptions: Sendable {
   public var names: [String: String] = [:]
   /// Threads that reading may use beside the caller's: for hashing and for decompression.
   public var threads = 2
-  /// What sources with copies of these options open once.
-  let files = InputFilePool()
 
   /// Makes the default options.
   public init() {}
@@ -38,8 +36,8 @@ public struct CaptureSource: ~Copyable {
   public let firstPacketTime: Timestamp?
   /// Bytes on the disk of all inputs, or nothing where standard input is among them; for progress.
   public let totalByteCount: UInt64?
-  /// Whether every input is an uncompressed file, which several sources may read at once.
-  public let isShareable: Bool
+  /// Whether an input is read or decompressed on a thread of its own, where `CaptureOptions.threads` allows it.
+  public let readsAhead: Bool
   /// Bytes of the inputs consumed so far, as they lie on the disk; for progress.
   public var consumedByteCount: UInt64 {
     queue.entries.reduce(closedByteCount) { $0 + $1.reader.consumedByteCount }
@@ -62,7 +60,7 @@ public struct CaptureSource: ~Copyable {
   ///   - options: How to read.
   /// - Throws: `CaptureError` if an input is missing, unreadable or no capture, or if the filter does not compile.
   public init(paths: [String], options: CaptureOptions) throws(CaptureError) {
-    let listing = try InputListing(paths: paths, names: options.names, files: options.files)
+    let listing = try InputListing(paths: paths, names: options.names)
     var skipped = listing.skipped
     var heads: [InputHead] = []
     for location in listing.locations {
@@ -86,7 +84,7 @@ public struct CaptureSource: ~Copyable {
     pending = heads[...]
     inputs = heads.map(\.row)
     firstPacketTime = heads.lazy.compactMap(\.row.firstPacket).min()
-    isShareable = heads.allSatisfy { $0.isFile && $0.row.compression == nil }
+    readsAhead = heads.contains { !$0.isFile || $0.row.compression != nil }
     totalByteCount = heads.allSatisfy(\.isFile) ? heads.reduce(0) { $0 + $1.row.byteCount } : nil
   }
 

@@ -4,7 +4,8 @@
 /// ```
 /// |<- headroom ->|<- bytes ->|<- room ->|
 /// ```
-/// Owned by one thread at a time: whoever got it last from a `Channel`.
+/// Owned by one thread at a time, whoever got it last from a `Channel`, until it is walked; then nobody changes it before it
+/// is recycled, and it is recycled only if nobody else holds it.
 @safe
 final class Chunk: @unchecked Sendable {
   /// Bytes kept free in front when a chunk is filled.
@@ -79,4 +80,26 @@ final class Chunk: @unchecked Sendable {
     (start, end) = (Self.headroom, Self.headroom)
     (isLast, failure, consumedByteCount, streamDigest) = (false, nil, 0, nil)
   }
+}
+
+/// The bytes of frames, kept beyond the call that handed the frames out; may be shared by threads.
+public struct FrameBytes: Sendable {
+  private let chunk: Chunk
+
+  init(_ chunk: Chunk) { self.chunk = chunk }
+
+  /// Calls a function with the bytes into which the frames' offsets point.
+  ///
+  /// - Parameter body: Receives them; they are not to outlive the call.
+  /// - Returns: What it gives.
+  public func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
+    // Kept alive by this value, and not changed while it is.
+    unsafe body(chunk.bytes.bytes)
+  }
+
+  /// Whether other frames lie in the same bytes.
+  ///
+  /// - Parameter other: Their bytes.
+  /// - Returns: Whether offsets mean the same in both.
+  public func isSame(as other: FrameBytes?) -> Bool { chunk === other?.chunk }
 }

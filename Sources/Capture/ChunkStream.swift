@@ -43,10 +43,16 @@ final class ChunkStream {
     return chunk
   }
 
-  /// Gives back a chunk that is not needed any more.
-  func recycle(_ chunk: Chunk) {
+  /// Gives back a chunk that is not needed any more; one that others hold is left to them, and another takes its place.
+  func recycle(_ chunk: consuming Chunk) {
     guard chunk.capacity == capacity else { return }
-    if let channels { channels.empty.send(chunk) } else { spares.append(chunk) }
+    var chunk = chunk
+    let isFree = isKnownUniquelyReferenced(&chunk)
+    if let channels {
+      channels.empty.send(isFree ? chunk : Chunk(capacity: capacity))
+    } else if isFree {
+      spares.append(chunk)
+    }
   }
 }
 

@@ -30,6 +30,8 @@ public struct FrameCursor: ~Copyable {
   private let firstNumber: UInt64
   private let endNumber: UInt64
   private var number: UInt64
+  /// Keeps the bytes of the frames beyond the call; nothing where they come from an interface.
+  public let bytes: FrameBytes?
   /// Figures of the frames so far.
   private(set) var figures = BatchFigures()
   /// Why there are no more frames, once there are none.
@@ -40,6 +42,7 @@ public struct FrameCursor: ~Copyable {
   /// - Parameters:
   ///   - walker: The walker; the reader's is empty until `finish`.
   ///   - bytes: The window, not empty; it outlives the cursor and does not change.
+  ///   - frameBytes: The same bytes, kept, if they can be.
   ///   - position: Offset in the window of the next record.
   ///   - file: Index of the file.
   ///   - number: Number of the next frame.
@@ -47,12 +50,13 @@ public struct FrameCursor: ~Copyable {
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
   ///   - filter: Takes frames out, if there is one.
   init(
-    _ walker: inout RecordWalker, _ bytes: UnsafeRawBufferPointer, position: Int, file: UInt32, number: UInt64,
-    count most: Int, limit: Int64, filter: PacketFilter?
+    _ walker: inout RecordWalker, _ bytes: UnsafeRawBufferPointer, _ frameBytes: FrameBytes?, position: Int,
+    file: UInt32, number: UInt64, count most: Int, limit: Int64, filter: PacketFilter?
   ) {
     guard let base = bytes.baseAddress else { preconditionFailure("an empty window holds no frames") }
     unsafe self.base = base
     byteCount = bytes.count
+    self.bytes = frameBytes
     self.walker = RecordWalker()
     self.filter = filter
     self.limit = limit

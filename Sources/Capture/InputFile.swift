@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// A regular file, read by offset, so that several threads may read it at once.
+/// A regular file, read by offset, so that it may be hashed beside being read.
 ///
 /// Bytes come by `pread` into buffers that are used again and again: copying them costs less than half of what mapping the
 /// file's pages does, for such a buffer stays in the cache and in the page tables (`Benchmarks/README.md`). The length is
@@ -87,29 +87,4 @@ struct InputFault: Error {
   let reason: String
 
   init(_ reason: String) { self.reason = reason }
-}
-
-/// The files that several sources read at once, each opened once.
-///
-/// Safe to use from any thread.
-final class InputFilePool: Sendable {
-  private struct Entry {
-    weak var file: InputFile?
-  }
-
-  private let entries = Mutex<[FilePath: Entry]>([:])
-
-  /// The open file of a path that others read too, if there is one.
-  ///
-  /// - Parameters:
-  ///   - new: The file, just opened.
-  ///   - path: Its path.
-  /// - Returns: The one that others hold, or the new one.
-  func take(_ new: InputFile, of path: FilePath) -> InputFile {
-    entries.withLock { entries in
-      if let file = entries[path]?.file { return file }
-      entries[path] = Entry(file: new)
-      return new
-    }
-  }
 }

@@ -8,8 +8,6 @@ struct InputLocation {
   let path: FilePath?
   /// Whether it was named itself, not found in a folder.
   var isExplicit: Bool
-  /// Files that are open already.
-  fileprivate let files: InputFilePool
 
   /// What opening gives.
   enum Opened {
@@ -28,7 +26,7 @@ struct InputLocation {
     guard let status = FileStatus.of(descriptor: descriptor), status.kind == .regular else {
       return .stream(descriptor)
     }
-    return .file(files.take(InputFile(path, descriptor: descriptor, status), of: path))
+    return .file(InputFile(path, descriptor: descriptor, status))
   }
 
   /// The error for an input that cannot be opened, with the system's reason.
@@ -45,20 +43,17 @@ struct InputListing {
   private(set) var skipped: [(name: String, reason: String)] = []
 
   private var found: [(location: InputLocation, identity: FileStatus.Identity)] = []
-  private let files: InputFilePool
 
   /// Finds the inputs: files and streams as they are named, and the files of folders and their folders.
   ///
   /// - Parameters:
   ///   - paths: Paths, or "-" for standard input.
   ///   - names: The names under which some of them go.
-  ///   - files: Files that are open already, and that will be.
   /// - Throws: `CaptureError` with code `unreadable` if a path does not exist or a folder cannot be read.
-  init(paths: [String], names: [String: String], files: InputFilePool) throws(CaptureError) {
-    self.files = files
+  init(paths: [String], names: [String: String]) throws(CaptureError) {
     for name in paths {
       let path = name == "-" ? nil : FilePath(name)
-      let location = InputLocation(name: names[name] ?? name, path: path, isExplicit: true, files: files)
+      let location = InputLocation(name: names[name] ?? name, path: path, isExplicit: true)
       let status = path.map { FileStatus.of(path: $0, followLinks: true) } ?? FileStatus.of(descriptor: STDIN_FILENO)
       guard let status else { throw location.unreadable() }
       if let path, status.kind == .folder {
@@ -88,7 +83,7 @@ struct InputListing {
     while let folder = folders.popLast() {
       guard let entries = folder.entries() else {
         guard folder != path else {
-          throw InputLocation(name: name, path: path, isExplicit: true, files: files).unreadable()
+          throw InputLocation(name: name, path: path, isExplicit: true).unreadable()
         }
         skipped.append((folder.text, "The folder cannot be read: \(lastSystemError())."))
         continue
@@ -103,7 +98,7 @@ struct InputListing {
         switch target.kind {
         case .regular:
           found.append(
-            (InputLocation(name: entry.text, path: entry, isExplicit: false, files: files), target.identity))
+            (InputLocation(name: entry.text, path: entry, isExplicit: false), target.identity))
         case .folder where own.kind == .folder: folders.append(entry)
         case .folder: skipped.append((entry.text, "It is a link to a folder; name the folder itself."))
         case .stream: skipped.append((entry.text, "It is no regular file."))

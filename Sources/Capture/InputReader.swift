@@ -98,7 +98,7 @@ final class InputReader {
   ) -> FrameCursor {
     // The window stays as it is until `peek`.
     var frames = unsafe FrameCursor(
-      &walker, window.bytes, position: cursor, file: file, number: frameCount + 1, count: most,
+      &walker, window.bytes, window.frameBytes, position: cursor, file: file, number: frameCount + 1, count: most,
       limit: limit, filter: filter)
     window.withBytes { body(&frames, $0) }
     frames.finish(&walker)

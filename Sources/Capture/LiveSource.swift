@@ -128,7 +128,7 @@ public final class LiveSource {
       while position < live.chunk.byteCount {
         // The chunk is this side's until it is given back.
         var frames = unsafe FrameCursor(
-          &walker, live.chunk.bytes, position: position, file: live.interface, number: numbers[file] + 1,
+          &walker, live.chunk.bytes, nil, position: position, file: live.interface, number: numbers[file] + 1,
           count: FrameCursor.capacity, limit: .max, filter: nil)
         unsafe body(&frames, live.chunk.bytes.bytes)
         frames.finish(&walker)

@@ -26,8 +26,8 @@ public struct FlowTableOptions: Sendable {
   public var sensors: [Sensor] = []
   /// Tunnels that are told apart, below 65,536; packets of others share a scope of which nothing is known.
   public var maximumTunnelCount = 65_536
-  /// Which flows fall to this table, of several that are shown the same frames.
-  public var share = FlowShare.whole
+  /// Which flows fall to this table, of several that are told of the same frames.
+  public internal(set) var share = FlowShare.whole
 
   /// Bytes of each direction of a watched flow whose content is read; 0 if none are, which changes no grade.
   public var contentLimit = 16_384
@@ -39,9 +39,24 @@ public struct FlowTableOptions: Sendable {
   public var tellsWatchedFrames = false
   /// Makes equal secrets in the content of flows equal; tables with different ones cannot be compared.
   public var secretHash = KeyedHash()
+  /// Keys the hash of flows; one for all tables that share the work, and no result depends on it.
+  let seed = UInt64.random(in: .min ... .max)
 
   /// Makes the default options.
   public init() {}
+
+  /// Makes them those of one of several tables.
+  ///
+  /// - Parameter share: Which flows fall to it; what all tables together may hold is divided likewise.
+  public mutating func join(_ share: FlowShare) {
+    self.share = share
+    maximumFlowCount = share.portion(of: maximumFlowCount)
+  }
+
+  /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
+  var shortestTimeout: Int64 {
+    min(tcpIdleTimeout, udpIdleTimeout, icmpIdleTimeout, otherIdleTimeout, FlowTable.shortTCPTimeout)
+  }
 }
 
 /// The flow table: packets in, finished flow records out.
@@ -149,7 +164,6 @@ public struct FlowTable: ~Copyable {
   var changed: [UInt32] = []
   /// How many records have a number of their own for checkpoints.
   var checkpointCount: UInt64 = 0
-  /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
   let shortestTimeout: Int64
   /// Latest packet time of all, even if time fell back since.
   var latest = Timestamp(nanoseconds: .min)
@@ -170,7 +184,7 @@ public struct FlowTable: ~Copyable {
   ///   - captureStart: Since when the input shows what passed the sensor (for methodology 2.5); nothing where no clock but
   ///     that of its packets tells: since the first of them.
   public init(options: FlowTableOptions, prefixes: PrefixTable, captureStart: Timestamp?) {
-    self.init(options: options, prefixes: prefixes, captureStart: captureStart, seed: .random(in: .min ... .max))
+    self.init(options: options, prefixes: prefixes, captureStart: captureStart, seed: options.seed)
   }
 
   /// Makes an empty table whose hash has a given key; no result depends on it.
@@ -182,9 +196,7 @@ public struct FlowTable: ~Copyable {
     reader = ContentReader(limit: options.contentLimit, hash: options.secretHash)
     // Handles are 32 bits wide, and as many flows again may have ended and not be drained.
     capacity = min(max(options.maximumFlowCount, 1), 1 << 31)
-    shortestTimeout = min(
-      options.tcpIdleTimeout, options.udpIdleTimeout, options.icmpIdleTimeout, options.otherIdleTimeout,
-      Self.shortTCPTimeout)
+    shortestTimeout = options.shortestTimeout
     clock = FrameClock(shortestTimeout: shortestTimeout)
     wheel = TimeWheel(start: captureStart ?? Timestamp(nanoseconds: 0))
     scopes = ScopeTable(sensors: options.sensors.map(\.id), limit: options.maximumTunnelCount)

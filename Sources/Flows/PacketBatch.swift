@@ -3,7 +3,7 @@ public import Packets
 /// Packets on their way into a flow table, decoded from the frames of one buffer.
 ///
 /// A batch knows which flows its packets belong to before the table is asked, so that the table can have the cache lines
-/// of the next packets loaded while it works on one. Not thread-safe; may be filled on one thread and used on another.
+/// of the next packets loaded while it works on one. Not thread-safe; for a table on another thread, see `PacketDealer`.
 public struct PacketBatch: ~Copyable {
   /// A packet and where it came from.
   struct Element: BitwiseCopyable {
@@ -32,19 +32,27 @@ public struct PacketBatch: ~Copyable {
     case time
   }
 
+  /// The packets of a batch without what the next ones depend on.
+  struct Content: ~Copyable {
+    /// Those behind the last packet are old ones, or empty; the table looks ahead without asking where the batch ends.
+    var elements = Storage(repeating: Element(), count: PacketBatch.capacity + FlowTable.ahead)
+    var count = 0
+    /// Which frame of the run was the first since the batch was empty.
+    var firstFrame: UInt64 = 0
+    /// The latest time of the frames since the last element that are not the table's, if they are of its file and about
+    /// its time.
+    var pending: Timestamp?
+    var file: UInt32 = 0
+  }
+
   /// Most packets of a batch.
   public static let capacity = 128
 
-  /// Those behind the last packet are old ones, or empty; the table looks ahead without asking where the batch ends.
-  var elements = Storage(repeating: Element(), count: PacketBatch.capacity + FlowTable.ahead)
-  private(set) var count = 0
-  /// Which frame of the run was the first since the batch was empty.
-  private(set) var firstFrame: UInt64 = 0
+  fileprivate var content = Content()
+  /// Whether the table must take the packets before more frames can be added; stored, for the batch would be copied to be
+  /// asked.
+  public private(set) var isFull = false
   private var frameCount: UInt64 = 0
-  /// The latest time of the frames since the last element that are not the table's, if they are of its file and about
-  /// its time.
-  private(set) var pending: Timestamp?
-  private(set) var file: UInt32 = 0
   private var tick = Int64.min
   private var clock: FrameClock
   let decoder: Decoder
@@ -58,9 +66,8 @@ public struct PacketBatch: ~Copyable {
     self.clock = clock
   }
 
-  /// Whether the table must take the packets before more frames can be added.
-  @inline(__always)
-  public var isFull: Bool { count >= Self.capacity - 1 }
+  /// Whether there is nothing to tell the table.
+  var isEmpty: Bool { content.count == 0 && content.pending == nil }
 
   /// Decodes a frame, and adds the packet if it is one and its flow falls to the table.
   ///
@@ -82,70 +89,139 @@ public struct PacketBatch: ~Copyable {
     _ frame: RawSpan, at offset: Int, linkType: LinkType, wireLength: UInt32, timestamp: Timestamp, file: UInt32,
     number: UInt64, sensor: Int
   ) -> RejectReason? {
-    let isLate = clock.take(timestamp)
-    let order = UInt32(truncatingIfNeeded: frameCount &- firstFrame)
-    frameCount &+= 1
-    let isSame = file == self.file && TimeWheel.tick(timestamp) == tick
-    if !isSame { change(to: file, timestamp, order) }
-    let place = count
-    if !share.isWhole, linkType == .ethernet, let pair = Decoder.plainAddresses(frame),
-      !share.owns(pair.source, pair.destination)
-    {
-      pass(timestamp, isSame: isSame, order)
-      return nil
-    }
-    let reason = decoder.decode(frame, linkType: linkType, wireLength: wireLength, into: &elements[place].packet)
-    guard reason == nil, share.keeps(elements[place].packet) else {
-      pass(timestamp, isSame: isSame, order)
+    let step = advance(to: timestamp, file: file)
+    let place = content.count
+    let reason = decoder.decode(
+      frame, linkType: linkType, wireLength: wireLength, into: &content.elements[place].packet)
+    // Asked of a whole share, the packet would be copied to be asked of.
+    guard reason == nil, share.isWhole || share.keeps(content.elements[place].packet) else {
+      pass(timestamp, step)
       return reason
     }
-    elements[place].packet.timestamp = timestamp
-    elements[place].offset = offset
-    elements[place].number = number
-    elements[place].capturedLength = UInt32(truncatingIfNeeded: frame.byteCount)
-    elements[place].file = file
-    elements[place].sensor = UInt32(truncatingIfNeeded: sensor)
-    elements[place].hash = FlowKey(elements[place].packet, scope: UInt32(truncatingIfNeeded: sensor)).hash(seed: seed)
-    elements[place].frame = order
-    elements[place].kind = isLate ? .latePacket : .packet
-    count = place &+ 1
+    Self.complete(
+      &content.elements[place], step, at: offset, capturedLength: frame.byteCount, timestamp: timestamp, file: file,
+      number: number,
+      sensor: sensor, seed: seed)
+    grow()
     return nil
   }
 
-  /// Takes the time of a frame into account that is not the table's.
+  /// Adds a packet that was decoded, whose flow falls to the table; the same as `add` does with its frame.
   @inline(__always)
-  private mutating func pass(_ time: Timestamp, isSame: Bool, _ order: UInt32) {
-    if isSame {
-      pending = pending.map { max($0, time) } ?? time
+  mutating func add(
+    _ packet: borrowing Packet, at offset: Int, capturedLength: Int, timestamp: Timestamp, file: UInt32, number: UInt64,
+    sensor: Int
+  ) {
+    let step = advance(to: timestamp, file: file)
+    let place = content.count
+    content.elements[place].packet = copy packet
+    Self.complete(
+      &content.elements[place], step, at: offset, capturedLength: capturedLength, timestamp: timestamp, file: file,
+      number: number,
+      sensor: sensor, seed: seed)
+    grow()
+  }
+
+  /// Takes a frame into account that is no packet, or whose flow falls to another table.
+  @inline(__always)
+  mutating func pass(_ time: Timestamp, file: UInt32) { pass(time, advance(to: time, file: file)) }
+
+  /// What a frame's place among the others says.
+  private struct Step {
+    let isLate: Bool
+    /// Its place since `Content.firstFrame`.
+    let order: UInt32
+    /// Whether it is of the file of the one before, and about its time.
+    let isSame: Bool
+  }
+
+  @inline(__always)
+  private mutating func advance(to time: Timestamp, file: UInt32) -> Step {
+    let isLate = clock.take(time)
+    let order = UInt32(truncatingIfNeeded: frameCount &- content.firstFrame)
+    frameCount &+= 1
+    let isSame = file == content.file && TimeWheel.tick(time) == tick
+    if !isSame { change(to: file, time, order) }
+    return Step(isLate: isLate, order: order, isSame: isSame)
+  }
+
+  @inline(__always)
+  private static func complete(
+    _ element: inout Element, _ step: Step, at offset: Int, capturedLength: Int, timestamp: Timestamp, file: UInt32,
+    number: UInt64, sensor: Int, seed: UInt64
+  ) {
+    element.packet.timestamp = timestamp
+    element.offset = offset
+    element.number = number
+    element.capturedLength = UInt32(truncatingIfNeeded: capturedLength)
+    element.file = file
+    element.sensor = UInt32(truncatingIfNeeded: sensor)
+    element.hash = FlowKey(element.packet, scope: element.sensor).hash(seed: seed)
+    element.frame = step.order
+    element.kind = step.isLate ? .latePacket : .packet
+  }
+
+  @inline(__always)
+  private mutating func pass(_ time: Timestamp, _ step: Step) {
+    if step.isSame {
+      content.pending = content.pending.map { max($0, time) } ?? time
     } else {
-      addTime(time, order)
+      addTime(time, step.order)
     }
   }
 
   /// Goes over to another file or another second or so.
   @inline(never)
   private mutating func change(to file: UInt32, _ time: Timestamp, _ order: UInt32) {
-    if let pending { addTime(pending, order) }
-    pending = nil
-    self.file = file
+    if let pending = content.pending { addTime(pending, order) }
+    content.pending = nil
+    content.file = file
     tick = TimeWheel.tick(time)
   }
 
   private mutating func addTime(_ time: Timestamp, _ order: UInt32) {
-    elements[count].packet.timestamp = time
-    elements[count].file = file
-    elements[count].frame = order
-    elements[count].hash = 0
-    elements[count].kind = .time
-    count &+= 1
+    let place = content.count
+    content.elements[place].packet.timestamp = time
+    content.elements[place].file = content.file
+    content.elements[place].frame = order
+    content.elements[place].hash = 0
+    content.elements[place].kind = .time
+    grow()
+  }
+
+  @inline(__always)
+  private mutating func grow() {
+    content.count &+= 1
+    // A frame adds one packet, and the time of those before.
+    isFull = content.count >= Self.capacity - 1
   }
 
   /// Empties the batch.
   fileprivate mutating func clear() {
-    count = 0
-    pending = nil
-    firstFrame = frameCount
+    content.count = 0
+    content.pending = nil
+    content.firstFrame = frameCount
+    isFull = false
   }
+
+  /// Hands the packets over to a parcel, and leaves the batch empty.
+  ///
+  /// - Parameter parcel: Receives them in place of what it had.
+  mutating func move(to parcel: PacketParcel) {
+    swap(&content, &parcel.content)
+    content.file = parcel.content.file
+    clear()
+  }
+}
+
+/// The packets of a batch on their way to a table on another thread.
+///
+/// Owned by one thread at a time.
+public final class PacketParcel: @unchecked Sendable {
+  fileprivate var content = PacketBatch.Content()
+
+  /// Makes an empty parcel.
+  public init() {}
 }
 
 extension FlowTable {
@@ -167,7 +243,23 @@ extension FlowTable {
   ///   - bytes: The buffer that holds their frames.
   /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
   public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan) {
-    let (count, decoder) = (batch.count, batch.decoder)
+    let decoder = batch.decoder
+    observe(&batch.content, bytes: bytes, decoder: decoder)
+    batch.clear()
+  }
+
+  /// The same for the packets of a parcel.
+  ///
+  /// - Parameters:
+  ///   - parcel: The packets; what it holds afterwards is of no use.
+  ///   - bytes: The buffer that holds their frames.
+  ///   - decoder: As that of `makeBatch`.
+  public mutating func observe(_ parcel: PacketParcel, bytes: RawSpan, decoder: Decoder) {
+    observe(&parcel.content, bytes: bytes, decoder: decoder)
+  }
+
+  private mutating func observe(_ batch: inout PacketBatch.Content, bytes: RawSpan, decoder: Decoder) {
+    let count = batch.count
     for place in 0..<count { index.prefetch(batch.elements[place].hash) }
     for place in 0..<Self.ahead { prefetchFlow(of: &batch.elements[place]) }
     for place in 0..<count {
@@ -179,7 +271,6 @@ extension FlowTable {
       observe(&batch.elements[place], bytes: bytes, decoder: decoder)
     }
     if let time = batch.pending { pass(time, file: batch.file) }
-    batch.clear()
   }
 
   @inline(__always)

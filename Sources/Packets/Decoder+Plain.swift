@@ -45,45 +45,4 @@ extension Decoder {
     packet.capturedPayloadLength = UInt32(truncatingIfNeeded: captured &- 20 &- skipped)
     return true
   }
-
-  /// The addresses of a frame that is certainly a packet and no tunnel, where it is plain enough to tell in a few steps:
-  /// Ethernet with at most one tag, IP without options, extensions or fragments, TCP or UDP.
-  ///
-  /// - Parameter frame: The captured bytes of an Ethernet frame.
-  /// - Returns: The addresses that `decode` would give; nothing if more is to be read to tell.
-  /// - Complexity: O(1).
-  @inline(__always)
-  public static func plainAddresses(_ frame: RawSpan) -> (source: IPAddress, destination: IPAddress)? {
-    guard frame.byteCount >= 58 else { return nil }
-    let isTagged = frame.uint16BE(at: 12) == 0x8100
-    let (type, ip) = isTagged ? (frame.uint16BE(at: 16), 18) : (frame.uint16BE(at: 12), 14)
-    if type == EtherType.ipv4 {
-      let length = Int(frame.uint16BE(at: ip &+ 2))
-      guard frame.uint8(at: ip) == 0x45, frame.uint16BE(at: ip &+ 6) & 0x3FFF == 0,
-        isPlainTransport(frame, frame.uint8(at: ip &+ 9), at: ip &+ 20, length: length &- 20)
-      else { return nil }
-      return (IPAddress(v4: frame.uint32BE(at: ip &+ 12)), IPAddress(v4: frame.uint32BE(at: ip &+ 16)))
-    }
-    guard type == EtherType.ipv6, frame.byteCount >= 78, frame.uint8(at: ip) >> 4 == 6,
-      isPlainTransport(
-        frame, frame.uint8(at: ip &+ 6), at: ip &+ 40, length: Int(frame.uint16BE(at: ip &+ 4)))
-    else { return nil }
-    return (
-      IPAddress(high: frame.uint64BE(at: ip &+ 8), low: frame.uint64BE(at: ip &+ 16)),
-      IPAddress(high: frame.uint64BE(at: ip &+ 24), low: frame.uint64BE(at: ip &+ 32))
-    )
-  }
-
-  /// Whether a transport header, 20 bytes of which were captured, is that of a TCP segment or a datagram, and no tunnel's.
-  @inline(__always)
-  private static func isPlainTransport(_ frame: RawSpan, _ number: UInt8, at offset: Int, length: Int) -> Bool {
-    if number == IPProtocol.tcp.rawValue {
-      let headerLength = Int(frame.uint8(at: offset &+ 12) >> 4) &* 4
-      return headerLength >= 20 && headerLength <= length
-    }
-    guard number == IPProtocol.udp.rawValue else { return false }
-    let datagramLength = Int(frame.uint16BE(at: offset &+ 4))
-    return datagramLength >= 8 && datagramLength <= length
-      && !TunnelPorts.mayHold(frame.uint16BE(at: offset), frame.uint16BE(at: offset &+ 2))
-  }
 }

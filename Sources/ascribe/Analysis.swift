@@ -68,15 +68,17 @@ struct Analysis: ~Copyable {
     self.tap = tap
     let threads = capture.tableCount(for: source, flows)
     var options = flows.options(sensors: sensors.sensors)
-    options.maximumFlowCount /= threads
-    options.share = FlowShare(index: 0, of: threads)
     if let tap { options.secretHash = tap.secretHash }
     crew = FlowCrew(
       count: threads,
       FlowCrew.Task(
-        paths: paths ?? inputs, capture: reading, sensors: sensors, catalog: catalog, assessment: assessment,
-        decoder: capture.decoder, flows: options, wantsAllRecords: log != nil || tap?.wantsAllRecords == true))
-    pipe = FlowPipe(source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options)
+        assessment: assessment, decoder: capture.decoder, flows: options,
+        captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0),
+        wantsAllRecords: log != nil || tap?.wantsAllRecords == true))
+    options.join(FlowShare(index: 0, of: threads))
+    pipe = FlowPipe(
+      source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options,
+      lanes: crew.lanes)
     tally = UnwatchedTally(catalog: catalog)
     self.log = log
   }
@@ -123,17 +125,12 @@ struct Analysis: ~Copyable {
   mutating func run() throws -> Report {
     var progress = Progress(total: pipe.source.totalByteCount)
     do {
-      var (hasMore, endsNext) = (true, false)
+      var hasMore = true
       while hasMore {
-        // Alone, a signal ends the run at once; several threads agree on it.
-        let isAlone = crew.count == 1
-        hasMore = try pipe.readStretch(isLast: { isAlone && Interruption.isRequested }) && !endsNext
-        if isAlone, Interruption.isRequested { hasMore = false }
+        hasMore = try pipe.readStretch(isLast: { Interruption.isRequested }) && !Interruption.isRequested
+        pipe.intake.endStretch(isLast: !hasMore)
         if !hasMore { pipe.intake.table.finish(ofAll: wantsAllRecords) { tally.add($0) } }
-        let word = crew.exchange(
-          FlowCrew.Word(marks: pipe.intake.table.takeFloodMarks(), endsNext: Interruption.isRequested), from: 0)
-        endsNext = word.endsNext
-        try drain(word.marks)
+        try drain(crew.exchange(pipe.intake.table.takeFloodMarks(), from: 0))
         progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.intake.packets)
       }
       try finishCrew()

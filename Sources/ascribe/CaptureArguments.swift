@@ -49,18 +49,18 @@ struct CaptureArguments: ParsableArguments {
 
   /// How many flow tables share the work, each on a thread of its own.
   ///
-  /// What can be read only once, or only by decompressing it, has one; so has what is small; and which flows are given up
-  /// where `--max-flows` is reached must not depend on it.
+  /// What is small has one; and which flows are given up where `--max-flows` is reached must not depend on it.
   ///
   /// - Parameters:
   ///   - source: The inputs.
   ///   - flows: How flows are kept.
   /// - Returns: At least 1.
   func tableCount(for source: borrowing CaptureSource, _ flows: FlowArguments) -> Int {
-    guard source.isShareable, flows.maxFlows == nil else { return 1 }
-    if threads == nil, source.totalByteCount ?? 0 < 16 << 20 { return 1 }
-    // One of the threads is for the digests.
-    return min(max(options.threads - (noHash ? 0 : 1), 1), FlowShare.parts)
+    guard flows.maxFlows == nil else { return 1 }
+    if threads == nil, source.totalByteCount.map({ $0 < 16 << 20 }) ?? false { return 1 }
+    // One of the threads is for the digests, and one for decompression.
+    let others = (noHash ? 0 : 1) + (source.readsAhead ? 1 : 0)
+    return min(max(options.threads - others, 1), FlowShare.parts)
   }
 
   /// The decoder.

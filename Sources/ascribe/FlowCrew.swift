@@ -4,25 +4,17 @@ import Catalog
 import Flows
 import Packets
 
-/// The threads of a run beside the main one: each reads all frames and keeps its share of the flows.
+/// The threads of a run beside the main one, each with a flow table of its own.
 ///
 /// ```
-///   main thread   share 0 ──────────► findings, flow log
-///                 ▲ marks  ▲ records with their verdicts
-///                 ▼        │
-///   thread 1      share 1 ─┘ figures of unwatched flows at the end
+///   main thread   frames ─► packets ─► share 0 ──► findings, flow log
+///                              │ trains   ▲ marks  ▲ records with their verdicts
+///                              ▼          ▼        │
+///   thread 1                   └──────► share 1 ───┘ figures of unwatched flows at the end
 /// ```
 /// After each stretch of frames every thread tells the others what its flows have to say of floods, and then hands over
 /// the records that ended; the main thread puts those of all in one order.
 struct FlowCrew {
-  /// What a thread says at the end of a stretch.
-  struct Word: Sendable {
-    /// What its flows say of floods.
-    var marks: FlowTable.FloodMarks
-    /// Whether the next stretch is to be the last; the main thread's word.
-    var endsNext = false
-  }
-
   /// Flows of a stretch, in order.
   fileprivate struct Part: Sendable {
     var flows: [(record: FlowRecord, assessment: FlowAssessment)] = []
@@ -36,16 +28,14 @@ struct FlowCrew {
     var counts: FlowTable.Counts
   }
 
-  /// How threads are to read and what they keep.
+  /// What threads keep.
   struct Task: Sendable {
-    var paths: [String]
-    var capture: CaptureOptions
-    var sensors: SensorAssignment
-    var catalog: Catalog
     /// Assesses flows; none is added to it.
     var assessment: CaseAssessment
     var decoder: Packets.Decoder
+    /// Those of all tables together.
     var flows: FlowTableOptions
+    var captureStart: Timestamp
     /// Whether records are made of unwatched flows too.
     var wantsAllRecords: Bool
   }
@@ -55,8 +45,10 @@ struct FlowCrew {
 
   /// Threads, the main one included.
   let count: Int
-  /// From each thread to each other one.
-  private let words: [[Channel<Word>]]
+  /// From the main thread to each other one.
+  let lanes: [FlowDealing.Lane]
+  /// From each thread to each other one: what its flows say of floods.
+  private let words: [[Channel<FlowTable.FloodMarks>]]
   private let parts: [Channel<Part>]
   private let remainders: Channel<Result<Remainder, CaptureError>>
 
@@ -67,6 +59,7 @@ struct FlowCrew {
   ///   - task: What they do.
   init(count: Int, _ task: Task) {
     self.count = count
+    lanes = (1..<count).map { _ in FlowDealing.Lane() }
     words = (0..<count).map { _ in (0..<count).map { _ in Channel() } }
     parts = (0..<count).map { _ in Channel(capacity: 4) }
     remainders = Channel()
@@ -79,19 +72,17 @@ struct FlowCrew {
     }
   }
 
-  /// Tells the others what a thread has to say, and waits for what they say.
+  /// Tells the others what a thread's flows say of floods, and waits for what theirs say.
   ///
   /// - Parameters:
-  ///   - word: What it has to say.
+  ///   - marks: What they say.
   ///   - index: Which thread it is.
   /// - Returns: What all say together.
-  func exchange(_ word: Word, from index: Int) -> Word {
-    for other in 0..<count where other != index { words[index][other].send(word) }
-    var all = word
+  func exchange(_ marks: FlowTable.FloodMarks, from index: Int) -> FlowTable.FloodMarks {
+    for other in 0..<count where other != index { words[index][other].send(marks) }
+    var all = marks
     // Those that have ended say nothing any more.
-    let others = (0..<count).filter { $0 != index }.compactMap { words[$0][index].receive() }
-    all.marks.merge(others.map(\.marks))
-    all.endsNext = word.endsNext || others.contains(where: \.endsNext)
+    all.merge((0..<count).filter { $0 != index }.compactMap { words[$0][index].receive() })
     return all
   }
 
@@ -111,35 +102,32 @@ struct FlowCrew {
   func stretch() -> Merge { Merge(parts.dropFirst()) }
 
   private func work(_ index: Int, _ task: Task) {
-    do throws(CaptureError) {
-      remainders.send(.success(try run(index, task)))
-    } catch {
-      remainders.send(.failure(error))
-    }
+    remainders.send(.success(run(index, task)))
     leave(index)
   }
 
   private func leave(_ index: Int) {
+    lanes[index - 1].close()
     for channel in words[index] { channel.close() }
     parts[index].close()
   }
 
-  private func run(_ index: Int, _ task: Task) throws(CaptureError) -> Remainder {
-    var (reading, options) = (task.capture, task.flows)
-    (reading.hashesInputs, reading.threads) = (false, 1)
-    options.share = FlowShare(index: index, of: count)
-    var pipe = FlowPipe(
-      try CaptureSource(paths: task.paths, options: reading), sensors: task.sensors,
-      prefixes: task.catalog.prefixes, decoder: task.decoder, options: options)
-    var tally = UnwatchedTally(catalog: task.catalog)
-    var (hasMore, endsNext) = (true, false)
-    while hasMore {
-      hasMore = try pipe.readStretch(isLast: { false }) && !endsNext
-      if !hasMore { pipe.intake.table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
-      let word = exchange(Word(marks: pipe.intake.table.takeFloodMarks()), from: index)
-      endsNext = word.endsNext
+  private func run(_ index: Int, _ task: Task) -> Remainder {
+    let (lane, catalog) = (lanes[index - 1], task.assessment.catalog)
+    var options = task.flows
+    options.join(FlowShare(index: index, of: count))
+    var table = FlowTable(options: options, prefixes: catalog.prefixes, captureStart: task.captureStart)
+    var tally = UnwatchedTally(catalog: catalog)
+    while let train = lane.filled.receive() {
+      for handout in train.handouts {
+        handout.bytes.withBytes { table.observe(handout.parcel, bytes: $0, decoder: task.decoder) }
+      }
+      if !train.handouts.isEmpty { lane.empty.send(train.handouts.map(\.parcel)) }
+      guard let end = train.end else { continue }
+      if end == .run { table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
+      let marks = exchange(table.takeFloodMarks(), from: index)
       var part = Part()
-      pipe.intake.table.drain(word.marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
+      table.drain(marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
         part.flows.append((record, task.assessment.assess(record)))
         guard part.flows.count == Self.partLength else { return }
         parts[index].send(part)
@@ -147,8 +135,9 @@ struct FlowCrew {
       }
       part.isLast = true
       parts[index].send(part)
+      if end == .run { break }
     }
-    return Remainder(tally: tally, counts: pipe.intake.table.counts)
+    return Remainder(tally: tally, counts: table.counts)
   }
 
   /// The records of one stretch from several threads, merged.

@@ -3,7 +3,7 @@ import Catalog
 import Flows
 import Packets
 
-/// The frames of all inputs through decoder and flow table, on one thread.
+/// The frames of all inputs through decoder and flow table.
 ///
 /// Frames come in stretches of the same length for everyone, however they are read, so that what is put in order or judged
 /// at the end of each is the same for any number of threads.
@@ -22,17 +22,20 @@ struct FlowPipe: ~Copyable {
   ///   - prefixes: The catalog's prefixes.
   ///   - decoder: Decodes frames.
   ///   - options: How flows are kept, and which.
+  ///   - lanes: What leads to the other tables; empty if there are none.
   init(
     _ source: consuming CaptureSource, sensors: SensorAssignment, prefixes: PrefixTable, decoder: Decoder,
-    options: FlowTableOptions
+    options: FlowTableOptions, lanes: [FlowDealing.Lane]
   ) {
     let table = FlowTable(
       options: options, prefixes: prefixes, captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
-    intake = FlowIntake(table, decoder: decoder, sensors: source.inputs.map { sensors.sensor(of: $0.name) })
+    intake = FlowIntake(
+      table, decoder: decoder, sensors: source.inputs.map { sensors.sensor(of: $0.name) },
+      others: lanes.isEmpty ? nil : FlowDealing(to: lanes, options: options, decoder: decoder))
     self.source = source
   }
 
-  /// Reads a stretch of frames; after the last one, the flows that are left end.
+  /// Reads a stretch of frames.
   ///
   /// - Parameter isLast: Asked now and then, whether to read no more.
   /// - Returns: Whether there may be more.

@@ -90,7 +90,7 @@ import Testing
           wireLength: frame.wireLength, timestamp: frame.timestamp, file: 0, number: UInt64(number + 1), sensor: 0)
         #expect(rejected == nil)
         offset += frame.bytes.count
-        if batch.count == PacketBatch.capacity || number % 50 == 49 {
+        if batch.isFull || number % 50 == 49 {
           // As above.
           unsafe table.observe(&batch, bytes: bytes.span.bytes)
           table.drain { texts.append($0.text) }

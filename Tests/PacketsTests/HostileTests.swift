@@ -171,38 +171,4 @@ import Testing
     }
     #expect(taken > 10_000)
   }
-
-  /// What is passed over by its addresses alone is a packet, has these addresses, and is no tunnel.
-  @Test func addressesThatAreTakenFromAPlainFrameAreThePackets() {
-    var generator = SeededGenerator(seed: 5)
-    var (taken, tagged, isIPv6, datagrams) = (0, 0, 0, 0)
-    for round in 0..<60_000 {
-      var builder = builder(round % 2 == 0, round % 3 == 0 ? .udp : .tcp, payload: generator.bytes(round % 40))
-      if round % 5 == 0 { builder.vlanTags = [7] }
-      if round % 11 == 0 { builder.destination.port = [4789, 8472, 2152, 53][round % 4] }
-      var bytes = builder.bytes
-      let count = bytes.count
-      if round % 4 == 0 { bytes = Array(bytes.prefix(Int(generator.next() % UInt64(count + 1)))) }
-      for _ in 0..<(round % 7) where !bytes.isEmpty {
-        // Headers rather than payload.
-        let place = Int(generator.next() % UInt64(min(bytes.count, 70)))
-        bytes[place] = round % 2 == 0 ? UInt8(truncatingIfNeeded: generator.next()) : bytes[place] ^ 1
-      }
-      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      guard let addresses = unsafe Decoder.plainAddresses(bytes.span.bytes) else { continue }
-      var packet = Packet()
-      // As above.
-      let reason = unsafe Decoder().decode(
-        bytes.span.bytes, linkType: .ethernet, wireLength: UInt32(count), into: &packet)
-      taken += 1
-      tagged += packet.vlan == .none ? 0 : 1
-      isIPv6 += packet.flags.contains(.isIPv6Header) ? 1 : 0
-      datagrams += packet.ipProtocol == .udp ? 1 : 0
-      guard reason == nil, addresses == (packet.source, packet.destination), !packet.flags.contains(.mayBeTunnel) else {
-        Issue.record("round \(round): \(String(describing: reason)) \(packet)")
-        return
-      }
-    }
-    #expect(taken > 20_000 && tagged > 2_000 && isIPv6 > 5_000 && datagrams > 5_000)
-  }
 }

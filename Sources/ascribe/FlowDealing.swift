@@ -1,0 +1,119 @@
+import Capture
+import Flows
+import Packets
+
+/// Hands packets to the threads of other flow tables, in trains of parcels.
+///
+/// Parcels come back and are used again; there are so few that a thread that falls behind is waited for, and memory is
+/// bounded. Each keeps the bytes of its frames, which a table reads only of flows that it watches.
+struct FlowDealing: ~Copyable {
+  /// A parcel with the bytes of its frames.
+  struct Handout: Sendable {
+    let parcel: PacketParcel
+    let bytes: FrameBytes
+  }
+
+  /// Handouts in the order of their frames, and what ends with the last one.
+  struct Train: Sendable {
+    enum End { case stretch, run }
+
+    var handouts: [Handout] = []
+    var end: End?
+  }
+
+  /// What leads to a thread and back.
+  struct Lane: Sendable {
+    let filled = Channel<Train>()
+    let empty = Channel<[PacketParcel]>()
+
+    init() {
+      for _ in 0..<FlowDealing.trainCount {
+        empty.send((0..<FlowDealing.trainLength).map { _ in PacketParcel() })
+      }
+    }
+
+    /// Ends the lane from either side.
+    func close() {
+      filled.close()
+      empty.close()
+    }
+  }
+
+  /// Parcels of a train: so many that handing one over costs little beside what it holds.
+  private static let trainLength = 8
+  /// Trains on their way; more take more room in the caches and gain nothing.
+  private static let trainCount = 4
+
+  private var dealer: PacketDealer
+  private let lanes: [Lane]
+  private var trains: [Train]
+  private var spares: [[PacketParcel]]
+  private var bytes: FrameBytes?
+
+  /// Makes a dealing.
+  ///
+  /// - Parameters:
+  ///   - lanes: What leads to each of the other tables.
+  ///   - options: As those of the tables.
+  ///   - decoder: Decodes frames.
+  init(to lanes: [Lane], options: FlowTableOptions, decoder: Decoder) {
+    dealer = PacketDealer(tables: lanes.count + 1, options: options, decoder: decoder)
+    self.lanes = lanes
+    trains = lanes.map { _ in Train() }
+    spares = lanes.map { _ in [] }
+  }
+
+  deinit {
+    for lane in lanes { lane.filled.close() }
+  }
+
+  /// Says in which bytes the next frames lie.
+  mutating func begin(_ bytes: FrameBytes?) {
+    guard let bytes, !bytes.isSame(as: self.bytes) else { return }
+    for index in lanes.indices { hand(index) }
+    self.bytes = bytes
+  }
+
+  /// Deals the packet of a frame.
+  ///
+  /// - Parameters:
+  ///   - frame: The frame.
+  ///   - bytes: Its captured bytes.
+  ///   - sensor: Where it was captured.
+  ///   - own: The batch of the first table, which is not full.
+  /// - Returns: Nothing if the frame is a packet, else why it is not.
+  @inline(__always)
+  mutating func deal(_ frame: Frame, _ bytes: RawSpan, sensor: Int, own: inout PacketBatch) -> RejectReason? {
+    for index in 0..<dealer.count where dealer.isFull(index) { hand(index) }
+    return dealer.deal(
+      bytes, at: frame.offset, linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp,
+      file: frame.file, number: frame.number, sensor: sensor, own: &own)
+  }
+
+  /// Sends all that was dealt, and says that a stretch of frames has ended.
+  mutating func endStretch(isLast: Bool) {
+    for index in lanes.indices {
+      hand(index)
+      send(index, end: isLast ? .run : .stretch)
+    }
+  }
+
+  @inline(never)
+  private mutating func hand(_ index: Int) {
+    guard let bytes, !dealer.isEmpty(index) else { return }
+    if spares[index].isEmpty { spares[index] = lanes[index].empty.receive() ?? [] }
+    guard let parcel = spares[index].popLast() else {
+      // The lane is closed, for its thread did not start: whoever waits for it is told.
+      return dealer.move(index, to: PacketParcel())
+    }
+    dealer.move(index, to: parcel)
+    trains[index].handouts.append(Handout(parcel: parcel, bytes: bytes))
+    if trains[index].handouts.count == Self.trainLength { send(index, end: nil) }
+  }
+
+  private mutating func send(_ index: Int, end: Train.End?) {
+    trains[index].end = end
+    lanes[index].filled.send(trains[index])
+    trains[index] = Train()
+  }
+}
