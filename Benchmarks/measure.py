@@ -5,7 +5,6 @@ CPU time is user + system of the whole process tree. Timed runs are not watched;
 import collections
 import contextlib
 import ctypes
-import mmap
 import os
 import shutil
 import signal
@@ -19,6 +18,14 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ASCRIBE = f"{ROOT}/.build/release/ascribe"
 GENERATE = f"{ROOT}/Benchmarks/.build/release/generate"
 FLOORS = {"pcap_loop": ["-lpcap"], "mmap_walk": [], "c_flow": [], "inflate": ["-lz"], "unzstd": ["-lzstd"]}
+
+# MADV_HUGEPAGE, then MADV_POPULATE_WRITE.
+TAKE = """
+import mmap, sys
+memory = mmap.mmap(-1, int(sys.argv[1]), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+memory.madvise(14)
+memory.madvise(23)
+"""
 
 Run = collections.namedtuple("Run", "cpu wall rss code")
 
@@ -104,11 +111,10 @@ def take_free_memory(size=1 << 30):
     """Touches so many bytes of free memory, and gives them back.
 
     The host of a virtual machine takes back what lies free for some seconds, and giving it anew takes ten times as long as
-    clearing it. A run right after this finds memory as it is on a machine of its own.
+    clearing it. A run right after this finds memory as it is on a machine of its own. In a process of its own, for its peak
+    would count as that of every child.
     """
-    with mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
-        memory.madvise(14)  # MADV_HUGEPAGE
-        memory.madvise(23)  # MADV_POPULATE_WRITE
+    subprocess.run([sys.executable, "-c", TAKE, str(size)], check=True)
 
 
 def checked(command, output=os.devnull):
