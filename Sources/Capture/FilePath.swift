@@ -1,7 +1,7 @@
 import Glibc
 
 /// A path as the system holds it: bytes, which need not be UTF-8.
-struct FilePath: Hashable {
+struct FilePath: Equatable {
   private let bytes: [CChar]
 
   /// A path from its text.

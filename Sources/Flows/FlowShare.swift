@@ -52,16 +52,18 @@ public struct FlowShare: Sendable {
 
   /// Whether a packet's flow is in this table; those of tunnels are in every table.
   @inline(__always)
-  func keeps(_ packet: borrowing Packet) -> Bool {
-    if isWhole { return true }
-    let (source, destination, flags) = (packet.source, packet.destination, packet.flags)
-    return flags.contains(.mayBeTunnel) || owns(source, destination)
-  }
+  func keeps(_ packet: borrowing Packet) -> Bool { isWhole ? true : keeps(part: Self.part(of: packet)) }
 
   /// Whether what falls into a part is kept by this table; beyond the last part lies what every table keeps, before the
   /// first what none does.
   @inline(__always)
   func keeps(part: Int) -> Bool { owned.contains(part) || part == Self.parts }
+
+  /// The part into which a packet's flow falls; that beyond the last where it may be a tunnel's.
+  @inline(__always)
+  static func part(of packet: borrowing Packet) -> Int {
+    packet.flags.contains(.mayBeTunnel) ? parts : part(packet.source, packet.destination)
+  }
 
   /// The part into which two addresses fall, in either order.
   ///

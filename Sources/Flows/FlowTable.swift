@@ -40,7 +40,7 @@ public struct FlowTableOptions: Sendable {
   /// Makes equal secrets in the content of flows equal; tables with different ones cannot be compared.
   public var secretHash = KeyedHash()
   /// Keys the hash of flows; one for all tables that share the work, and no result depends on it.
-  let seed = UInt64.random(in: .min ... .max)
+  var seed = UInt64.random(in: .min ... .max)
 
   /// Makes the default options.
   public init() {}

@@ -100,8 +100,7 @@ public struct PacketBatch: ~Copyable {
     }
     Self.complete(
       &content.elements[place], step, at: offset, capturedLength: frame.byteCount, timestamp: timestamp, file: file,
-      number: number,
-      sensor: sensor, seed: seed)
+      number: number, sensor: sensor, seed: seed)
     grow()
     return nil
   }
@@ -117,8 +116,7 @@ public struct PacketBatch: ~Copyable {
     content.elements[place].packet = copy packet
     Self.complete(
       &content.elements[place], step, at: offset, capturedLength: capturedLength, timestamp: timestamp, file: file,
-      number: number,
-      sensor: sensor, seed: seed)
+      number: number, sensor: sensor, seed: seed)
     grow()
   }
 

@@ -74,9 +74,7 @@ public struct PacketDealer: ~Copyable {
     number: UInt64, sensor: Int, own: inout PacketBatch
   ) -> RejectReason? {
     let reason = decoder.decode(frame, linkType: linkType, wireLength: wireLength, into: &packet)
-    let part =
-      reason != nil
-      ? -1 : packet.flags.contains(.mayBeTunnel) ? FlowShare.parts : FlowShare.part(packet.source, packet.destination)
+    let part = reason == nil ? FlowShare.part(of: packet) : -1
     if shares[0].keeps(part: part) {
       own.add(
         packet, at: offset, capturedLength: frame.byteCount, timestamp: timestamp, file: file, number: number,

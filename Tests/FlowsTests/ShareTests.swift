@@ -28,6 +28,7 @@ import Testing
     var options = plainOptions
     options.localNetworks = localNetworks
     options.maximumTunnelCount = 3
+    options.seed = UInt64(count)
     let start = frames.first?.timestamp ?? Timestamp(nanoseconds: 0)
     let tables = (0..<count).map { index in
       var own = options
@@ -93,8 +94,7 @@ import Testing
       }
       return dealer.deal(
         span, at: offset, linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp,
-        file: file,
-        number: number, sensor: 0, own: &batch) != nil
+        file: file, number: number, sensor: 0, own: &batch) != nil
     }
 
     func flush(_ bytes: [UInt8]) {
