@@ -3,22 +3,20 @@
 
 /// Elements of one kind under stable 32-bit handles, with a free list.
 ///
-/// ```
-///   chunk 0      elements 1 ... 1,024
-///   chunk 1      1,025 ... 3,072             each chunk has twice as many as the one before
-///   chunk 2      3,073 ... 7,168             memory that was not used yet costs address space alone
-/// ```
-/// Handle 0 stands for "none". Growth copies nothing, and there is no pause for it.
+/// Handle 0 stands for "none". Elements stand in chunks of `chunkLength`; of a chunk that is not full, what was not used yet
+/// costs address space alone. Growth copies nothing, and there is no pause for it.
 @safe
 struct Slab<Element: BitwiseCopyable>: ~Copyable {
-  private static var firstBits: Int { 10 }
+  private static var chunkBits: UInt32 { 16 }
+  private static var chunkLength: Int { 1 << Int(chunkBits) }
   /// Bytes from one element to the next: what is larger than a cache line begins with one.
   private static var stride: Int {
     let stride = MemoryLayout<Element>.stride
     return stride > 64 ? (stride + 63) & ~63 : stride
   }
 
-  private var chunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  /// Room for the chunks of all 2^32 handles; those in use come first.
+  private let chunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private var chunksUsed = 0
   /// The highest handle ever given; the first is 1.
   private(set) var top: UInt32 = 0
@@ -29,8 +27,7 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
   init() {
     precondition(MemoryLayout<Element>.size >= 4, "an element must hold a handle while it is free")
-    // Enough for all 2^32 handles.
-    unsafe chunks = .allocate(capacity: 33 - Self.firstBits)
+    unsafe chunks = .allocate(capacity: 1 << (32 - Int(Self.chunkBits)))
   }
 
   deinit {
@@ -73,9 +70,10 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
       prefetch(free, lines: (Self.stride &+ 63) / 64)
     } else {
       guard top < .max else { return nil }
-      if Int(top) == Self.capacity(chunksUsed) { grow() }
-      top &+= 1
-      handle = top
+      handle = top &+ 1
+      // Handle 0 has a place too, which stays empty.
+      if Int(handle >> Self.chunkBits) == chunksUsed { grow() }
+      top = handle
     }
     unsafe address(handle).initialize(to: element)
     count &+= 1
@@ -92,23 +90,17 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
     count &-= 1
   }
 
-  /// Elements of so many chunks.
-  private static func capacity(_ chunks: Int) -> Int { (1 << chunks &- 1) << firstBits }
-
   @inline(__always)
   private func address(_ handle: UInt32) -> UnsafeMutablePointer<Element> {
-    // Shifted by one chunk, the highest bit of a place tells its chunk, and the bits below tell the place in it.
-    let place = UInt64(handle &- 1) &+ 1 << UInt64(Self.firstBits)
-    let bit = 63 &- place.leadingZeroBitCount
-    let offset = Int(place ^ 1 << UInt64(truncatingIfNeeded: bit)) &* Self.stride
-    return unsafe ((chunks + (bit &- Self.firstBits)).pointee + offset).assumingMemoryBound(to: Element.self)
+    let chunk = unsafe chunks[Int(handle >> Self.chunkBits)]
+    let offset = (Int(handle) & (Self.chunkLength &- 1)) &* Self.stride
+    return unsafe (chunk + offset).assumingMemoryBound(to: Element.self)
   }
 
   @inline(never)
   private mutating func grow() {
-    let count = 1 << (Self.firstBits + chunksUsed)
     // The raw memory is for this many elements, and holds nothing else: each place is bound to an element.
-    unsafe (chunks + chunksUsed).initialize(to: Memory.allocate(byteCount: count * Self.stride))
+    unsafe (chunks + chunksUsed).initialize(to: Memory.allocate(byteCount: Self.chunkLength * Self.stride))
     chunksUsed += 1
   }
 }
