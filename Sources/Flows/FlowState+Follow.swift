@@ -120,7 +120,7 @@ extension Packet {
       ipProtocol == .tcp
       ? tcp.flags.intersection([.syn, .fin, .rst, .ack]) == .ack
       : ipProtocol == .udp
-    return isKind && flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .mayBeTunnel])
-      && !leavesPathUnproven
+    return isKind && !leavesPathUnproven
+      && flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .mayBeTunnel])
   }
 }

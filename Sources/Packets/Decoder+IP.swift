@@ -75,6 +75,7 @@ extension Decoder {
 
     packet.source = IPAddress(high: ip.uint64BE(at: 8), low: ip.uint64BE(at: 16))
     packet.destination = IPAddress(high: ip.uint64BE(at: 24), low: ip.uint64BE(at: 32))
+    if packet.source.isIPv4 || packet.destination.isIPv4 { flags.insert(.mappedAddress) }
     packet.ipLength = UInt32(truncatingIfNeeded: length)
     packet.ipIdentification = 0
     packet.timeToLive = ip.uint8(at: 7)

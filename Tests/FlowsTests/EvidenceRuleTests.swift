@@ -344,7 +344,7 @@ import Testing
     talk.ack(from: .client)
     var observations = talk.observations
     #expect(EvidenceState.conclude(observations).originator.grade == .e4)
-    for index in observations.indices { observations[index].packet.flags.insert(.isIPv6Header) }
+    for index in observations.indices { observations[index].packet.flags.insert(.mappedAddress) }
     #expect(EvidenceState.conclude(observations).originator == SideEvidence(.e2, .twoWayUnverified))
     #expect(EvidenceState.conclude(observations).notes == .pathUnproven)
   }
