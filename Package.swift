@@ -57,7 +57,7 @@ let package = Package(
 
     library("Packets", []),
     library("Cryptography", ["CCrypto"]),
-    library("Capture", ["Packets", "Cryptography", "CPrefetch", "CPcap", "CISAL", "CZstd", "CLZ4", "CLZMA"]),
+    library("Capture", ["Packets", "Cryptography", "CPcap", "CISAL", "CZstd", "CLZ4", "CLZMA"]),
     library("Catalog", ["Packets", "Cryptography", "CMaxMind", "CYAML"]),
     library("Inspection", ["Packets", "Cryptography"]),
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),

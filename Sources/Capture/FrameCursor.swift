@@ -1,10 +1,6 @@
-import CPrefetch
-import Packets
+public import Packets
 
-/// Gives the frames of one batch one by one, each found when it is asked for.
-///
-/// Where a record begins is known only once the one before it was read, so that finding frames waits for memory at
-/// every record. A cursor hides that wait: while the caller works on a frame, the header of the next is fetched.
+/// Gives the frames of one batch, found when they are asked for.
 ///
 /// Lives for the call of `CaptureSource.nextFrames` that hands it out. Frames that the caller leaves are read all the
 /// same, and counted. Not thread-safe.
@@ -72,21 +68,67 @@ public struct FrameCursor: ~Copyable {
   /// Frames consumed so far, those that the filter took out included.
   var count: UInt64 { number &- firstNumber }
 
+  /// The next frames of the batch, as many as there is room for.
+  ///
+  /// - Parameter frames: Receives them.
+  /// - Returns: How many they are; 0 if the batch is done.
+  /// - Complexity: O(n) in the frames, those that a filter takes out included.
+  public mutating func next(into frames: inout MutableSpan<Frame>) -> Int {
+    var count = 0
+    while count < frames.count, pause == nil {
+      count = nextPlain(into: &frames, from: count)
+      guard count < frames.count, let frame = next() else { break }
+      frames[count] = frame
+      count &+= 1
+    }
+    return count
+  }
+
+  /// Reads ordinary records as long as there are, into the places from one on, and gives the first that is left.
+  private mutating func nextPlain(into frames: inout MutableSpan<Frame>, from start: Int) -> Int {
+    let (plain, base, byteCount, limit) = unsafe (plain, base, byteCount, limit)
+    switch plain.kind {
+    case .none: return start
+    case .pcap:
+      return next(into: &frames, from: start) { position in
+        unsafe plain.nextOfPcap(base, &position, byteCount: byteCount, limit: limit)
+      }
+    case .pcapng:
+      return next(into: &frames, from: start) { position in
+        unsafe plain.nextOfPcapng(base, &position, byteCount: byteCount, limit: limit)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func next(
+    into frames: inout MutableSpan<Frame>, from start: Int, _ next: (_ position: inout Int) -> CaptureRecord?
+  ) -> Int {
+    // Kept in registers.
+    var (position, figures, place) = (position, figures, start)
+    let (first, file) = (number &- UInt64(truncatingIfNeeded: start), file)
+    let end = min(frames.count, start &+ Int(truncatingIfNeeded: endNumber &- number))
+    while place < end, let record = next(&position) {
+      figures.add(record)
+      frames[place] = Frame(
+        timestamp: Timestamp(nanoseconds: record.time), offset: record.offset,
+        number: first &+ UInt64(truncatingIfNeeded: place), capturedLength: record.capturedLength,
+        wireLength: record.wireLength, file: file, linkType: record.linkType)
+      place &+= 1
+    }
+    guard place > start else { return place }
+    number = first &+ UInt64(truncatingIfNeeded: place)
+    lastTime = frames[place &- 1].timestamp.nanoseconds
+    (self.position, self.figures) = (position, figures)
+    return place
+  }
+
   /// The next frame of the batch.
   ///
   /// - Returns: The frame, or nothing if the batch is done.
   /// - Complexity: O(1); with a filter, O(n) in the frames that it takes out.
-  public mutating func next() -> Frame? {
-    guard number != endNumber,
-      let record = unsafe plain.next(base, &position, byteCount: byteCount, limit: limit)
-    else { return nextOfAny() }
-    lastTime = record.time
-    return take(record)
-  }
-
-  /// The next frame as the walker finds it.
   @inline(never)
-  private mutating func nextOfAny() -> Frame? {
+  public mutating func next() -> Frame? {
     // The window is this long.
     let bytes = unsafe UnsafeRawBufferPointer(start: base, count: byteCount)
     tellWalker()
@@ -106,11 +148,7 @@ public struct FrameCursor: ~Copyable {
     return nil
   }
 
-  @inline(__always)
   private mutating func take(_ record: CaptureRecord) -> Frame {
-    // Hints that never fault: the addresses need not be inside the window.
-    unsafe prefetch_line(base + position)
-    unsafe prefetch_line(base + position + 64)
     figures.add(record)
     let frame = Frame(
       timestamp: Timestamp(nanoseconds: record.time), offset: record.offset, number: number,

@@ -23,7 +23,7 @@ struct PlainRecords: BitwiseCopyable {
   /// The link type.
   var linkType = LinkType.null
 
-  /// Reads an ordinary record.
+  /// Reads an ordinary record of a pcap file.
   ///
   /// - Parameters:
   ///   - base: The window's first byte.
@@ -32,16 +32,7 @@ struct PlainRecords: BitwiseCopyable {
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
   /// - Returns: The record, or nothing where the walker must look.
   @inline(__always)
-  func next(_ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64) -> CaptureRecord? {
-    switch kind {
-    case .none: nil
-    case .pcap: unsafe nextOfPcap(base, &position, byteCount: byteCount, limit: limit)
-    case .pcapng: unsafe nextOfPcapng(base, &position, byteCount: byteCount, limit: limit)
-    }
-  }
-
-  @inline(__always)
-  private func nextOfPcap(
+  func nextOfPcap(
     _ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64
   ) -> CaptureRecord? {
     guard byteCount &- position >= headerLength else { return nil }
@@ -61,11 +52,13 @@ struct PlainRecords: BitwiseCopyable {
       linkType: linkType)
   }
 
+  /// The same of pcapng.
+  ///
   /// ```
   /// type(4) length(4) interface(4) time, high(4) time, low(4) captured(4) wire(4) bytes(captured) ... length(4)
   /// ```
   @inline(__always)
-  private func nextOfPcapng(
+  func nextOfPcapng(
     _ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64
   ) -> CaptureRecord? {
     let available = byteCount &- position

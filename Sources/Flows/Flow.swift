@@ -151,15 +151,16 @@ struct Flow: BitwiseCopyable {
     let place =
       UInt32(ipProtocol.rawValue ^ packet.ipProtocol.rawValue) | UInt32(vlan.outer ^ packet.vlan.outer)
       | UInt32(vlan.inner ^ packet.vlan.inner) | (self.scope ^ scope)
-    let forward =
-      (source.high ^ packet.source.high) | (source.low ^ packet.source.low)
-      | (destination.high ^ packet.destination.high) | (destination.low ^ packet.destination.low)
-      | UInt64(sourcePort ^ packet.sourcePort) | UInt64(destinationPort ^ packet.destinationPort)
-    let backward =
-      (source.high ^ packet.destination.high) | (source.low ^ packet.destination.low)
-      | (destination.high ^ packet.source.high) | (destination.low ^ packet.source.low)
-      | UInt64(sourcePort ^ packet.destinationPort) | UInt64(destinationPort ^ packet.sourcePort)
-    return (min(forward, backward) | UInt64(place) == 0, forward == 0)
+    let (one, other) = (source.lanes, destination.lanes)
+    let (sender, receiver) = (packet.source.lanes, packet.destination.lanes)
+    let ports = UInt32(sourcePort) | UInt32(destinationPort) << 16
+    let forward = (one ^ sender) | (other ^ receiver)
+    let backward = (one ^ receiver) | (other ^ sender)
+    let forwardBits =
+      forward.x | forward.y | UInt64(ports ^ (UInt32(packet.sourcePort) | UInt32(packet.destinationPort) << 16))
+    let backwardBits =
+      backward.x | backward.y | UInt64(ports ^ (UInt32(packet.destinationPort) | UInt32(packet.sourcePort) << 16))
+    return (min(forwardBits, backwardBits) | UInt64(place) == 0, forwardBits == 0)
   }
 
   /// Whether a packet with a key goes the way of the first packet.
@@ -250,4 +251,10 @@ struct Watch: BitwiseCopyable {
   var last: UInt64
   /// What the packets say besides their numbers.
   var checks = EvidenceChecks()
+}
+
+extension IPAddress {
+  /// Both halves, to be compared at once.
+  @inline(__always)
+  fileprivate var lanes: SIMD2<UInt64> { SIMD2(high, low) }
 }

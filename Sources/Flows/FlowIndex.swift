@@ -1,7 +1,7 @@
 /// Open addressing from hashes to flow handles: a power of two of slots, linear probing, deletion by backward shift.
 ///
 /// ```
-///   slot = hash (32 bits) | handle (32 bits)      0 = empty
+///   slot = handle (32 bits) | hash (32 bits)      0 = empty
 /// ```
 /// A probe that meets another flow is told by the hash in the slot and touches no flow. When five eighths of the slots are
 /// taken, there are twice as many at once, and each handle that is added takes some of the old ones over, so that no packet
@@ -10,7 +10,7 @@ struct FlowIndex: ~Copyable {
   /// Old slots that are taken over with each handle that is added: all are, long before the new ones are full.
   private static var step: Int { 64 }
   /// Stands in an old slot for what is there no more; no handle is 0.
-  private static var gone: UInt64 { UInt64(UInt32.max) << 32 }
+  private static var gone: UInt64 { UInt64(UInt32.max) }
 
   private var slots = Ring<UInt64>(repeating: 0, count: 1 << 10)
   /// The slots before the last growth, as long as handles stand in them; else a single empty one.
@@ -43,9 +43,9 @@ struct FlowIndex: ~Copyable {
     var found: UInt64 = 0
     for place in 0..<Self.reach {
       let slot = slots[Int(truncatingIfNeeded: hash) &+ (Self.reach &- 1 &- place)]
-      found = slot >> 32 == UInt64(hash) ? slot : found
+      found = UInt32(truncatingIfNeeded: slot) == hash ? slot : found
     }
-    return found != 0 ? UInt32(truncatingIfNeeded: found) : find(hash) { _ in true }
+    return found != 0 ? UInt32(truncatingIfNeeded: found >> 32) : find(hash) { _ in true }
   }
 
   /// Finds the handle whose hash is given and which the closure accepts, unless it stands in an old slot.
@@ -55,8 +55,8 @@ struct FlowIndex: ~Copyable {
     while true {
       let slot = slots[position]
       if slot == 0 { return 0 }
-      let handle = UInt32(truncatingIfNeeded: slot)
-      if slot >> 32 == UInt64(hash), isMatch(handle) { return handle }
+      let handle = UInt32(truncatingIfNeeded: slot >> 32)
+      if UInt32(truncatingIfNeeded: slot) == hash, isMatch(handle) { return handle }
       position &+= 1
     }
   }
@@ -68,8 +68,8 @@ struct FlowIndex: ~Copyable {
     while true {
       let slot = old[position]
       if slot == 0 { return 0 }
-      let handle = UInt32(truncatingIfNeeded: slot)
-      if slot >> 32 == UInt64(hash), handle != 0, isMatch(handle) { return handle }
+      let handle = UInt32(truncatingIfNeeded: slot >> 32)
+      if UInt32(truncatingIfNeeded: slot) == hash, handle != 0, isMatch(handle) { return handle }
       position &+= 1
     }
   }
@@ -80,13 +80,13 @@ struct FlowIndex: ~Copyable {
   mutating func insert(_ hash: UInt32, _ handle: UInt32) {
     if (count + 1) * 8 > slots.count * 5 { grow() }
     if isGrowing { takeOver() }
-    place(UInt64(hash) << 32 | UInt64(handle))
+    place(Self.slot(hash, handle))
     count += 1
   }
 
   /// Removes a handle, and closes the hole that it leaves.
   mutating func remove(_ hash: UInt32, _ handle: UInt32) {
-    let entry = UInt64(hash) << 32 | UInt64(handle)
+    let entry = Self.slot(hash, handle)
     let mask = slots.count - 1
     var hole = Int(truncatingIfNeeded: hash)
     while slots[hole] != entry {
@@ -100,7 +100,7 @@ struct FlowIndex: ~Copyable {
       let slot = slots[position]
       if slot == 0 { break }
       // An entry may move into the hole if the hole lies on its way from its home to its place.
-      let home = Int(truncatingIfNeeded: slot >> 32)
+      let home = Int(UInt32(truncatingIfNeeded: slot))
       if (position &- home) & mask >= (position &- hole) & mask {
         slots[hole] = slot
         hole = position
@@ -112,7 +112,7 @@ struct FlowIndex: ~Copyable {
   @inline(never)
   private mutating func removeOld(_ entry: UInt64) {
     guard isGrowing else { return }
-    var position = Int(truncatingIfNeeded: entry >> 32)
+    var position = Int(UInt32(truncatingIfNeeded: entry))
     while old[position] != entry {
       guard old[position] != 0 else { return }
       position &+= 1
@@ -121,8 +121,10 @@ struct FlowIndex: ~Copyable {
     count -= 1
   }
 
+  private static func slot(_ hash: UInt32, _ handle: UInt32) -> UInt64 { UInt64(handle) << 32 | UInt64(hash) }
+
   private mutating func place(_ entry: UInt64) {
-    var position = Int(truncatingIfNeeded: entry >> 32)
+    var position = Int(UInt32(truncatingIfNeeded: entry))
     while slots[position] != 0 { position &+= 1 }
     slots[position] = entry
   }
@@ -141,7 +143,7 @@ struct FlowIndex: ~Copyable {
     let end = min(moved + Self.step, old.count)
     for position in moved..<end {
       let slot = old[position]
-      guard UInt32(truncatingIfNeeded: slot) != 0 else { continue }
+      guard slot >> 32 != 0 else { continue }
       place(slot)
       old[position] = Self.gone
     }

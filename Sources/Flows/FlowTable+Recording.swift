@@ -1,5 +1,5 @@
 import Catalog
-public import Packets
+import Packets
 
 /// Which frames are written where only watched flows are.
 ///
@@ -24,25 +24,16 @@ extension FlowTable {
   /// Only with `FlowTableOptions.tellsWatchedFrames`; changes nothing but `takeWatchedFrames`.
   ///
   /// - Parameters:
-  ///   - frame: The captured bytes, rejected as `RejectReason.fragment`.
-  ///   - offset: Where they stand in the buffer.
-  ///   - linkType: The interface's link type.
-  ///   - time: When it was captured.
-  ///   - batch: Packets that came before; empty afterwards.
+  ///   - packet: What decoding it left, of which `Packet.ipOffset` is what it says.
+  ///   - frame: The frame.
   ///   - bytes: The buffer.
-  public mutating func observeFragment(
-    _ frame: RawSpan, at offset: Int, linkType: LinkType, _ time: Timestamp, after batch: inout PacketBatch,
-    bytes: RawSpan
-  ) {
-    observe(&batch, bytes: bytes)
-    var packet = Packet()
-    let wireLength = UInt32(truncatingIfNeeded: frame.byteCount)
-    guard batch.decoder.decode(frame, linkType: linkType, wireLength: wireLength, into: &packet) == .fragment else {
-      return
-    }
-    place = bufferStart &+ UInt64(offset)
+  @inline(never)
+  mutating func observeFragment(_ packet: Packet, of frame: Frame, bytes: RawSpan) {
+    place = bufferStart &+ UInt64(frame.offset)
     isWatchedFrame = false
-    takeFragment(frame, at: Int(packet.ipOffset), time)
+    takeFragment(
+      bytes.extracting(frame.offset..<frame.offset &+ Int(frame.capturedLength)), at: Int(packet.ipOffset),
+      frame.timestamp)
     if isWatchedFrame { watchedFrames.append(place) }
   }
 

@@ -1,26 +1,21 @@
 public import Packets
 
-/// Packets on their way into a flow table, decoded from the frames of one buffer.
+/// Frames of one buffer and the packets that they are, on their way into a flow table.
 ///
-/// A batch knows which flows its packets belong to before the table is asked, so that the table can have the cache lines
-/// of the next packets loaded while it works on one. Not thread-safe; for a table on another thread, see `PacketDealer`.
+/// What is done with a frame is done with all of a batch before the next thing is: finding, decoding, hashing. A batch knows
+/// which flows its packets belong to before the table is asked, so that the table can have the cache lines of the next
+/// packets loaded while it works on one. Not thread-safe; for tables on other threads, see `PacketDealer`.
 public struct PacketBatch: ~Copyable {
-  /// A packet and where it came from.
-  struct Element: BitwiseCopyable {
-    var packet = Packet()
-    /// Where its frame stands in the buffer.
-    var offset = 0
-    var number: UInt64 = 0
-    var capturedLength: UInt32 = 0
-    var file: UInt32 = 0
+  /// What is known of a packet's flow before the table is asked.
+  struct Mark: BitwiseCopyable {
     /// The hash of its flow's key.
     var hash: UInt32 = 0
-    /// Index of the sensor.
-    var sensor: UInt32 = 0
     /// The flow that it most likely belongs to, as the table stood some packets before.
     var flow: UInt32 = 0
-    /// Its place among the frames since `PacketBatch.firstFrame`.
+    /// Its place among the frames since `Content.firstFrame`.
     var frame: UInt32 = 0
+    /// Index of the sensor.
+    var sensor: UInt16 = 0
     var kind = Kind.packet
   }
 
@@ -30,196 +25,123 @@ public struct PacketBatch: ~Copyable {
     case latePacket
     /// No more than the time of a frame that is not the table's.
     case time
+    /// A fragment without ports, which is no packet.
+    case fragment
   }
 
-  /// The packets of a batch without what the next ones depend on.
+  /// Packets with their frames.
   struct Content: ~Copyable {
+    var frames = Array(repeating: Frame(), count: PacketBatch.capacity)
+    var packets = Array(repeating: Packet(), count: PacketBatch.capacity)
     /// Those behind the last packet are old ones, or empty; the table looks ahead without asking where the batch ends.
-    var elements = Storage(repeating: Element(), count: PacketBatch.capacity + FlowTable.ahead)
+    var marks = Array(repeating: Mark(), count: PacketBatch.capacity + FlowTable.ahead)
     var count = 0
     /// Which frame of the run was the first since the batch was empty.
     var firstFrame: UInt64 = 0
-    /// The latest time of the frames since the last element that are not the table's, if they are of its file and about
+    /// The latest time of the frames since the last packet that are not the table's, if they are of its file and about
     /// its time.
     var pending: Timestamp?
     var file: UInt32 = 0
   }
 
-  /// Most packets of a batch.
+  /// Most frames of a batch.
   public static let capacity = 128
 
-  fileprivate var content = Content()
-  /// Whether the table must take the packets before more frames can be added; stored, for the batch would be copied to be
-  /// asked.
-  public private(set) var isFull = false
-  private var frameCount: UInt64 = 0
-  private var tick = Int64.min
+  fileprivate(set) var content = Content()
+  private var reasons = [RejectReason?](repeating: nil, count: PacketBatch.capacity)
+  private var rejectedCount = 0
+  /// Bytes of its frames on the wire.
+  public private(set) var byteCount: UInt64 = 0
   private var clock: FrameClock
   let decoder: Decoder
   private let seed: UInt64
-  private let share: FlowShare
 
-  init(decoder: Decoder, seed: UInt64, share: FlowShare, clock: FrameClock) {
+  init(decoder: Decoder, seed: UInt64, clock: FrameClock) {
     self.decoder = decoder
     self.seed = seed
-    self.share = share
     self.clock = clock
   }
 
-  /// Whether there is nothing to tell the table.
-  var isEmpty: Bool { content.count == 0 && content.pending == nil }
+  /// How many frames there are.
+  public var count: Int { content.count }
 
-  /// Decodes a frame, and adds the packet if it is one and its flow falls to the table.
+  /// Decodes the next frames of a buffer, in place of those that were there.
   ///
   /// The table is to be shown every frame, for each moves its time on.
   ///
   /// - Parameters:
-  ///   - frame: The captured bytes.
-  ///   - offset: Where they stand in the buffer that `FlowTable.observe` will be given.
-  ///   - linkType: The interface's link type.
-  ///   - wireLength: Bytes of the frame on the wire.
-  ///   - timestamp: When it was captured.
-  ///   - file: Index of its capture file.
-  ///   - number: Its frame number.
-  ///   - sensor: Index of the sensor.
-  /// - Returns: Nothing if the frame is a packet, else why it is not.
-  /// - Complexity: O(1), as `Decoder.decode`; a full batch takes no more (a precondition).
-  @inline(__always)
-  public mutating func add(
-    _ frame: RawSpan, at offset: Int, linkType: LinkType, wireLength: UInt32, timestamp: Timestamp, file: UInt32,
-    number: UInt64, sensor: Int
-  ) -> RejectReason? {
-    let step = advance(to: timestamp, file: file)
-    let place = content.count
-    let reason = decoder.decode(
-      frame, linkType: linkType, wireLength: wireLength, into: &content.elements[place].packet)
-    // Asked of a whole share, the packet would be copied to be asked of.
-    guard reason == nil, share.isWhole || share.keeps(content.elements[place].packet) else {
-      pass(timestamp, step)
-      return reason
+  ///   - bytes: The buffer.
+  ///   - sensor: Index of the sensor, below 2^16.
+  ///   - find: Writes frames of that sensor, from the first place on, and gives how many there are.
+  /// - Returns: How many there are.
+  /// - Complexity: O(n), for each as `Decoder.decode`; allocates nothing.
+  public mutating func fill(
+    from bytes: RawSpan, sensor: Int, _ find: (_ frames: inout MutableSpan<Frame>) -> Int
+  ) -> Int {
+    content.firstFrame &+= UInt64(truncatingIfNeeded: content.count)
+    content.count = Self.find(&content.frames, find)
+    let count = content.count
+    rejectedCount = Self.decode(
+      content.frames, count, in: bytes, with: decoder, into: &content.packets, reasons: &reasons)
+    byteCount = Self.mark(
+      &content.marks, content.packets, of: content.frames, count, scope: UInt32(truncatingIfNeeded: sensor), seed: seed,
+      clock: &clock)
+    if rejectedCount > 0 { markRejected() }
+    return count
+  }
+
+  // Each of these has what it works on lent: spans of two properties cannot be had of one value at a time.
+
+  private static func find(_ frames: inout [Frame], _ find: (inout MutableSpan<Frame>) -> Int) -> Int {
+    var frames = frames.mutableSpan
+    return find(&frames)
+  }
+
+  private static func decode(
+    _ frames: [Frame], _ count: Int, in bytes: RawSpan, with decoder: Decoder, into packets: inout [Packet],
+    reasons: inout [RejectReason?]
+  ) -> Int {
+    let frames = frames.span.extracting(first: count)
+    var packets = packets.mutableSpan
+    var reasons = reasons.mutableSpan
+    return decoder.decode(frames, in: bytes, into: &packets, reasons: &reasons)
+  }
+
+  /// - Returns: Bytes of the frames on the wire.
+  private static func mark(
+    _ marks: inout [Mark], _ packets: [Packet], of frames: [Frame], _ count: Int, scope: UInt32, seed: UInt64,
+    clock: inout FrameClock
+  ) -> UInt64 {
+    let (frames, packets) = (frames.span, packets.span)
+    var marks = marks.mutableSpan
+    // Once, so that it need not be asked for each.
+    precondition(count <= min(frames.count, packets.count, marks.count))
+    var byteCount: UInt64 = 0
+    for place in 0..<count {
+      marks[place] = Mark(
+        hash: FlowKey(packets[place], scope: scope).hash(seed: seed), flow: 0,
+        frame: UInt32(truncatingIfNeeded: place), sensor: UInt16(truncatingIfNeeded: scope),
+        kind: clock.take(frames[place].timestamp) ? .latePacket : .packet)
+      byteCount &+= UInt64(frames[place].wireLength)
     }
-    Self.complete(
-      &content.elements[place], step, at: offset, capturedLength: frame.byteCount, timestamp: timestamp, file: file,
-      number: number, sensor: sensor, seed: seed)
-    grow()
-    return nil
+    return byteCount
   }
 
-  /// Adds a packet that was decoded, whose flow falls to the table; the same as `add` does with its frame.
-  @inline(__always)
-  mutating func add(
-    _ packet: borrowing Packet, at offset: Int, capturedLength: Int, timestamp: Timestamp, file: UInt32, number: UInt64,
-    sensor: Int
-  ) {
-    let step = advance(to: timestamp, file: file)
-    let place = content.count
-    content.elements[place].packet = copy packet
-    Self.complete(
-      &content.elements[place], step, at: offset, capturedLength: capturedLength, timestamp: timestamp, file: file,
-      number: number, sensor: sensor, seed: seed)
-    grow()
-  }
-
-  /// Takes a frame into account that is no packet, or whose flow falls to another table.
-  @inline(__always)
-  mutating func pass(_ time: Timestamp, file: UInt32) { pass(time, advance(to: time, file: file)) }
-
-  /// What a frame's place among the others says.
-  private struct Step {
-    let isLate: Bool
-    /// Its place since `Content.firstFrame`.
-    let order: UInt32
-    /// Whether it is of the file of the one before, and about its time.
-    let isSame: Bool
-  }
-
-  @inline(__always)
-  private mutating func advance(to time: Timestamp, file: UInt32) -> Step {
-    let isLate = clock.take(time)
-    let order = UInt32(truncatingIfNeeded: frameCount &- content.firstFrame)
-    frameCount &+= 1
-    let isSame = file == content.file && TimeWheel.tick(time) == tick
-    if !isSame { change(to: file, time, order) }
-    return Step(isLate: isLate, order: order, isSame: isSame)
-  }
-
-  @inline(__always)
-  private static func complete(
-    _ element: inout Element, _ step: Step, at offset: Int, capturedLength: Int, timestamp: Timestamp, file: UInt32,
-    number: UInt64, sensor: Int, seed: UInt64
-  ) {
-    element.packet.timestamp = timestamp
-    element.offset = offset
-    element.number = number
-    element.capturedLength = UInt32(truncatingIfNeeded: capturedLength)
-    element.file = file
-    element.sensor = UInt32(truncatingIfNeeded: sensor)
-    element.hash = FlowKey(element.packet, scope: element.sensor).hash(seed: seed)
-    element.frame = step.order
-    element.kind = step.isLate ? .latePacket : .packet
-  }
-
-  @inline(__always)
-  private mutating func pass(_ time: Timestamp, _ step: Step) {
-    if step.isSame {
-      content.pending = content.pending.map { max($0, time) } ?? time
-    } else {
-      addTime(time, step.order)
+  private mutating func markRejected() {
+    for place in 0..<content.count {
+      guard let reason = reasons[place] else { continue }
+      content.marks[place].hash = 0
+      content.marks[place].kind = reason == .fragment ? .fragment : .time
     }
   }
 
-  /// Goes over to another file or another second or so.
-  @inline(never)
-  private mutating func change(to file: UInt32, _ time: Timestamp, _ order: UInt32) {
-    if let pending = content.pending { addTime(pending, order) }
-    content.pending = nil
-    content.file = file
-    tick = TimeWheel.tick(time)
-  }
-
-  private mutating func addTime(_ time: Timestamp, _ order: UInt32) {
-    let place = content.count
-    content.elements[place].packet.timestamp = time
-    content.elements[place].file = content.file
-    content.elements[place].frame = order
-    content.elements[place].hash = 0
-    content.elements[place].kind = .time
-    grow()
-  }
-
-  @inline(__always)
-  private mutating func grow() {
-    content.count &+= 1
-    // A frame adds one packet, and the time of those before.
-    isFull = content.count >= Self.capacity - 1
-  }
-
-  /// Empties the batch.
-  fileprivate mutating func clear() {
-    content.count = 0
-    content.pending = nil
-    content.firstFrame = frameCount
-    isFull = false
-  }
-
-  /// Hands the packets over to a parcel, and leaves the batch empty.
+  /// Hands over why frames are no packets.
   ///
-  /// - Parameter parcel: Receives them in place of what it had.
-  mutating func move(to parcel: PacketParcel) {
-    swap(&content, &parcel.content)
-    content.file = parcel.content.file
-    clear()
+  /// - Parameter body: Receives the reason of each such frame.
+  public func forEachRejected(_ body: (RejectReason) -> Void) {
+    guard rejectedCount > 0 else { return }
+    for place in 0..<content.count { if let reason = reasons[place] { body(reason) } }
   }
-}
-
-/// The packets of a batch on their way to a table on another thread.
-///
-/// Owned by one thread at a time.
-public final class PacketParcel: @unchecked Sendable {
-  fileprivate var content = PacketBatch.Content()
-
-  /// Makes an empty parcel.
-  public init() {}
 }
 
 extension FlowTable {
@@ -231,90 +153,128 @@ extension FlowTable {
   /// - Parameter decoder: Decodes its frames and what is inside tunnels, and verifies checksums that a grade rests on.
   /// - Returns: An empty batch.
   public func makeBatch(decoder: Decoder) -> PacketBatch {
-    PacketBatch(decoder: decoder, seed: seed, share: share, clock: clock)
+    PacketBatch(decoder: decoder, seed: seed, clock: clock)
   }
 
   /// Adds the packets of a batch to their flows, as `observe(_:frame:file:number:decoder:scope:)` does with one.
   ///
   /// - Parameters:
-  ///   - batch: The packets; empty afterwards.
+  ///   - batch: The packets; to be filled anew before they are added to any table again.
   ///   - bytes: The buffer that holds their frames.
   /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
   public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan) {
     let decoder = batch.decoder
     observe(&batch.content, bytes: bytes, decoder: decoder)
-    batch.clear()
   }
 
-  /// The same for the packets of a parcel.
-  ///
-  /// - Parameters:
-  ///   - parcel: The packets; what it holds afterwards is of no use.
-  ///   - bytes: The buffer that holds their frames.
-  ///   - decoder: As that of `makeBatch`.
-  public mutating func observe(_ parcel: PacketParcel, bytes: RawSpan, decoder: Decoder) {
-    observe(&parcel.content, bytes: bytes, decoder: decoder)
-  }
-
-  private mutating func observe(_ batch: inout PacketBatch.Content, bytes: RawSpan, decoder: Decoder) {
-    let count = batch.count
-    for place in 0..<count { index.prefetch(batch.elements[place].hash) }
-    for place in 0..<Self.ahead { prefetchFlow(of: &batch.elements[place]) }
-    for place in 0..<count {
-      prefetchFlow(of: &batch.elements[place &+ Self.ahead])
-      let flow = batch.elements[place &+ Self.ahead / 2].flow
-      if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
-      if follow(&batch.elements[place]) { continue }
-      frame = batch.firstFrame &+ UInt64(batch.elements[place].frame)
-      observe(&batch.elements[place], bytes: bytes, decoder: decoder)
-    }
+  mutating func observe(_ batch: inout PacketBatch.Content, bytes: RawSpan, decoder: Decoder) {
+    observe(
+      &batch.packets, &batch.marks, of: batch.frames, batch.count, first: batch.firstFrame, bytes: bytes,
+      decoder: decoder)
     if let time = batch.pending { pass(time, file: batch.file) }
   }
 
+  private mutating func observe(
+    _ packets: inout [Packet], _ marks: inout [PacketBatch.Mark], of frames: [Frame], _ count: Int, first: UInt64,
+    bytes: RawSpan, decoder: Decoder
+  ) {
+    let frames = frames.span
+    var packets = packets.mutableSpan
+    var marks = marks.mutableSpan
+    // Once, so that it need not be asked for each.
+    precondition(count >= 0 && count <= min(frames.count, packets.count, marks.count &- Self.ahead))
+    var run = Run()
+    for place in 0..<count { index.prefetch(marks[place].hash) }
+    for place in 0..<Self.ahead { prefetchFlow(of: &marks[place]) }
+    for place in 0..<count {
+      prefetchFlow(of: &marks[place &+ Self.ahead])
+      let flow = marks[place &+ Self.ahead / 2].flow
+      if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
+      if follow(&packets[place], marks[place], file: frames[place].file, &run) { continue }
+      take(&run)
+      frame = first &+ UInt64(marks[place].frame)
+      observe(&packets[place], marks[place], of: frames[place], bytes: bytes, decoder: decoder)
+    }
+    take(&run)
+  }
+
+  /// Packets on the short way, one after the other: what they say of the table as a whole.
+  private struct Run {
+    var packets: UInt64 = 0
+    var ipBytes: UInt64 = 0
+    var latest = Timestamp(nanoseconds: .min)
+    var file: UInt32 = 0
+  }
+
+  /// Takes what a run says into account, and begins another.
   @inline(__always)
-  private func prefetchFlow(of element: inout PacketBatch.Element) {
-    element.flow = index.guess(element.hash)
-    flows.prefetch(element.flow, lines: 1)
+  private mutating func take(_ run: inout Run) {
+    guard run.packets != 0 else { return }
+    counts.packets &+= run.packets
+    counts.ipBytes &+= run.ipBytes
+    latest = max(latest, run.latest)
+    wheel.advanceInTick(to: run.latest)
+    coverage.observe(run.latest, file: run.file)
+    run = Run()
+  }
+
+  @inline(__always)
+  private func prefetchFlow(of mark: inout PacketBatch.Mark) {
+    mark.flow = index.guess(mark.hash)
+    flows.prefetch(mark.flow, lines: 1)
   }
 
   /// Adds what follows from no packets before to a flow, or to the time.
   @inline(never)
-  private mutating func observe(_ element: inout PacketBatch.Element, bytes: RawSpan, decoder: Decoder) {
-    guard element.kind != .time else { return pass(element.packet.timestamp, file: element.file) }
-    isWatchedFrame = false
-    place = bufferStart &+ UInt64(element.offset)
-    observe(
-      &element.packet, hash: element.hash, guess: element.flow, isLate: element.kind == .latePacket,
-      frame: bytes.extracting(element.offset..<element.offset &+ Int(element.capturedLength)), file: element.file,
-      number: element.number, decoder: decoder, scope: PacketScope(sensor: Int(element.sensor)))
-    if isWatchedFrame {
-      noteWatchedFrame(element.packet, bytes.extracting(element.offset..<element.offset &+ Int(element.capturedLength)))
+  private mutating func observe(
+    _ packet: inout Packet, _ mark: PacketBatch.Mark, of frame: Frame, bytes: RawSpan, decoder: Decoder
+  ) {
+    guard mark.kind == .packet || mark.kind == .latePacket else {
+      pass(frame.timestamp, file: frame.file)
+      if mark.kind == .fragment, options.tellsWatchedFrames { observeFragment(packet, of: frame, bytes: bytes) }
+      return
     }
+    isWatchedFrame = false
+    place = bufferStart &+ UInt64(frame.offset)
+    let content = bytes.extracting(frame.offset..<frame.offset &+ Int(frame.capturedLength))
+    observe(
+      &packet, hash: mark.hash, guess: mark.flow, isLate: mark.kind == .latePacket, frame: content, file: frame.file,
+      number: frame.number, decoder: decoder, scope: PacketScope(sensor: Int(mark.sensor)))
+    if isWatchedFrame { noteWatchedFrame(packet, content) }
   }
 
   /// Takes a packet into account that only goes on with an unwatched flow, and changes nothing but its figures: in a few
   /// steps what `observe` would do.
   ///
+  /// - Parameters:
+  ///   - packet: The packet; it stays as it is, and is lent so that it need not be copied.
+  ///   - mark: What is known of its flow.
+  ///   - file: Index of its capture file.
+  ///   - run: Takes what it says of the table as a whole.
   /// - Returns: False, and nothing changed, if it may do more.
   @inline(always)
-  private mutating func follow(_ element: inout PacketBatch.Element) -> Bool {
-    let (handle, time) = (element.flow, element.packet.timestamp)
-    guard handle != 0, element.kind == .packet, element.packet.mayGoOn, wheel.isAt(time), options.activeTimeout == 0
+  private mutating func follow(
+    _ packet: inout Packet, _ mark: PacketBatch.Mark, file: UInt32, _ run: inout Run
+  ) -> Bool {
+    let (handle, time) = (mark.flow, packet.timestamp)
+    guard handle != 0, mark.kind == .packet, packet.mayGoOn, wheel.isAt(time), options.activeTimeout == 0
     else { return false }
     let state = flows[handle].state
     guard state != 0, flows[handle].watch == 0, flows[handle].isOpen else { return false }
-    let (isOwn, isForward) = flows[handle].direction(of: element.packet, scope: element.sensor)
+    let (isOwn, isForward) = flows[handle].direction(of: packet, scope: UInt32(mark.sensor))
     guard isOwn else { return false }
     let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
     guard
       states[state].follow(
-        &element.packet, isForward: isForward, fromOriginator: fromOriginator, within: shortestTimeout, pools: &pools)
+        &packet, isForward: isForward, fromOriginator: fromOriginator, within: shortestTimeout, pools: &pools)
     else { return false }
-    latest = max(latest, time)
-    coverage.observe(time, file: element.file)
-    counts.packets &+= 1
-    counts.ipBytes &+= UInt64(element.packet.ipLength)
-    wheel.advanceInTick(to: time)
+    if run.file != file {
+      take(&run)
+      run.file = file
+    }
+    run.packets &+= 1
+    run.ipBytes &+= UInt64(packet.ipLength)
+    run.latest = max(run.latest, time)
     return true
   }
 }

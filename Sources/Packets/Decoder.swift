@@ -33,6 +33,7 @@ public struct Decoder: Sendable {
   /// - Returns: Nothing if the frame is a packet, else why it is not.
   /// - Complexity: O(1): at most 8 VLAN tags, 16 extension headers, 40 bytes of TCP options; O(n) in the packet's length
   ///   if `checksums` is `all`.
+  @inline(__always)
   public func decode(
     _ frame: RawSpan, linkType: LinkType, wireLength: UInt32, into packet: inout Packet
   ) -> RejectReason? {
@@ -43,6 +44,39 @@ public struct Decoder: Sendable {
     packet.icmpSequence = 0
     packet.wireLength = max(wireLength, UInt32(truncatingIfNeeded: frame.byteCount))
     if linkType == .ethernet, checksums == .onDemand, Self.decodePlain(frame, &packet) { return nil }
+    return decodeOther(frame, linkType: linkType, into: &packet)
+  }
+
+  /// Decodes frames of one buffer, one after the other.
+  ///
+  /// - Parameters:
+  ///   - frames: The frames.
+  ///   - bytes: The buffer into which their offsets point.
+  ///   - packets: Receives a packet for each, with its time; for a frame that is none, what `decode` of one frame leaves.
+  ///   - reasons: Receives for each nothing if it is a packet, else why it is not.
+  /// - Returns: How many frames are no packets.
+  /// - Complexity: O(n), for each as `decode` of one frame; traps where there are fewer packets or reasons than frames.
+  public func decode(
+    _ frames: Span<Frame>, in bytes: RawSpan, into packets: inout MutableSpan<Packet>,
+    reasons: inout MutableSpan<RejectReason?>
+  ) -> Int {
+    // Once, so that it need not be asked for each.
+    precondition(frames.count <= min(packets.count, reasons.count))
+    var rejected = 0
+    for place in frames.indices {
+      let frame = frames[place]
+      let reason = decode(
+        bytes.extracting(frame.offset..<frame.offset &+ Int(frame.capturedLength)), linkType: frame.linkType,
+        wireLength: frame.wireLength, into: &packets[place])
+      packets[place].timestamp = frame.timestamp
+      reasons[place] = reason
+      if reason != nil { rejected &+= 1 }
+    }
+    return rejected
+  }
+
+  @inline(never)
+  private func decodeOther(_ frame: RawSpan, linkType: LinkType, into packet: inout Packet) -> RejectReason? {
     let reason = linkType == .ethernet ? Self.decodeEthernet(frame, &packet) : Self.decodeLink(linkType, frame, &packet)
     if reason == nil, checksums == .all { verifyTransportChecksum(of: &packet, in: frame) }
     return reason

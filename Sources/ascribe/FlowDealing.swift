@@ -2,7 +2,7 @@ import Capture
 import Flows
 import Packets
 
-/// Hands packets to the threads of other flow tables, in trains of parcels.
+/// Hands packets to this thread's flow table and to the threads of others, in trains of parcels.
 ///
 /// Parcels come back and are used again; there are so few that a thread that falls behind is waited for, and memory is
 /// bounded. Each keeps the bytes of its frames, which a table reads only of flows that it watches.
@@ -45,6 +45,9 @@ struct FlowDealing: ~Copyable {
   private static let trainCount = 4
 
   private var dealer: PacketDealer
+  private let decoder: Packets.Decoder
+  /// What this thread's table takes its packets from.
+  private let own = PacketParcel()
   private let lanes: [Lane]
   private var trains: [Train]
   private var spares: [[PacketParcel]]
@@ -54,10 +57,10 @@ struct FlowDealing: ~Copyable {
   ///
   /// - Parameters:
   ///   - lanes: What leads to each of the other tables.
-  ///   - options: As those of the tables.
-  ///   - decoder: Decodes frames.
-  init(to lanes: [Lane], options: FlowTableOptions, decoder: Decoder) {
-    dealer = PacketDealer(tables: lanes.count + 1, options: options, decoder: decoder)
+  ///   - decoder: As the tables'.
+  init(to lanes: [Lane], decoder: Packets.Decoder) {
+    dealer = PacketDealer(tables: lanes.count + 1)
+    self.decoder = decoder
     self.lanes = lanes
     trains = lanes.map { _ in Train() }
     spares = lanes.map { _ in [] }
@@ -74,20 +77,26 @@ struct FlowDealing: ~Copyable {
     self.bytes = bytes
   }
 
-  /// Deals the packet of a frame.
+  /// Deals packets.
   ///
   /// - Parameters:
-  ///   - frame: The frame.
-  ///   - bytes: Its captured bytes.
-  ///   - sensor: Where it was captured.
-  ///   - own: The batch of the first table, which is not full.
-  /// - Returns: Nothing if the frame is a packet, else why it is not.
-  @inline(__always)
-  mutating func deal(_ frame: Frame, _ bytes: RawSpan, sensor: Int, own: inout PacketBatch) -> RejectReason? {
-    for index in 0..<dealer.count where dealer.isFull(index) { hand(index) }
-    return dealer.deal(
-      bytes, at: frame.offset, linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp,
-      file: frame.file, number: frame.number, sensor: sensor, own: &own)
+  ///   - batch: The packets.
+  ///   - table: This thread's table.
+  ///   - bytes: The buffer that holds their frames.
+  mutating func deal(_ batch: borrowing PacketBatch, to table: inout FlowTable, _ bytes: RawSpan) {
+    var place = 0
+    while true {
+      place = dealer.deal(batch, from: place)
+      if place == batch.count { return }
+      if dealer.isFull(0) { endBuffer(to: &table, bytes) }
+      for index in lanes.indices where dealer.isFull(index + 1) { hand(index) }
+    }
+  }
+
+  /// Gives this thread's table what was dealt to it; the buffer may change then.
+  mutating func endBuffer(to table: inout FlowTable, _ bytes: RawSpan) {
+    dealer.move(0, to: own)
+    table.observe(own, bytes: bytes, decoder: decoder)
   }
 
   /// Sends all that was dealt, and says that a stretch of frames has ended.
@@ -100,13 +109,13 @@ struct FlowDealing: ~Copyable {
 
   @inline(never)
   private mutating func hand(_ index: Int) {
-    guard let bytes, !dealer.isEmpty(index) else { return }
+    guard let bytes, !dealer.isEmpty(index + 1) else { return }
     if spares[index].isEmpty { spares[index] = lanes[index].empty.receive() ?? [] }
     guard let parcel = spares[index].popLast() else {
       // The lane is closed, for its thread did not start: whoever waits for it is told.
-      return dealer.move(index, to: PacketParcel())
+      return dealer.move(index + 1, to: PacketParcel())
     }
-    dealer.move(index, to: parcel)
+    dealer.move(index + 1, to: parcel)
     trains[index].handouts.append(Handout(parcel: parcel, bytes: bytes))
     if trains[index].handouts.count == Self.trainLength { send(index, end: nil) }
   }

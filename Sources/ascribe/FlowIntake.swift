@@ -10,7 +10,6 @@ struct FlowIntake: ~Copyable {
   private var others: FlowDealing?
   /// Where each input was captured.
   private let sensors: [Int]
-  private let tellsWatchedFrames: Bool
   /// Frames of all shares.
   private(set) var packets: UInt64 = 0
   /// Bytes of them on the wire.
@@ -24,17 +23,14 @@ struct FlowIntake: ~Copyable {
   ///   - table: Takes the packets.
   ///   - decoder: Decodes frames.
   ///   - sensors: For each input, the sensor at which it was captured.
-  ///   - tellsWatchedFrames: Whether the table is asked for the frames of watched flows.
   ///   - others: Deals packets to other tables, if there are any.
   init(
-    _ table: consuming FlowTable, decoder: Decoder, sensors: [Int], tellsWatchedFrames: Bool = false,
-    others: consuming FlowDealing? = nil
+    _ table: consuming FlowTable, decoder: Decoder, sensors: [Int], others: consuming FlowDealing? = nil
   ) {
     batch = table.makeBatch(decoder: decoder)
     self.others = others
     self.table = table
     self.sensors = sensors
-    self.tellsWatchedFrames = tellsWatchedFrames
   }
 
   /// Takes frames.
@@ -42,42 +38,20 @@ struct FlowIntake: ~Copyable {
   /// - Parameters:
   ///   - frames: The frames.
   ///   - bytes: The buffer into which their offsets point.
-  @inline(__always)
   mutating func take(_ frames: inout FrameCursor, _ bytes: RawSpan) {
-    if others != nil { return deal(&frames, bytes) }
-    while let frame = frames.next() {
-      if batch.isFull { table.observe(&batch, bytes: bytes) }
-      packets &+= 1
-      self.bytes &+= UInt64(frame.wireLength)
-      if let reason = batch.add(
-        bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
-        linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp, file: frame.file,
-        number: frame.number, sensor: sensors[Int(frame.file)])
-      {
-        rejected[reason, default: 0] += 1
-        if reason == .fragment, tellsWatchedFrames {
-          table.observeFragment(
-            bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
-            linkType: frame.linkType, frame.timestamp, after: &batch, bytes: bytes)
-        }
-      }
-    }
-    table.observe(&batch, bytes: bytes)
-  }
-
-  @inline(never)
-  private mutating func deal(_ frames: inout FrameCursor, _ bytes: RawSpan) {
+    let sensor = sensors[Int(frames.file)]
     others?.begin(frames.bytes)
-    while let frame = frames.next() {
-      if batch.isFull { table.observe(&batch, bytes: bytes) }
-      packets &+= 1
-      self.bytes &+= UInt64(frame.wireLength)
-      let frameBytes = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
-      if let reason = others?.deal(frame, frameBytes, sensor: sensors[Int(frame.file)], own: &batch) {
-        rejected[reason, default: 0] += 1
+    while batch.fill(from: bytes, sensor: sensor, { frames.next(into: &$0) }) > 0 {
+      packets &+= UInt64(batch.count)
+      self.bytes &+= batch.byteCount
+      batch.forEachRejected { rejected[$0, default: 0] += 1 }
+      if others != nil {
+        others?.deal(batch, to: &table, bytes)
+      } else {
+        table.observe(&batch, bytes: bytes)
       }
     }
-    table.observe(&batch, bytes: bytes)
+    others?.endBuffer(to: &table, bytes)
   }
 
   /// Tells other tables that a stretch of frames has ended.

@@ -31,7 +31,7 @@ struct FlowPipe: ~Copyable {
       options: options, prefixes: prefixes, captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
     intake = FlowIntake(
       table, decoder: decoder, sensors: source.inputs.map { sensors.sensor(of: $0.name) },
-      others: lanes.isEmpty ? nil : FlowDealing(to: lanes, options: options, decoder: decoder))
+      others: lanes.isEmpty ? nil : FlowDealing(to: lanes, decoder: decoder))
     self.source = source
   }
 

@@ -93,7 +93,7 @@ final class LiveRun {
     intake = FlowIntake(
       FlowTable(options: table, prefixes: catalog.prefixes, captureStart: live.hasForeignClock ? nil : start),
       decoder: Decoder(checksums: .onDemand),
-      sensors: live.interfaces.map { sensors.sensor(of: $0) }, tellsWatchedFrames: table.tellsWatchedFrames)
+      sensors: live.interfaces.map { sensors.sensor(of: $0) })
     tally = UnwatchedTally(catalog: catalog)
     doubtsClock = live.hasForeignClock
     self.source = source

@@ -65,14 +65,18 @@ struct Rederivation {
     var table = FlowTable(options: options, prefixes: catalog.prefixes, captureStart: captureStart)
     var batch = table.makeBatch(decoder: decoder)
     frames.bytes.withRawSpan { bytes in
-      for frame in frames.frames {
-        if batch.isFull { table.observe(&batch, bytes: bytes) }
-        _ = batch.add(
-          bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)), at: frame.offset,
-          linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp, file: frame.file,
-          number: frame.number, sensor: sensors.indices.contains(Int(frame.file)) ? sensors[Int(frame.file)] : 0)
+      var next = 0
+      while next < frames.frames.count {
+        let file = frames.frames[next].file
+        let sensor = sensors.indices.contains(Int(file)) ? sensors[Int(file)] : 0
+        _ = batch.fill(from: bytes, sensor: sensor) { places in
+          let run = frames.frames[next...].prefix(places.count).prefix { $0.file == file }
+          for (place, frame) in run.enumerated() { places[place] = frame }
+          next += run.count
+          return run.count
+        }
+        table.observe(&batch, bytes: bytes)
       }
-      table.observe(&batch, bytes: bytes)
     }
     var uid = FlowUID()
     table.finish(ofAll: false)

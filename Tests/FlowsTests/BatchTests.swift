@@ -77,6 +77,14 @@ import Testing
     var batch = table.makeBatch(decoder: Decoder())
     let bytes = frames.flatMap(\.bytes)
     var offset = 0
+    var waiting: [Frame] = []
+    func flush() {
+      // As below.
+      let rejected = unsafe batch.fill(waiting, from: bytes.span.bytes)
+      #expect(rejected.isEmpty)
+      unsafe table.observe(&batch, bytes: bytes.span.bytes)
+      waiting = []
+    }
     for (number, frame) in frames.enumerated() {
       if sequential {
         guard var packet = frame.packet() else { continue }
@@ -84,21 +92,15 @@ import Testing
         unsafe table.observe(
           &packet, frame: frame.bytes.span.bytes, file: 0, number: UInt64(number + 1), decoder: Decoder())
       } else {
-        // As above.
-        let rejected = unsafe batch.add(
-          bytes.span.bytes.extracting(offset..<offset + frame.bytes.count), at: offset, linkType: frame.linkType,
-          wireLength: frame.wireLength, timestamp: frame.timestamp, file: 0, number: UInt64(number + 1), sensor: 0)
-        #expect(rejected == nil)
+        waiting.append(frame.descriptor(at: offset, number: UInt64(number + 1)))
         offset += frame.bytes.count
-        if batch.isFull || number % 50 == 49 {
-          // As above.
-          unsafe table.observe(&batch, bytes: bytes.span.bytes)
+        if waiting.count == PacketBatch.capacity || number % 50 == 49 {
+          flush()
           table.drain { texts.append($0.text) }
         }
       }
     }
-    // As above.
-    unsafe table.observe(&batch, bytes: bytes.span.bytes)
+    flush()
     table.finish()
     table.drain { texts.append($0.text) }
     // They end at different times, and were drained at others.
@@ -119,5 +121,30 @@ import Testing
       }
     }
     #expect(flows > Int(Self.count) * 5)
+  }
+}
+
+extension PacketBatch {
+  /// Fills the batch with frames that are known.
+  ///
+  /// - Returns: Why some are no packets.
+  mutating func fill(_ frames: [Frame], from bytes: RawSpan, sensor: Int = 0) -> [RejectReason] {
+    let count = fill(from: bytes, sensor: sensor) { places in
+      for (place, frame) in frames.enumerated() { places[place] = frame }
+      return frames.count
+    }
+    #expect(count == frames.count)
+    var reasons: [RejectReason] = []
+    forEachRejected { reasons.append($0) }
+    return reasons
+  }
+}
+
+extension TimedFrame {
+  /// Where the frame stands in a buffer.
+  func descriptor(at offset: Int, file: UInt32 = 0, number: UInt64) -> Frame {
+    Frame(
+      timestamp: timestamp, offset: offset, number: number, capturedLength: UInt32(bytes.count),
+      wireLength: wireLength, file: file, linkType: linkType)
   }
 }

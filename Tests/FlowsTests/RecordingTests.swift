@@ -22,13 +22,11 @@ import Testing
       let time = Timestamp(nanoseconds: Int64(Double(number + 1) * seconds * 1e9))
       // Bytes have no padding, the only hazard of viewing elements as raw bytes.
       let span = unsafe bytes.span.bytes
-      let frame = span.extracting(place..<place + frames[number].count)
-      let reason = batch.add(
-        frame, at: place, linkType: .ethernet, wireLength: UInt32(frame.byteCount), timestamp: time, file: 0,
-        number: UInt64(number + 1), sensor: 0)
-      if reason == .fragment {
-        table.observeFragment(frame, at: place, linkType: .ethernet, time, after: &batch, bytes: span)
-      }
+      let length = UInt32(frames[number].count)
+      let frame = Frame(
+        timestamp: time, offset: place, number: UInt64(number + 1), capturedLength: length, wireLength: length, file: 0,
+        linkType: .ethernet)
+      _ = batch.fill([frame], from: span)
       table.observe(&batch, bytes: span)
       table.takeWatchedFrames { place in numbers.append(places.lastIndex(of: Int(place) - 1_000) ?? -1) }
     }

@@ -35,20 +35,33 @@ import Testing
       own.share = FlowShare(index: index, of: count)
       return Member(own, start: start)
     }
-    var dealer = PacketDealer(tables: count, options: options, decoder: Decoder())
+    var batch = tables[0].table.makeBatch(decoder: Decoder())
+    var dealer = PacketDealer(tables: count)
     var (next, offset) = (0, 0)
     while true {
       let end = min(next + stretch, frames.count)
-      var place = offset
+      var (place, waiting) = (offset, [Frame]())
       for number in next..<end {
-        for index in 1..<count where dealer.isFull(index - 1) { tables[index].take(from: &dealer, index - 1, bytes) }
-        let isRejected = tables[0].deal(
-          frames[number], bytes, at: place, file: file(number), number: UInt64(number + 1), &dealer)
-        if isRejected { outcome.rejected += 1 }
+        waiting.append(frames[number].descriptor(at: place, file: file(number), number: UInt64(number + 1)))
         place += frames[number].bytes.count
+        guard waiting.count == PacketBatch.capacity || number == end - 1 else { continue }
+        // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+        let span = unsafe bytes.span.bytes
+        outcome.rejected += batch.fill(waiting, from: span).count
+        waiting = []
+        if count == 1 {
+          tables[0].table.observe(&batch, bytes: span)
+          continue
+        }
+        var dealt = dealer.deal(batch, from: 0)
+        while dealt < batch.count {
+          for index in 0..<count where dealer.isFull(index) { tables[index].take(from: &dealer, index, span) }
+          dealt = dealer.deal(batch, from: dealt)
+        }
       }
       for (index, table) in tables.enumerated() {
-        if index == 0 { table.flush(bytes) } else { table.take(from: &dealer, index - 1, bytes) }
+        // As above.
+        if count > 1 { unsafe table.take(from: &dealer, index, bytes.span.bytes) }
         if end == frames.count { table.table.finish(ofAll: all) { outcome.unwatched.append("\($0)") } }
       }
       offset += frames[next..<end].reduce(0) { $0 + $1.bytes.count }
@@ -71,42 +84,17 @@ import Testing
     return outcome
   }
 
-  /// A table, with the batch of the first.
   private final class Member {
     var table: FlowTable
-    var batch: PacketBatch
 
     init(_ options: FlowTableOptions, start: Timestamp) {
       table = FlowTable(options: options, prefixes: documentationPrefixes, captureStart: start)
-      batch = table.makeBatch(decoder: Decoder())
     }
 
-    func deal(
-      _ frame: TimedFrame, _ bytes: [UInt8], at offset: Int, file: UInt32, number: UInt64, _ dealer: inout PacketDealer
-    ) -> Bool {
-      if batch.isFull { flush(bytes) }
-      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      let span = unsafe bytes.span.bytes.extracting(offset..<offset + frame.bytes.count)
-      if dealer.count == 0 {
-        return batch.add(
-          span, at: offset, linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp,
-          file: file, number: number, sensor: 0) != nil
-      }
-      return dealer.deal(
-        span, at: offset, linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp,
-        file: file, number: number, sensor: 0, own: &batch) != nil
-    }
-
-    func flush(_ bytes: [UInt8]) {
-      // As above.
-      unsafe table.observe(&batch, bytes: bytes.span.bytes)
-    }
-
-    func take(from dealer: inout PacketDealer, _ index: Int, _ bytes: [UInt8]) {
+    func take(from dealer: inout PacketDealer, _ index: Int, _ bytes: RawSpan) {
       let parcel = PacketParcel()
       dealer.move(index, to: parcel)
-      // As above.
-      unsafe table.observe(parcel, bytes: bytes.span.bytes, decoder: Decoder())
+      table.observe(parcel, bytes: bytes, decoder: Decoder())
     }
   }
 

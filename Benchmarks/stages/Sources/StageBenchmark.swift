@@ -78,25 +78,19 @@ struct StageBenchmark {
       captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
     var assessment = CaseAssessment(catalog: catalog, context: AssessmentContext())
     let decoder = Decoder()
-    var packet = Packet()
     var batch = table.makeBatch(decoder: decoder)
+    var found = Array(repeating: Frame(), count: PacketBatch.capacity)
     var (unwatched, records) = (0, 0)
     while try source.nextFrames({ frames, bytes in
-      while let frame = frames.next() {
-        figures.packets += 1
-        guard stage != .read else { continue }
-        let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
-        if stage == .decode {
-          _ = decoder.decode(content, linkType: frame.linkType, wireLength: frame.wireLength, into: &packet)
-          continue
-        }
-        if batch.isFull { table.observe(&batch, bytes: bytes) }
-        _ = batch.add(
-          content, at: frame.offset, linkType: frame.linkType, wireLength: frame.wireLength, timestamp: frame.timestamp,
-          file: frame.file,
-          number: frame.number, sensor: 0)
+      if stage == .read {
+        var places = found.mutableSpan
+        while case let count = frames.next(into: &places), count > 0 { figures.packets += count }
+        return
       }
-      if stage != .read, stage != .decode { table.observe(&batch, bytes: bytes) }
+      while case let count = batch.fill(from: bytes, sensor: 0, { frames.next(into: &$0) }), count > 0 {
+        figures.packets += count
+        if stage != .decode { table.observe(&batch, bytes: bytes) }
+      }
     }) > 0 {
       guard stage != .read, stage != .decode, stage != .table, figures.packets & 0xFFFF < 256 else { continue }
       drain()
