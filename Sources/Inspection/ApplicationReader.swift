@@ -10,7 +10,8 @@ public struct ApplicationReader: Sendable {
   private static let depthLimit = 4
 
   private let hash: KeyedHash
-  private let services: Set<Service>
+  private let streamReaders: [StreamReader]
+  private let datagramReaders: [DatagramReader]
 
   /// Makes a reader.
   ///
@@ -19,7 +20,8 @@ public struct ApplicationReader: Sendable {
   ///   - services: The protocols that are tried.
   public init(hash: KeyedHash, services: Set<Service> = Set(Service.allCases)) {
     self.hash = hash
-    self.services = services
+    streamReaders = Self.streamReaders.filter { services.contains($0.service) }.map(\.read)
+    datagramReaders = Self.datagramReaders.filter { services.contains($0.service) }.map(\.read)
   }
 
   /// Reads a TCP flow.
@@ -50,9 +52,7 @@ public struct ApplicationReader: Sendable {
   /// - Returns: What they say.
   public func read(_ datagrams: [Datagram]) -> ApplicationFacts {
     var collector = FactCollector(hash: hash)
-    for reader in Self.datagramReaders where services.contains(reader.service) && reader.read(datagrams, &collector) {
-      break
-    }
+    for read in datagramReaders where read(datagrams, &collector) { break }
     return collector.facts
   }
 
@@ -60,12 +60,12 @@ public struct ApplicationReader: Sendable {
     _ originator: RawSpan, _ responder: RawSpan, _ collector: inout FactCollector
   ) -> StreamReading {
     guard originator.byteCount > 0 || responder.byteCount > 0 else { return .other }
-    for reader in Self.streamReaders where services.contains(reader.service) {
+    for read in streamReaders {
       collector.clientIsOriginator = true
-      let forward = reader.read(originator, responder, &collector)
+      let forward = read(originator, responder, &collector)
       if forward != .other { return forward }
       collector.clientIsOriginator = false
-      let backward = reader.read(responder, originator, &collector)
+      let backward = read(responder, originator, &collector)
       if backward != .other { return backward }
     }
     return .other

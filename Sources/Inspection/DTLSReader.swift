@@ -4,9 +4,10 @@ import Packets
 enum DTLSReader {
   @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
     var (originator, responder) = (DTLSDirection(), DTLSDirection())
-    for datagram in datagrams {
-      // STUN and media may share the ports (RFC 7983): what is no DTLS is passed over.
-      guard let first = datagram.bytes.first, (20...63).contains(first) else { continue }
+    // STUN and media may share the ports (RFC 7983): what is no DTLS is passed over.
+    let records = datagrams.filter { (20...63).contains($0.bytes.first ?? 0) }
+    guard !records.isEmpty else { return false }
+    for datagram in records {
       datagram.bytes.withRawSpan {
         if datagram.isFromOriginator { originator.take($0) } else { responder.take($0) }
       }

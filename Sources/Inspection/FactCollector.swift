@@ -28,8 +28,10 @@ struct FactCollector {
       facts.omitted += 1
       return
     }
-    let kept = fields.compactMap { name, value in
-      value.flatMap(\.bounded).map { FactEntry.Field(name: name, value: $0) }
+    var kept: [FactEntry.Field] = []
+    kept.reserveCapacity(fields.count)
+    for (name, value) in fields {
+      if let value = value?.bounded { kept.append(FactEntry.Field(name: name, value: value)) }
     }
     if !kept.isEmpty { facts.entries.append(FactEntry(log: log, fields: kept)) }
   }

@@ -112,7 +112,7 @@ struct HTTP1Stream {
   }
 
   private static func statusLine(_ bytes: RawSpan, _ line: Range<Int>) -> HTTPAnswer? {
-    guard line.count >= 12, bytes.begins(with: Array("HTTP/1.".utf8), in: line),
+    guard line.count >= 12, bytes.begins(with: "HTTP/1.", in: line),
       (0x30...0x39).contains(bytes.uint8(at: line.lowerBound + 7)), bytes.uint8(at: line.lowerBound + 8) == 0x20,
       let status = Int(bytes.text(line.lowerBound + 9..<line.lowerBound + 12)), (100...999).contains(status),
       line.count == 12 || bytes.uint8(at: line.lowerBound + 12) == 0x20

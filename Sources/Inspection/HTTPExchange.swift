@@ -8,8 +8,9 @@ struct HTTPExchange {
 
   /// Hands over what the exchange says.
   func note(in collector: inout FactCollector) {
-    let credentials = ["authorization", "proxy-authorization"].lazy
-      .compactMap { request?.fields[$0] }.compactMap(HTTPCredentials.init).first
+    let credentials =
+      request?.fields["authorization"].flatMap(HTTPCredentials.init)
+      ?? request?.fields["proxy-authorization"].flatMap(HTTPCredentials.init)
     let form = request.map(HTTPForm.init)
     noteEntry(credentials, form, in: &collector)
     if let request {

@@ -19,9 +19,10 @@ enum IMAPReader {
 
   /// Whether the client's first line is a tag and a command, and the server, if it was seen, answers as IMAP does.
   private static func isIMAP(_ client: RawSpan, _ server: RawSpan) -> Bool {
-    let greets = ["* OK", "* PREAUTH", "* BYE"].contains {
-      server.begins(with: Array($0.utf8), in: 0..<server.byteCount)
-    }
+    let all = 0..<server.byteCount
+    let greets =
+      server.begins(with: "* OK", in: all) || server.begins(with: "* PREAUTH", in: all)
+      || server.begins(with: "* BYE", in: all)
     var lines = LineReader(0..<client.byteCount)
     guard let line = lines.next(client) else {
       var answers = LineReader(0..<server.byteCount)
@@ -31,7 +32,7 @@ enum IMAPReader {
     let command = IMAPCommand(client, line)
     guard let command, verbs.contains(command.verb) else { return false }
     let answers =
-      greets || server.says("* ", at: 0) || server.begins(with: command.tag + [0x20], in: 0..<server.byteCount)
+      greets || server.says("* ", at: 0) || server.begins(with: command.tag + [0x20], in: all)
     // Without the server, a tag that is a word may be a verb of another protocol.
     return server.byteCount == 0 ? command.tag.contains { (0x30...0x39).contains($0) } : answers
   }

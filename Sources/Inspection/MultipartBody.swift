@@ -39,7 +39,7 @@ struct MultipartBody {
         if let start { append(bytes, start..<max(start, Self.contentEnd(bytes, from: start, to: next)), isWhole: true) }
         start = nil
         let rest = text.lowerBound + delimiter.count
-        if bytes.begins(with: Array("--".utf8), in: rest..<text.upperBound) { return }
+        if bytes.begins(with: "--", in: rest..<text.upperBound) { return }
         start = line == nil ? nil : lines.position
       }
       guard line != nil else { break }

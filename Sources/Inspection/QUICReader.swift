@@ -4,6 +4,8 @@ import Packets
 /// Reads QUIC 1 and 2, the drafts from 21 on, and what companies made of them, from its Initial packets.
 enum QUICReader {
   @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
+    // All that tells a connection begins with a long header (RFC 8999 section 5.1).
+    guard datagrams.contains(where: { ($0.bytes.first ?? 0) & 0x80 != 0 }) else { return false }
     guard let connection = QUICConnection(datagrams) else {
       guard let version = mutualVersion(datagrams) else { return false }
       collector.recognise(.quic)

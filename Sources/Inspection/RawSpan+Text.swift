@@ -8,6 +8,14 @@ extension RawSpan {
   /// The text of a range as UTF-8; what is none becomes U+FFFD.
   func text(_ range: Range<Int>) -> String { String(decoding: bytes(range), as: UTF8.self) }
 
+  /// Whether a range begins with these characters of ASCII.
+  func begins(with words: StaticString, in range: Range<Int>) -> Bool {
+    words.utf8CodeUnitCount <= range.count
+      && words.withUTF8Buffer { buffer in
+        buffer.indices.allSatisfy { unsafe uint8(at: range.lowerBound + $0) == buffer[$0] }
+      }
+  }
+
   /// Whether these characters of ASCII stand at an offset, letters in either case.
   func says(_ words: StaticString, at offset: Int) -> Bool {
     let count = words.utf8CodeUnitCount

@@ -53,10 +53,8 @@ struct SSHDirection {
   }
 
   private static func isBanner(_ stream: RawSpan, at start: Int) -> Bool {
-    for (index, byte) in Array("SSH-".utf8).enumerated() {
-      guard start + index < stream.byteCount, stream.uint8(at: start + index) == byte else { return false }
-    }
-    return stream.says("SSH-2.0-", at: start) || stream.says("SSH-1.", at: start)
+    stream.begins(with: "SSH-2.0-", in: start..<stream.byteCount)
+      || stream.begins(with: "SSH-1.", in: start..<stream.byteCount)
   }
 
   private static func isText(_ stream: RawSpan, _ range: Range<Int>) -> Bool {

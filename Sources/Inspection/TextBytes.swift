@@ -10,8 +10,9 @@ extension [UInt8] {
 
   /// The bytes without blanks at both ends.
   var trimmed: [UInt8] {
-    let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
-    return Array(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    let isText = { (byte: UInt8) in byte != 0x20 && byte != 0x09 }
+    guard let first = firstIndex(where: isText), let last = lastIndex(where: isText) else { return [] }
+    return Array(self[first...last])
   }
 
   /// The text of a quoted string (RFC 9110 section 5.6.4); what is not quoted stays as it is.
