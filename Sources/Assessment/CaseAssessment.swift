@@ -296,8 +296,8 @@ public struct CaseAssessment: Sendable {
   /// Nanoseconds from a flow to the nearest list of each kind, the farthest of these; nothing without lists that could
   /// hold the address.
   private func listDistance(of flow: AssessedFlow) -> Int64? {
-    (flow.covered.address.isIPv4 ? listDays.ipv4 : listDays.ipv6).compactMap { days in
-      days.map { $0.distance(toFlowFrom: flow.record.firstPacket, through: flow.record.lastPacket) }.min()
+    (flow.covered.address.isIPv4 ? listDays.ipv4 : listDays.ipv6).lazy.compactMap { days in
+      days.lazy.map { $0.distance(toFlowFrom: flow.record.firstPacket, through: flow.record.lastPacket) }.min()
     }.max()
   }
 }

@@ -201,7 +201,7 @@ extension Catalog {
     let terms = ClaimTerms(claim)
     let exceptions = claim.overlayExceptions.map(\.overlay)
     return family + ["|"] + claim.overrides.map { claims[$0].id } + ["|"] + exceptions + [
-      "|", "\(terms.use)", "\(terms.isSound) \(terms.canOverride) \(terms.isMisrouted)",
+      "|", "\(terms.use)", "\(terms.isSound) \(claim.canOverride) \(terms.isMisrouted)",
       "\(terms.validFrom) \(terms.validUntil) \(terms.innerFrom) \(terms.innerUntil) \(terms.believedUntil)",
     ]
   }

@@ -45,36 +45,36 @@ struct ClaimSurvey {
   /// - Complexity: O(k²) in the number of claims that cover the address.
   init(_ covers: [PrefixTable.Cover], of table: DecisionTable, from first: Timestamp, through last: Timestamp) {
     self.table = table
-    covering = covers.compactMap { cover in
+    var covering = covers.compactMap { cover -> Covering? in
       guard case .claim(let index) = cover.entry, table.claims.indices.contains(index) else { return nil }
       return Covering(index: index, prefix: cover.prefix, phase: table.claims[index].phase(first, last))
-    }.sorted { ($1.prefix.length, $0.index) < ($0.prefix.length, $1.index) }
-    let live = covering.filter { $0.phase == .live }
-    hasLive = !live.isEmpty
+    }
+    covering.sort { ($1.prefix.length, $0.index) < ($0.prefix.length, $1.index) }
+    self.covering = covering
+    hasLive = covering.contains { $0.phase == .live }
     guard hasLive else { return }
 
-    let touching = covering.filter { table.claims[$0.index].touches(first, last) }
-    let standing = touching.filter { overriders(of: $0, among: live).isEmpty }
-    for (actor, claims) in Dictionary(grouping: standing, by: actor).sorted(by: { $0.key < $1.key }) {
+    let touching = covering.keeping { table.claims[$0.index].touches(first, last) }
+    let standing = touching.keeping { overriders(of: $0).isEmpty }
+    for (actor, claims) in byActor(standing) {
       // For the actor speaks what holds all the time; against it, what holds at any moment.
-      let bearing = claims.filter { $0.phase == .live || use($0) != .exclusive }
+      let bearing = claims.keeping { $0.phase == .live || use($0) != .exclusive }
       guard let position = position(of: actor, bearing) else { continue }
       if position.use == .excluded { carveOuts.append(position) } else { claimants.append(position) }
     }
     // What is not the whole's is not the part's.
-    claimants = claimants.filter { claimant in
+    claimants = claimants.keeping { claimant in
       !carveOuts.contains { isAncestor($0.actor, of: claimant.actor) }
     }
     let contesting = touching.filter { claim in
       use(claim) != .excluded && !claimants.contains { $0.actor == self.actor(of: claim) }
         && !isSilenced(claim, by: standing)
-        && !overriders(of: claim, among: live).contains(where: speaksForClaimant)
+        && !overriders(of: claim).contains(where: speaksForClaimant)
     }
-    partialClaimants = Dictionary(grouping: contesting, by: actor).sorted { $0.key < $1.key }
-      .compactMap { position(of: $0.key, $0.value) }
-    let actors = claimants.map(\.actor)
-    isContested = actors.enumerated().contains { offset, one in
-      (actors[(offset + 1)...] + partialClaimants.map(\.actor)).contains { !isRelated(one, $0) }
+    partialClaimants = byActor(contesting).compactMap { position(of: $0.actor, $0.claims) }
+    isContested = claimants.indices.contains { place in
+      func isUnrelated(_ other: Position) -> Bool { !isRelated(claimants[place].actor, other.actor) }
+      return claimants[(place + 1)...].contains(where: isUnrelated) || partialClaimants.contains(where: isUnrelated)
     }
     if !isContested {
       named = claimants.first { top in
@@ -112,21 +112,32 @@ struct ClaimSurvey {
 
   private func use(_ claim: Covering) -> Claim.Use { table.claims[claim.index].use }
 
+  /// The claims of each actor in their order, by actor.
+  private func byActor(_ claims: [Covering]) -> [(actor: Int, claims: [Covering])] {
+    var groups: [(actor: Int, claims: [Covering])] = []
+    var rest = claims
+    while let actor = rest.lazy.map(actor).min() {
+      groups.append((actor, rest.keeping { self.actor(of: $0) == actor }))
+      rest = rest.filter { self.actor(of: $0) != actor }
+    }
+    return groups
+  }
+
   private func position(of actor: Int, _ claims: [Covering]) -> Position? {
     // Of ranges that only overlap neither is the more specific.
-    let specific = claims.filter { one in !claims.contains { isNarrower($0, than: one) } }
-    let caution = specific.map { use($0).caution }.max() ?? 0
-    let deciding = specific.filter { use($0).caution == caution }
+    let specific = claims.keeping { one in !claims.contains { isNarrower($0, than: one) } }
+    let caution = specific.lazy.map { use($0).caution }.max() ?? 0
+    let deciding = specific.keeping { use($0).caution == caution }
     guard let first = deciding.first else { return nil }
     return Position(actor: actor, use: use(first), claims: claims, deciding: deciding)
   }
 
   /// The live claims of other actors that override this one and are not themselves overridden.
-  private func overriders(of claim: Covering, among live: [Covering]) -> [Covering] {
+  private func overriders(of claim: Covering) -> [Covering] {
     guard table.hasOverrides else { return [] }
     func overriding(_ claim: Covering) -> [Covering] {
-      live.filter {
-        actor(of: $0) != actor(of: claim) && table.claims[$0.index].canOverride
+      covering.filter {
+        $0.phase == .live && actor(of: $0) != actor(of: claim) && table.claims[$0.index].canOverride
           && table.catalog.claims[$0.index].overrides.contains(claim.index)
       }
     }
@@ -164,4 +175,9 @@ struct ClaimSurvey {
     }
     return false
   }
+}
+
+extension Array {
+  /// The elements that meet a condition, in their order; where all do, the array itself and no copy.
+  func keeping(_ isKept: (Element) -> Bool) -> [Element] { allSatisfy(isKept) ? self : filter(isKept) }
 }

@@ -97,7 +97,7 @@ public final class DecisionTable: Sendable {
       return (index, cover.prefix)
     }
     let excepted = excepted(survey)
-    let objecting = hits.map(\.index).filter { !excepted.contains($0) || !isLive($0, endpoint) }
+    let objecting = hits.map(\.index).keeping { !excepted.contains($0) || !isLive($0, endpoint) }
     var reasons = objections(to: endpoint, survey, objecting)
     if reasons.isEmpty { reasons = [endpoint.evidence.strength(role: endpoint.role)] }  // D13–D15
     if objecting.count < hits.count { reasons.append(.overlayException) }
@@ -115,7 +115,7 @@ public final class DecisionTable: Sendable {
   /// better.
   private func objections(to endpoint: CoveredEndpoint, _ survey: ClaimSurvey, _ hits: [Int]) -> [VerdictReason] {
     var reasons: [VerdictReason] = []
-    let live = hits.filter { isLive($0, endpoint) }
+    let live = hits.keeping { isLive($0, endpoint) }
 
     // D1, X1
     if !SpecialPurpose.isAttributable(endpoint.address, allowingDocumentation: catalog.allowsDocumentationRanges) {
@@ -130,7 +130,7 @@ public final class DecisionTable: Sendable {
     }
     // D4, D7, X4
     reasons += live.map { overlays[$0].reason }
-    for claim in survey.claimants.flatMap(\.deciding) {
+    for claim in survey.claimants.lazy.flatMap(\.deciding) {
       if case .shared(let reason) = claims[claim.index].use { reasons.append(reason) }
     }
     // D5, X3
@@ -142,9 +142,11 @@ public final class DecisionTable: Sendable {
     // D8
     if live.count < hits.count { reasons.append(.overlayStale) }
     // D9, X2, X5
-    let judged = survey.named.map { [$0] } ?? survey.claimants
+    func isUnsupported(_ position: ClaimSurvey.Position) -> Bool {
+      position.use == .exclusive && survey.support(of: position) == nil
+    }
     if survey.claimants.contains(where: { $0.use == .associated })
-      || judged.contains(where: { $0.use == .exclusive && survey.support(of: $0) == nil })
+      || survey.named.map(isUnsupported) ?? survey.claimants.contains(where: isUnsupported)
     {
       reasons.append(.claimQuality)
     }
@@ -178,9 +180,8 @@ public final class DecisionTable: Sendable {
     case .overlap:
       return ordered((survey.claimants + survey.partialClaimants).flatMap(\.deciding), first: nil)
     default:
-      let deciding = survey.claimants.flatMap(\.deciding)
       let primary =
-        deciding.first { claims[$0.index].use == .shared(reason) }
+        survey.claimants.lazy.flatMap(\.deciding).first { claims[$0.index].use == .shared(reason) }
         ?? survey.named.flatMap { survey.support(of: $0) ?? $0.deciding.first }
       return ordered(survey.claimants.flatMap(\.claims), first: primary)
     }
@@ -204,12 +205,16 @@ public final class DecisionTable: Sendable {
   private func ordered(
     _ claims: [ClaimSurvey.Covering], first: ClaimSurvey.Covering?
   ) -> [ClaimSurvey.Covering] {
-    let rest = claims.filter { $0.index != first?.index }
-      .sorted { ($1.prefix.length, $0.index) < ($0.prefix.length, $1.index) }
-    return (first.map { [$0] } ?? []) + rest
+    var ordered = claims.keeping { $0.index != first?.index }
+    ordered.sort { ($1.prefix.length, $0.index) < ($0.prefix.length, $1.index) }
+    if let first { ordered.insert(first, at: 0) }
+    return ordered
   }
 
   private func ordered(_ overlays: [Int], first: Int?) -> [Int] {
-    (first.map { [$0] } ?? []) + overlays.filter { $0 != first }.sorted()
+    var ordered = overlays.keeping { $0 != first }
+    ordered.sort()
+    if let first { ordered.insert(first, at: 0) }
+    return ordered
   }
 }

@@ -9,7 +9,7 @@ struct ClaimTerms: BitwiseCopyable {
   let use: Claim.Use
   /// Whether the claim itself can support exclusivity (X2, X5).
   let isSound: Bool
-  /// Whether it may override claims of others.
+  /// Whether it overrides claims of others, and may.
   let canOverride: Bool
   /// Whether routing differs from the claim (X6).
   let isMisrouted: Bool
@@ -31,7 +31,7 @@ struct ClaimTerms: BitwiseCopyable {
     actor = claim.actor
     use = claim.use
     isSound = claim.weaknesses.isEmpty
-    canOverride = claim.canOverride
+    canOverride = !claim.overrides.isEmpty && claim.canOverride
     isMisrouted = claim.routeCheck == .mismatch
     lowest = claim.prefixes.map(\.address).min() ?? IPAddress(bits: 0)
     highest = claim.prefixes.map(\.last).max() ?? IPAddress(bits: .max)
