@@ -53,9 +53,21 @@ public struct SYNTuple: Hashable, Sendable, BitwiseCopyable {
 
   /// `64:29200,7:1460:2-4-8-1-3`: initial TTL, window and scale, maximum segment size, option kinds; `-` for what is not said.
   public var text: String {
-    let kinds = (0..<UInt64(optionCount)).map { String(options >> (4 * $0) & 15) }
-    return "\(initialTTL):\(window),\(windowScale.map { String($0) } ?? "-"):"
-      + "\(maximumSegmentSize == 0 ? "-" : String(maximumSegmentSize)):\(kinds.isEmpty ? "-" : kinds.joined(separator: "-"))"
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(64)
+    func append(_ value: UInt64?, _ end: Unicode.Scalar) {
+      if let value { bytes.appendDecimal(value) } else { bytes.append(UInt8(ascii: "-")) }
+      bytes.append(UInt8(ascii: end))
+    }
+    append(UInt64(initialTTL), ":")
+    append(UInt64(window), ",")
+    append(windowScale.map { UInt64($0) }, ":")
+    append(maximumSegmentSize == 0 ? nil : UInt64(maximumSegmentSize), ":")
+    for place in 0..<max(1, UInt64(optionCount)) {
+      append(optionCount == 0 ? nil : options >> (4 * place) & 15, "-")
+    }
+    bytes.removeLast()
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -68,17 +68,17 @@ extension [UInt8] {
   /// - Parameters:
   ///   - value: The integer.
   ///   - digits: At least so many digits, filled with leading zeros, at most 20.
-  mutating func appendDecimal(_ value: UInt64, digits: Int = 1) {
-    var divisor: UInt64 = 1
-    var count = 1
-    while count < digits || value / divisor >= 10 {
-      divisor *= 10
-      count += 1
+  package mutating func appendDecimal(_ value: UInt64, digits: Int = 1) {
+    if value < 10, digits == 1 { return append(0x30 &+ UInt8(truncatingIfNeeded: value)) }
+    var text = InlineArray<20, UInt8>(repeating: 0x30)
+    var start = 20
+    var rest = value
+    while rest != 0 {
+      start &-= 1
+      text[start] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
     }
-    while divisor > 0 {
-      append(UInt8(truncatingIfNeeded: 0x30 &+ value / divisor % 10))
-      divisor /= 10
-    }
+    for position in Swift.min(start, 20 - digits)..<20 { append(text[position]) }
   }
 
   /// Appends an integer in lower-case hexadecimal digits without leading zeros.

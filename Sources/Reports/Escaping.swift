@@ -13,12 +13,14 @@ extension Unicode.Scalar {
 }
 
 extension String {
-  /// Whether every format can hold the text as it is: printable ASCII without a character that any of them gives a sense.
+  /// Whether JSON and Zeek logs can hold the text as it is: printable ASCII without a character that either gives a sense.
   fileprivate var isPlain: Bool {
-    utf8.allSatisfy { byte in
-      byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-        && byte != UInt8(ascii: ",")
+    let bytes = utf8Span.span
+    for index in bytes.indices {
+      let byte = bytes[index]
+      guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { return false }
     }
+    return true
   }
 
   /// The text with every hostile scalar as `\xNN`, a byte of its UTF-8 form each.

@@ -30,16 +30,21 @@ enum FlowValue {
   case text(String)
   /// A set of one uid.
   case uids(String)
-  /// Frame numbers, in JSON only.
-  indirect case frames(FlowRecord.Citations)
-  /// The verdict on the weaker side, in JSON only.
-  indirect case otherSide(OtherSide, actor: String?)
-  /// Words of ascribe's own, in JSON only.
-  indirect case words([String])
-  /// The outer addresses of a tunnel's ends, in JSON only.
-  indirect case tunnel(FlowRecord.Tunnel)
-  /// An object of what content says, in JSON only.
-  indirect case inspection(FlowContent?, attested: IPAddress?, syn: SYNTuple?)
+  /// What only JSON says, written from the flow itself.
+  case detail(Detail)
+
+  enum Detail {
+    /// Frame numbers.
+    case frames
+    /// An object of what content says.
+    case inspection
+    /// What weakens or explains the grades.
+    case notes
+    /// The verdict on the weaker side.
+    case otherSide
+    /// The outer addresses of a tunnel's ends.
+    case tunnel
+  }
 }
 
 /// A field of the flow record: its name, Zeek's type of it, and where its value comes from.
@@ -119,15 +124,11 @@ struct FlowField: Sendable {
       verdict.speaksOfAttested
         ? .unset : .word((verdict.speaksOfOriginator ? flow.originatorEvidence : flow.responderEvidence).grade.name)
     },
-    FlowField("other_side", "") { _, verdict, names in
-      verdict.otherSide.map { .otherSide($0, actor: names.otherActor) } ?? .unset
-    },
-    FlowField("frames", "") { flow, _, _ in flow.citations.map(FlowValue.frames) ?? .unset },
-    FlowField("inspection", "") { flow, _, _ in
-      .inspection(flow.content, attested: flow.attested?.address, syn: flow.syn)
-    },
-    FlowField("notes", "") { flow, _, _ in .words(flow.notes.names) },
-    FlowField("tunnel", "") { flow, _, _ in flow.tunnel.map(FlowValue.tunnel) ?? .unset },
+    FlowField("other_side", "") { _, _, _ in .detail(.otherSide) },
+    FlowField("frames", "") { _, _, _ in .detail(.frames) },
+    FlowField("inspection", "") { _, _, _ in .detail(.inspection) },
+    FlowField("notes", "") { _, _, _ in .detail(.notes) },
+    FlowField("tunnel", "") { _, _, _ in .detail(.tunnel) },
   ]
 }
 
@@ -152,7 +153,8 @@ extension IPProtocol {
 extension FlowContent {
   /// The protocols as Zeek's `service` lists them.
   fileprivate var service: String? {
-    facts.services.isEmpty ? nil : facts.services.map(\.rawValue).joined(separator: ",")
+    guard let first = facts.services.first else { return nil }
+    return facts.services.dropFirst().reduce(first.rawValue) { "\($0),\($1.rawValue)" }
   }
 }
 

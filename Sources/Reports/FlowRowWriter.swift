@@ -94,7 +94,7 @@ struct FlowRowWriter: ~Copyable {
     let members = record.isWatched || assessment.coveredSide != nil ? watchedObject : unwatchedObject
     for index in members.indices {
       buffer.append(members[index].lead)
-      buffer.append(json: members[index].value(record, assessment, names))
+      buffer.append(json: members[index].value(record, assessment, names), of: record, assessment, names)
     }
     buffer.append(UInt8(ascii: "}"))
   }

@@ -78,6 +78,6 @@ enum JSONValue {
 extension OutputBuffer {
   fileprivate mutating func appendLine(level: Int) {
     append(UInt8(ascii: "\n"))
-    for _ in 0..<level { append("  ") }
+    for _ in 0..<2 * level { append(UInt8(ascii: " ")) }
   }
 }

@@ -2,6 +2,26 @@ import Flows
 import Inspection
 import Packets
 
+/// A member of the object that says what the content of a flow says.
+private enum ContentMember: Equatable {
+  case actions, attested, hops, omitted, services, software, syn
+  /// The entries of a log.
+  case log(String)
+
+  var name: String {
+    switch self {
+    case .actions: "actions"
+    case .attested: "attested"
+    case .hops: "hops"
+    case .omitted: "omitted"
+    case .services: "services"
+    case .software: "software"
+    case .syn: "syn"
+    case .log(let name): name
+    }
+  }
+}
+
 /// What the content of a flow says, as a JSON object on one line.
 ///
 /// ```
@@ -15,81 +35,67 @@ import Packets
 /// ```
 extension OutputBuffer {
   mutating func append(_ content: FlowContent?, attested: IPAddress?, syn: SYNTuple?) {
-    var members: [(name: String, write: (inout OutputBuffer) -> Void)] = []
-    if let attested {
-      members.append(
-        (
-          "attested",
-          {
-            $0.append(UInt8(ascii: "\""))
-            $0.append(attested)
-            $0.append(UInt8(ascii: "\""))
-          }
-        ))
+    var members: [ContentMember] = []
+    if attested != nil { members.append(.attested) }
+    if syn != nil { members.append(.syn) }
+    if let facts = content?.facts {
+      if !facts.actions.isEmpty { members.append(.actions) }
+      if !facts.services.isEmpty { members.append(.services) }
+      if !facts.software.isEmpty { members.append(.software) }
+      if !facts.hops.isEmpty { members.append(.hops) }
+      if facts.omitted > 0 { members.append(.omitted) }
+      for entry in facts.entries where !members.contains(.log(entry.log)) { members.append(.log(entry.log)) }
+      members.sort { $0.name < $1.name }
     }
-    if let syn {
-      members.append(("syn", { $0.append(jsonString: syn.text) }))
-    }
-    if let facts = content?.facts { members += Self.members(of: facts) }
-    members.sort { $0.name < $1.name }
     append(UInt8(ascii: "{"))
     for (index, member) in members.enumerated() {
       append(index == 0 ? "\"" : ",\"")
       append(member.name)
       append("\":")
-      member.write(&self)
+      switch member {
+      case .attested: if let attested { append(jsonString: attested) }
+      case .syn: if let syn { append(jsonString: syn.text) }
+      default: if let content { append(member, of: content.facts) }
+      }
     }
     append(UInt8(ascii: "}"))
   }
 
-  private static func members(of facts: ApplicationFacts) -> [(name: String, write: (inout OutputBuffer) -> Void)] {
-    var members: [(name: String, write: (inout OutputBuffer) -> Void)] = []
-    if !facts.actions.isEmpty { members.append(("actions", { $0.append(facts.actions.names) })) }
-    if !facts.services.isEmpty { members.append(("services", { $0.append(facts.services.map(\.rawValue)) })) }
-    if !facts.software.isEmpty {
-      let marks = facts.software.sorted { $0.kind.rawValue < $1.kind.rawValue }
-      members.append(("software", { $0.append(marks.map { ($0.kind.rawValue, FactValue.text($0.value)) }) }))
+  private mutating func append(_ member: ContentMember, of facts: ApplicationFacts) {
+    switch member {
+    case .actions: append(list: facts.actions.names) { $0.append(jsonString: $1) }
+    case .services: append(list: facts.services) { $0.append(jsonString: $1.rawValue) }
+    case .omitted: append(decimal: UInt64(facts.omitted))
+    case .hops:
+      append(list: facts.hops) { buffer, hop in
+        buffer.append("{\"chain\":")
+        buffer.append(decimal: UInt64(hop.chain))
+        buffer.append(",\"field\":")
+        buffer.append(jsonString: hop.field)
+        buffer.append(",\"node\":")
+        buffer.append(jsonString: hop.node)
+        buffer.append(",\"trust\":")
+        buffer.append(jsonString: hop.trust.rawValue)
+        buffer.append(UInt8(ascii: "}"))
+      }
+    case .software:
+      append(list: facts.software.sorted { $0.kind.rawValue < $1.kind.rawValue }, "{", "}") {
+        $0.append(jsonString: $1.kind.rawValue)
+        $0.append(UInt8(ascii: ":"))
+        $0.append(jsonString: $1.value)
+      }
+    case .log(let name):
+      append(list: facts.entries.filter { $0.log == name }) { $0.append($1) }
+    case .attested, .syn: break
     }
-    if !facts.hops.isEmpty {
-      members.append(
-        (
-          "hops",
-          { buffer in
-            buffer.append(list: facts.hops) { hop in
-              [
-                ("chain", .number(UInt64(hop.chain))), ("field", .text(hop.field)), ("node", .text(hop.node)),
-                ("trust", .text(hop.trust.rawValue)),
-              ]
-            }
-          }
-        ))
-    }
-    if facts.omitted > 0 { members.append(("omitted", { $0.append(decimal: UInt64(facts.omitted)) })) }
-    for (log, entries) in Dictionary(grouping: facts.entries, by: \.log) {
-      members.append(
-        (log, { $0.append(list: entries) { entry in entry.fields.map { ($0.name, $0.value) } } }))
-    }
-    return members
   }
 
-  private mutating func append<Element>(list: [Element], _ fields: (Element) -> [(String, FactValue)]) {
-    append(UInt8(ascii: "["))
-    for (index, element) in list.enumerated() {
-      if index > 0 { append(UInt8(ascii: ",")) }
-      append(fields(element))
+  private mutating func append(_ entry: FactEntry) {
+    append(list: entry.fields.sorted { $0.name < $1.name }, "{", "}") {
+      $0.append(jsonString: $1.name)
+      $0.append(UInt8(ascii: ":"))
+      $0.append($1.value)
     }
-    append(UInt8(ascii: "]"))
-  }
-
-  private mutating func append(_ fields: [(String, FactValue)]) {
-    append(UInt8(ascii: "{"))
-    for (index, field) in fields.sorted(by: { $0.0 < $1.0 }).enumerated() {
-      if index > 0 { append(UInt8(ascii: ",")) }
-      append(jsonString: field.0)
-      append(UInt8(ascii: ":"))
-      append(field.1)
-    }
-    append(UInt8(ascii: "}"))
   }
 
   private mutating func append(_ value: FactValue) {
@@ -97,23 +103,8 @@ extension OutputBuffer {
     case .text(let text): append(jsonString: text)
     case .number(let number): append(decimal: number)
     case .flag(let flag): append(flag ? "true" : "false")
-    case .texts(let texts): append(texts)
-    case .numbers(let numbers):
-      append(UInt8(ascii: "["))
-      for (index, number) in numbers.enumerated() {
-        if index > 0 { append(UInt8(ascii: ",")) }
-        append(decimal: number)
-      }
-      append(UInt8(ascii: "]"))
+    case .texts(let texts): append(list: texts) { $0.append(jsonString: $1) }
+    case .numbers(let numbers): append(list: numbers) { $0.append(decimal: $1) }
     }
-  }
-
-  private mutating func append(_ texts: [String]) {
-    append(UInt8(ascii: "["))
-    for (index, text) in texts.enumerated() {
-      if index > 0 { append(UInt8(ascii: ",")) }
-      append(jsonString: text)
-    }
-    append(UInt8(ascii: "]"))
   }
 }

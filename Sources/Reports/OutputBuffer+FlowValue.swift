@@ -6,7 +6,7 @@ import Packets
 extension OutputBuffer {
   mutating func append(zeek value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .tunnel, .words, .inspection: append(UInt8(ascii: "-"))
+    case .unset, .detail: append(UInt8(ascii: "-"))
     case .bool(let value): append(UInt8(ascii: value ? "T" : "F"))
     case .count(let value): append(decimal: value)
     case .time(let value): append(epoch: value)
@@ -20,7 +20,7 @@ extension OutputBuffer {
 
   mutating func append(csv value: FlowValue) {
     switch value {
-    case .unset, .frames, .otherSide, .tunnel, .words, .inspection: break
+    case .unset, .detail: break
     case .bool(let value): append(value ? "true" : "false")
     case .count(let value): append(decimal: value)
     case .time(let value): append(value)
@@ -32,7 +32,10 @@ extension OutputBuffer {
     }
   }
 
-  mutating func append(json value: FlowValue) {
+  /// Appends a value, of which a detail is written from the flow itself.
+  mutating func append(
+    json value: FlowValue, of record: FlowRecord, _ assessment: FlowAssessment, _ names: FlowNames
+  ) {
     switch value {
     case .unset: append("null")
     case .bool(let value): append(value ? "true" : "false")
@@ -42,44 +45,45 @@ extension OutputBuffer {
       append(value)
       append(UInt8(ascii: "\""))
     case .interval(let value): append(seconds: value)
-    case .address(let value):
-      append(UInt8(ascii: "\""))
-      append(value)
-      append(UInt8(ascii: "\""))
-    case .word(let value):
-      append(UInt8(ascii: "\""))
-      append(value)
-      append(UInt8(ascii: "\""))
+    case .address(let value): append(jsonString: value)
+    case .word(let value): append(jsonWord: value)
     case .text(let value): append(jsonString: value)
-    case .uids(let value): append("[\"\(value)\"]")
-    case .frames(let citations): append(citations)
-    case .otherSide(let side, let actor):
-      append("{\"actor\":")
-      if let actor { append(jsonString: actor) } else { append("null") }
-      append(",\"reason\":\"\(side.reason.rawValue)\",\"verdict\":\"\(side.verdict.rawValue)\"}")
-    case .words(let words):
-      append(words.isEmpty ? "[]" : "[\"\(words.joined(separator: "\",\""))\"]")
-    case .tunnel(let tunnel):
-      append("{\"orig_ends\":")
-      append(tunnel.originatorEnds)
-      append(",\"resp_ends\":")
-      append(tunnel.responderEnds)
-      append(UInt8(ascii: "}"))
-    case .inspection(let content, let attested, let syn): append(content, attested: attested, syn: syn)
+    case .uids(let value): append(list: [value]) { $0.append(jsonWord: $1) }
+    case .detail(.frames): append(record.citations)
+    case .detail(.inspection): append(record.content, attested: record.attested?.address, syn: record.syn)
+    case .detail(.notes): append(list: record.notes.names) { $0.append(jsonWord: $1) }
+    case .detail(.otherSide): append(assessment.otherSide, actor: names.otherActor)
+    case .detail(.tunnel): append(record.tunnel)
     }
   }
 
-  private mutating func append(_ addresses: [IPAddress]) {
-    append(UInt8(ascii: "["))
-    for (index, address) in addresses.enumerated() {
-      append(index == 0 ? "\"" : ",\"")
-      append(address)
-      append(UInt8(ascii: "\""))
+  /// Appends elements with commas between them.
+  mutating func append<Element>(
+    list: [Element], _ start: Unicode.Scalar = "[", _ end: Unicode.Scalar = "]",
+    _ write: (inout OutputBuffer, Element) -> Void
+  ) {
+    append(UInt8(ascii: start))
+    for (index, element) in list.enumerated() {
+      if index > 0 { append(UInt8(ascii: ",")) }
+      write(&self, element)
     }
-    append(UInt8(ascii: "]"))
+    append(UInt8(ascii: end))
   }
 
-  private mutating func append(_ frames: FlowRecord.Citations) {
+  mutating func append(jsonString address: IPAddress) {
+    append(UInt8(ascii: "\""))
+    append(address)
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func append(jsonWord word: String) {
+    append(UInt8(ascii: "\""))
+    append(word)
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func append(_ frames: FlowRecord.Citations?) {
+    guard let frames else { return append("null") }
     append(frame: frames.ack, "{\"ack\":")
     append(frame: frames.ackedData, ",\"acked_data\":")
     append(frame: UInt64(frames.file), ",\"file\":")
@@ -93,5 +97,25 @@ extension OutputBuffer {
   private mutating func append(frame number: UInt64?, _ key: String) {
     append(key)
     if let number { append(decimal: number) } else { append("null") }
+  }
+
+  private mutating func append(_ side: OtherSide?, actor: String?) {
+    guard let side else { return append("null") }
+    append("{\"actor\":")
+    if let actor { append(jsonString: actor) } else { append("null") }
+    append(",\"reason\":")
+    append(jsonWord: side.reason.rawValue)
+    append(",\"verdict\":")
+    append(jsonWord: side.verdict.rawValue)
+    append(UInt8(ascii: "}"))
+  }
+
+  private mutating func append(_ tunnel: FlowRecord.Tunnel?) {
+    guard let tunnel else { return append("null") }
+    append("{\"orig_ends\":")
+    append(list: tunnel.originatorEnds) { $0.append(jsonString: $1) }
+    append(",\"resp_ends\":")
+    append(list: tunnel.responderEnds) { $0.append(jsonString: $1) }
+    append(UInt8(ascii: "}"))
   }
 }

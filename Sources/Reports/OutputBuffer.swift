@@ -40,20 +40,7 @@ struct OutputBuffer {
   }
 
   mutating func append(decimal value: UInt64, minimumDigits: Int = 1) {
-    if value < 10, minimumDigits == 1 { return bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) }
-    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-    var start = 20
-    var rest = value
-    while rest != 0 {
-      start &-= 1
-      digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    }
-    start = min(start, 20 - minimumDigits)
-    while start < 20 {
-      bytes.append(digits[start])
-      start &+= 1
-    }
+    bytes.appendDecimal(value, digits: minimumDigits)
   }
 
   /// Appends nanoseconds as seconds with nine decimals.
