@@ -20,6 +20,16 @@ extension [UInt8] {
     unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 
+  /// Appends a copy of bytes.
+  ///
+  /// - Parameter bytes: The bytes.
+  /// - Complexity: O(n).
+  @inlinable
+  package mutating func append(copying bytes: Span<UInt8>) {
+    // Bytes have no padding, as below.
+    unsafe append(copying: bytes.bytes)
+  }
+
   /// Reads the bytes as a span.
   ///
   /// - Parameter body: Receives the span.

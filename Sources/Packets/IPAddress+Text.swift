@@ -25,10 +25,19 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
   /// - Complexity: O(1).
   public func append(to bytes: inout [UInt8]) {
     if isIPv4 {
+      // From the end, and with the dots there already.
+      var text = InlineArray<16, UInt8>(repeating: UInt8(ascii: "."))
+      var start = 16
       for index: UInt32 in 0..<4 {
-        if index > 0 { bytes.append(UInt8(ascii: ".")) }
-        bytes.appendDecimal(UInt64(v4 >> (24 - 8 * index) & 0xFF))
+        var rest = UInt8(truncatingIfNeeded: v4 >> (8 * index))
+        repeat {
+          start &-= 1
+          text[start] = 0x30 &+ rest % 10
+          rest /= 10
+        } while rest > 0
+        start &-= 1
       }
+      bytes.append(copying: text.span.extracting(start + 1..<16))
       return
     }
     let zeros = longestZeroRun

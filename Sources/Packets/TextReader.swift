@@ -78,7 +78,7 @@ extension [UInt8] {
       text[start] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
     }
-    for position in Swift.min(start, 20 - digits)..<20 { append(text[position]) }
+    append(copying: text.span.extracting(Swift.min(start, 20 - digits)..<20))
   }
 
   /// Appends an integer in lower-case hexadecimal digits without leading zeros.

@@ -15,20 +15,23 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     let secondOfDay = UInt64(seconds - days * 86_400)
     let date = CivilDate(daysSinceEpoch: days)
-    bytes.appendDecimal(UInt64(date.year), digits: 4)
-    bytes.append(UInt8(ascii: "-"))
-    bytes.appendDecimal(UInt64(date.month), digits: 2)
-    bytes.append(UInt8(ascii: "-"))
-    bytes.appendDecimal(UInt64(date.day), digits: 2)
-    bytes.append(UInt8(ascii: "T"))
-    bytes.appendDecimal(secondOfDay / 3_600, digits: 2)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.appendDecimal(secondOfDay / 60 % 60, digits: 2)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.appendDecimal(secondOfDay % 60, digits: 2)
-    bytes.append(UInt8(ascii: "."))
-    bytes.appendDecimal(fraction, digits: 9)
-    bytes.append(UInt8(ascii: "Z"))
+    var text = InlineArray<30, UInt8>(repeating: UInt8(ascii: "Z"))
+    func put(_ value: UInt64, digits: Int, before end: Int, _ separator: Unicode.Scalar) {
+      var rest = value
+      for place in (end - digits..<end).reversed() {
+        text[place] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      text[end] = UInt8(ascii: separator)
+    }
+    put(UInt64(date.year), digits: 4, before: 4, "-")
+    put(UInt64(date.month), digits: 2, before: 7, "-")
+    put(UInt64(date.day), digits: 2, before: 10, "T")
+    put(secondOfDay / 3_600, digits: 2, before: 13, ":")
+    put(secondOfDay / 60 % 60, digits: 2, before: 16, ":")
+    put(secondOfDay % 60, digits: 2, before: 19, ".")
+    put(fraction, digits: 9, before: 29, "Z")
+    bytes.append(copying: text.span)
   }
 
   /// The moment as Zeek writes it: seconds since the epoch with six decimals, `1523241953.739049`, the last one rounded.
