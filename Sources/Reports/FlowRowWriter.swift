@@ -27,13 +27,13 @@ struct FlowRowWriter: ~Copyable {
 
   /// A field with all that stands before its value in an object.
   private struct JSONMember {
-    let lead: String
+    let lead: [UInt8]
     let value: FlowField.Source
   }
 
   private static func members(_ fields: [FlowField]) -> [JSONMember] {
     fields.sorted { $0.name < $1.name }.enumerated().map { index, field in
-      JSONMember(lead: "\(index == 0 ? "{" : ",")\"\(field.name)\":", value: field.value)
+      JSONMember(lead: Array("\(index == 0 ? "{" : ",")\"\(field.name)\":".utf8), value: field.value)
     }
   }
 
@@ -91,9 +91,11 @@ struct FlowRowWriter: ~Copyable {
   /// Appends one flow as a JSON object on one line, without the line's end.
   mutating func appendObject(_ record: FlowRecord, _ assessment: FlowAssessment, to buffer: inout OutputBuffer) {
     let names = names(of: record, assessment, finding: nil)
-    let members = record.isWatched || assessment.coveredSide != nil ? watchedObject : unwatchedObject
+    let object = record.isWatched || assessment.coveredSide != nil ? watchedObject : unwatchedObject
+    // A span lends its elements, an array hands out copies.
+    let members = object.span
     for index in members.indices {
-      buffer.append(members[index].lead)
+      buffer.append(members[index].lead.span)
       buffer.append(json: members[index].value(record, assessment, names), of: record, assessment, names)
     }
     buffer.append(UInt8(ascii: "}"))

@@ -61,7 +61,7 @@ enum JSONValue {
       buffer.append(UInt8(ascii: "]"))
     case .object(let members):
       buffer.append(UInt8(ascii: "{"))
-      let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let sorted = members.sorted { $0.key < $1.key }
       for (index, member) in sorted.enumerated() {
         if index > 0 { buffer.append(UInt8(ascii: ",")) }
         buffer.appendLine(level: level + 1)

@@ -36,6 +36,7 @@ private enum ContentMember: Equatable {
 extension OutputBuffer {
   mutating func append(_ content: FlowContent?, attested: IPAddress?, syn: SYNTuple?) {
     var members: [ContentMember] = []
+    members.reserveCapacity(8)
     if attested != nil { members.append(.attested) }
     if syn != nil { members.append(.syn) }
     if let facts = content?.facts {

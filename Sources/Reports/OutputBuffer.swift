@@ -34,10 +34,11 @@ struct OutputBuffer {
 
   /// Appends text as it is: the program's own words, or text that was made safe.
   mutating func append(_ text: String) {
-    // Copied as one block; the pointer is used only inside the call that lends it.
-    let isDone: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe bytes.append(contentsOf: $0) }
-    if isDone == nil { bytes.append(contentsOf: text.utf8) }
+    append(text.utf8Span.span)
   }
+
+  /// Appends the bytes of such text.
+  mutating func append(_ text: Span<UInt8>) { bytes.append(copying: text) }
 
   mutating func append(decimal value: UInt64, minimumDigits: Int = 1) {
     bytes.appendDecimal(value, digits: minimumDigits)
