@@ -15,48 +15,44 @@ struct FrozenArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   /// How many elements there are.
   @usableFromInline let count: Int
 
-  /// Makes an array.
-  ///
-  /// - Parameters:
-  ///   - element: What all elements are at first.
-  ///   - count: How many there are.
-  ///   - write: Writes the others.
-  init(repeating element: Element, count: Int, _ write: (inout MutableSpan<Element>) -> Void) {
-    memory = Memory(byteCount: count * MemoryLayout<Element>.stride)
-    self.count = count
-    // The memory was allocated for this many elements, is bound once, and is written here alone, before anybody else has it.
-    let start = unsafe memory.start.bindMemory(to: Element.self, capacity: count)
+  /// Makes an array in a place of its own.
+  private init(repeating element: Element, count: Int, in memory: Memory, at offset: Int) {
+    (self.memory, self.count) = (memory, count)
+    // `make` allocated this place for that many elements; it is bound and initialized once, here.
+    let start = unsafe (memory.start + offset).bindMemory(to: Element.self, capacity: count)
     unsafe start.initialize(repeating: element, count: count)
     unsafe base = UnsafePointer(start)
-    var span = unsafe MutableSpan(_unsafeStart: start, count: count)
-    write(&span)
   }
 
-  /// Makes a copy of elements.
-  private init(_ elements: [Element], in memory: Memory, at offset: Int) {
-    self.memory = memory
-    count = elements.count
-    // `freeze` allocated a place of its own for these elements; it is bound and written once, here.
-    let start = unsafe (memory.start + offset).bindMemory(to: Element.self, capacity: count)
-    for index in elements.indices { unsafe (start + index).initialize(to: elements[index]) }
-    unsafe base = UnsafePointer(start)
-  }
-
-  /// Copies three arrays into one piece of memory, so that they share its huge pages.
-  static func freeze<Second, Third>(
-    _ first: [Element], _ second: [Second], _ third: [Third]
+  /// Makes three arrays in one piece of memory, so that they share its huge pages.
+  ///
+  /// - Parameters:
+  ///   - first: What all elements of the first are before they are written, and how many there are.
+  ///   - second: The same of the second.
+  ///   - third: The same of the third.
+  ///   - write: Writes the elements.
+  /// - Returns: The arrays.
+  static func make<Second, Third>(
+    _ first: (element: Element, count: Int), _ second: (element: Second, count: Int),
+    _ third: (element: Third, count: Int),
+    _ write: (inout MutableSpan<Element>, inout MutableSpan<Second>, inout MutableSpan<Third>) -> Void
   ) -> (FrozenArray, FrozenArray<Second>, FrozenArray<Third>) {
     /// The end of what begins with a cache line.
-    func end<Item>(_ start: Int, _ items: [Item]) -> Int {
+    func end<Item>(_ start: Int, _ items: (element: Item, count: Int)) -> Int {
       (start + items.count * MemoryLayout<Item>.stride + 63) & ~63
     }
     let secondStart = end(0, first)
     let thirdStart = end(secondStart, second)
     let memory = Memory(byteCount: end(thirdStart, third))
-    return (
-      FrozenArray(first, in: memory, at: 0), FrozenArray<Second>(second, in: memory, at: secondStart),
-      FrozenArray<Third>(third, in: memory, at: thirdStart)
-    )
+    let one = FrozenArray(repeating: first.element, count: first.count, in: memory, at: 0)
+    let two = FrozenArray<Second>(repeating: second.element, count: second.count, in: memory, at: secondStart)
+    let three = FrozenArray<Third>(repeating: third.element, count: third.count, in: memory, at: thirdStart)
+    // They are initialized, and written here alone, before anybody else has them.
+    var oneSpan = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: one.base), count: one.count)
+    var twoSpan = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: two.base), count: two.count)
+    var threeSpan = unsafe MutableSpan(_unsafeStart: UnsafeMutablePointer(mutating: three.base), count: three.count)
+    write(&oneSpan, &twoSpan, &threeSpan)
+    return (one, two, three)
   }
 
   /// The element at an index, which must be in range: that is not checked.

@@ -52,8 +52,9 @@ struct Pieces<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Senda
 /// Hence the fewest instructions win, and a second load that depends on the first costs more than a smaller table saves.
 @usableFromInline
 struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>: Sendable {
-  /// The entries of the root: a value, or with `link` set where a bucket or node starts.
-  @usableFromInline let root: FrozenArray<UInt32>
+  /// The entries of the root, then those of all other nodes, 256 each: a value, or with `link` set where a bucket or node
+  /// starts.
+  @usableFromInline let entries: FrozenArray<UInt32>
   /// How far a key is shifted to give its slot.
   @usableFromInline let shift: Key
   /// The slot of the first entry, of IPv4 0.
@@ -62,8 +63,6 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
   @usableFromInline let firstSlot: Key
   /// How many entries follow the first.
   @usableFromInline let lastEntry: Key
-  /// The entries of all other nodes, 256 each.
-  private let entries: FrozenArray<UInt32>
   /// The pieces of all buckets, ascending.
   private let starts: FrozenArray<Key>
   private let values: FrozenArray<UInt32>
@@ -89,18 +88,18 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
       if wider.slots.upperBound - wider.slots.lowerBound < Key(clamping: count * 20) { (shift, slots) = wider }
     }
     (self.shift, firstSlot, lastEntry) = (shift, slots.lowerBound, slots.upperBound - slots.lowerBound)
-    let first = slots.lowerBound << shift
-    var below = Nodes(pieceCount: count + PieceMap.bucketSize)
-    root = FrozenArray(repeating: 0, count: Int(lastEntry) + 1) { root in
-      for slot in PieceMap.fill(&root, pieces, 0..<count, first: first, shift) {
-        root[slot.entry] = below.branch(slot, pieces, shift)
-      }
-    }
+    let root = Slot(entry: 0, first: slots.lowerBound << shift, pieces: 0..<count)
+    // Whole nodes, so that the nodes behind it have numbers.
+    let rootCount = (Int(lastEntry) + 256) & ~255
+    let below = PieceMap.size(below: root, pieces, shift)
     // A search may look at 15 pieces beyond the last bucket.
-    let last = pieces.values[count - 1]
-    below.starts += [Key](repeating: .max, count: PieceMap.bucketSize)
-    below.values += [UInt32](repeating: last, count: PieceMap.bucketSize)
-    (entries, starts, values) = FrozenArray.freeze(below.entries, below.starts, below.values)
+    let pieceCount = below.pieces + PieceMap.bucketSize
+    (entries, starts, values) = FrozenArray.make(
+      (0, rootCount + 256 * below.nodes), (.max, pieceCount), (pieces.values[count - 1], pieceCount)
+    ) { entries, starts, values in
+      var free = (entry: rootCount, piece: 0)
+      PieceMap.write(root, 0..<rootCount, pieces, shift, &entries, &starts, &values, &free)
+    }
   }
 
   /// The slots that a root has.
@@ -123,85 +122,101 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
   /// meet it.
   private typealias Slot = (entry: Int, first: Key, pieces: Range<Int>)
 
-  /// Writes the entries of one node.
-  ///
-  /// - Parameters:
-  ///   - entries: Receives them; 0 at first.
-  ///   - pieces: All pieces.
-  ///   - range: Those that meet the node; the first covers its first address.
-  ///   - first: The node's first address.
-  ///   - shift: The bits of a key below its slot.
-  /// - Returns: The slots whose entries are to be replaced, in the order of addresses.
-  private static func fill(
-    _ entries: inout MutableSpan<UInt32>, _ pieces: Pieces<Key>, _ range: Range<Int>, first: Key, _ shift: Key
-  ) -> [Slot] {
-    var slots: [Slot] = []
-    slots.reserveCapacity(min(range.count, 256))
-    func slot(_ piece: Int) -> Int { Int((pieces.starts[piece] &- first) &>> shift) }
-    var next = 0
-    var piece = range.lowerBound + 1
-    while piece <= range.upperBound {
-      // The piece before holds up to here.
-      let here = piece < range.upperBound ? slot(piece) : entries.count
-      let value = pieces.values[piece - 1]
-      if value != 0 { for index in next..<max(next, here) { entries[index] = value } }
-      guard here < entries.count else { break }
-      let start = first &+ Key(here) &<< shift
-      let covering = pieces.starts[piece] == start ? piece : piece - 1
-      piece += 1
-      while piece < range.upperBound, slot(piece) == here { piece += 1 }
-      if covering + 1 < piece { slots.append((here, start, covering..<piece)) }
-      entries[here] = pieces.values[covering]
-      next = here + 1
+  /// The slots of a node in which pieces start beyond its first address, in the order of addresses.
+  private struct Slots: Sequence, IteratorProtocol {
+    private let pieces: Pieces<Key>
+    private let first: Key
+    private let shift: Key
+    /// The pieces that start in further slots.
+    private var rest: Range<Int>
+
+    /// Finds the slots.
+    ///
+    /// - Parameters:
+    ///   - node: The slot that the node stands for; the first of its pieces covers its first address.
+    ///   - pieces: All pieces.
+    ///   - shift: The bits of a key below a slot of the node.
+    init(of node: Slot, _ pieces: Pieces<Key>, _ shift: Key) {
+      (self.pieces, first, self.shift) = (pieces, node.first, shift)
+      rest = node.pieces.dropFirst()
     }
-    return slots
+
+    mutating func next() -> Slot? {
+      guard let piece = rest.first else { return nil }
+      let entry = entry(of: piece)
+      let start = first &+ Key(entry) &<< shift
+      var end = piece + 1
+      while end < rest.upperBound, self.entry(of: end) == entry { end += 1 }
+      rest = end..<rest.upperBound
+      return (entry, start, (pieces.starts[piece] == start ? piece : piece - 1)..<end)
+    }
+
+    private func entry(of piece: Int) -> Int { Int((pieces.starts[piece] &- first) &>> shift) }
   }
 
-  /// What hangs below the root while it is made.
-  private struct Nodes {
-    var entries: [UInt32] = []
-    var starts: [Key] = []
-    var values: [UInt32] = []
-
-    init(pieceCount: Int) {
-      starts.reserveCapacity(pieceCount)
-      values.reserveCapacity(pieceCount)
+  /// How many nodes, and how many pieces of buckets, hang below a node.
+  private static func size(below node: Slot, _ pieces: Pieces<Key>, _ shift: Key) -> (nodes: Int, pieces: Int) {
+    var size = (nodes: 0, pieces: 0)
+    for slot in Slots(of: node, pieces, shift) where slot.pieces.count > 1 {
+      guard slot.pieces.count > bucketSize else {
+        size.pieces += slot.pieces.count
+        continue
+      }
+      let below = PieceMap.size(below: slot, pieces, shift - 8)
+      size = (size.nodes + 1 + below.nodes, size.pieces + below.pieces)
     }
+    return size
+  }
 
-    /// Makes the bucket or node of a slot, and what hangs below it.
-    ///
-    /// - Returns: The slot's entry.
-    mutating func branch(_ slot: Slot, _ pieces: Pieces<Key>, _ shift: Key) -> UInt32 {
-      guard slot.pieces.count > PieceMap.bucketSize else {
-        let place = starts.count
+  /// Writes a node, and what hangs below it.
+  ///
+  /// - Parameters:
+  ///   - node: The slot that it stands for.
+  ///   - place: Where its entries stand.
+  ///   - pieces: All pieces.
+  ///   - shift: The bits of a key below a slot of the node.
+  ///   - entries: Receives entries; 0 at first.
+  ///   - starts: Receives the starts of the pieces of buckets.
+  ///   - values: Receives their values.
+  ///   - free: Where the next node and the next bucket will stand.
+  private static func write(
+    _ node: Slot, _ place: Range<Int>, _ pieces: Pieces<Key>, _ shift: Key, _ entries: inout MutableSpan<UInt32>,
+    _ starts: inout MutableSpan<Key>, _ values: inout MutableSpan<UInt32>, _ free: inout (entry: Int, piece: Int)
+  ) {
+    var next = place.lowerBound
+    // Holds up to the next slot.
+    var value = pieces.values[node.pieces.lowerBound]
+    for slot in Slots(of: node, pieces, shift) {
+      let entry = place.lowerBound + slot.entry
+      if value != 0 { for index in next..<entry { entries[index] = value } }
+      (next, value) = (entry + 1, pieces.values[slot.pieces.upperBound - 1])
+      if slot.pieces.count == 1 {
+        entries[entry] = value
+      } else if slot.pieces.count <= bucketSize {
+        entries[entry] = link | bucket | UInt32(free.piece)
         for piece in slot.pieces {
-          starts.append(max(pieces.starts[piece], slot.first))
-          values.append(pieces.values[piece])
+          starts[free.piece] = max(pieces.starts[piece], slot.first)
+          values[free.piece] = pieces.values[piece]
+          free.piece += 1
         }
-        return PieceMap.link | PieceMap.bucket | UInt32(place)
+      } else {
+        // More than 16 pieces in a slot differ in more than 4 bits, and `shift` is a multiple of 4: it is at least 8.
+        let below = free.entry..<free.entry + 256
+        entries[entry] = link | UInt32(below.lowerBound >> 8)
+        free.entry = below.upperBound
+        write(slot, below, pieces, shift - 8, &entries, &starts, &values, &free)
       }
-      // More than 16 pieces in a slot differ in more than 4 bits, and `shift` is a multiple of 4: it is at least 8.
-      let shift = shift - 8
-      var node = [UInt32](repeating: 0, count: 256)
-      var span = node.mutableSpan
-      let slots = PieceMap.fill(&span, pieces, slot.pieces, first: slot.first, shift)
-      let place = entries.count
-      entries += node
-      for slot in slots {
-        let entry = branch(slot, pieces, shift)
-        entries[place + slot.entry] = entry
-      }
-      return PieceMap.link | UInt32(place >> 8)
     }
+    if value != 0 { for index in next..<place.upperBound { entries[index] = value } }
   }
 
   /// The entry of a key in the root: a value, or something to `follow`.
   @inlinable @inline(__always)
   func entry(at key: Key) -> UInt32 {
     // Of IPv4 there is an entry for each value of the bits that remain.
-    if Key.bitWidth == 32 { return root[unchecked: Int(truncatingIfNeeded: key &>> shift)] }
+    if Key.bitWidth == 32 { return entries[unchecked: Int(truncatingIfNeeded: key &>> shift)] }
     // Before the first slot the difference wraps round to a number above the last.
-    return root[unchecked: Int(truncatingIfNeeded: min(key &>> shift &- firstSlot, lastEntry))]
+    return entries[unchecked: Int(truncatingIfNeeded: min(key &>> shift &- firstSlot, lastEntry))]
   }
 
   /// The value at a key.
