@@ -18,6 +18,7 @@ struct Pieces<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Senda
   /// - Parameters:
   ///   - value: The value, below 2³¹.
   ///   - start: The first address with that value.
+  @inline(__always)  // Where it is called, it is known that nobody else has the arrays.
   mutating func append(_ value: UInt32, from start: Key) {
     let last = starts.count - 1
     if starts[last] != start {

@@ -63,21 +63,27 @@ struct PrefixNode<Address: FixedWidthInteger & UnsignedInteger & BitwiseCopyable
   /// - Complexity: O(n) time and memory.
   static func sort(_ nodes: inout [PrefixNode]) {
     guard let first = nodes.first else { return }
-    var counts = [Int](repeating: 0, count: digits * digitCount)
+    var counts = [UInt32](repeating: 0, count: digits * digitCount)
     var tagsAscend = true
     var previous = first.tag
+    // A span: that nobody else has the array is found out once. There are fewer than 2³² nodes.
+    var tallies = counts.mutableSpan
     for node in nodes {
       tagsAscend = tagsAscend && previous <= node.tag
       previous = node.tag
-      for position in 0..<digits { counts[position * digitCount + node.digit(position)] += 1 }
+      for position in 0..<digits { tallies[position * digitCount + node.digit(position)] &+= 1 }
     }
     var sorted = [PrefixNode](repeating: first, count: nodes.count)
     var places = [Int](repeating: 0, count: digitCount)
     for position in (tagsAscend ? tagDigits : 0)..<digits
     where counts[position * digitCount + first.digit(position)] < nodes.count {
       var place = 0
-      for digit in 0..<digitCount { (places[digit], place) = (place, place + counts[position * digitCount + digit]) }
+      for digit in 0..<digitCount {
+        places[digit] = place
+        place += Int(counts[position * digitCount + digit])
+      }
       do {
+        var places = places.mutableSpan
         var target = sorted.mutableSpan
         for node in nodes {
           let digit = node.digit(position)
