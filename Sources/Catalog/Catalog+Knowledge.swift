@@ -57,6 +57,7 @@ extension Catalog {
   /// - Complexity: O(n) in the number of prefixes.
   mutating func freeze() {
     var prefixes = PrefixNodes()
+    prefixes.reserve(overlays.map(\.prefixes) + claims.map(\.prefixes))
     // By ascending tags, which then need no sorting.
     for (index, overlay) in overlays.enumerated().reversed() {
       prefixes.add(overlay.prefixes, tag: ~PrefixTable.Entry.overlay(index).number)

@@ -34,6 +34,8 @@ struct LineList<Format: LineFormat>: NetworkListReader {
   var failure: String? { nil }
 
   mutating func append(_ piece: [UInt8]) {
+    // Most lines are a network, few of less than 12 bytes; room that is not used costs no memory.
+    list.reserve(piece.count / 12)
     let bytes = piece.span
     let takesPlainIPv4 = Format.takesPlainIPv4
     var start = 0

@@ -100,6 +100,12 @@ struct NetworkList {
   /// What was wrong, in a fixed order of reasons.
   var faults: [Fault] { Reason.allCases.compactMap { found[$0] } }
 
+  /// Makes room for networks beyond those that there are.
+  mutating func reserve(_ count: Int) {
+    guard prefixes.capacity < prefixes.count + count else { return }
+    prefixes.reserveCapacity(max(prefixes.count + count, 2 * prefixes.capacity))
+  }
+
   /// Takes a network as text, or counts why not.
   mutating func add(_ text: ArraySlice<UInt8>, line: Int) {
     if let (prefix, end) = NetworkText.plainIPv4(text.span), end == text.count {

@@ -106,6 +106,17 @@ struct PrefixNodes: Sendable {
   /// How many there are of both.
   var count: Int { ipv4.count + ipv6.count }
 
+  /// Makes room for prefixes, and no more than that: there are many of them.
+  mutating func reserve(_ lists: some Sequence<[IPPrefix]>) {
+    var (ipv4Count, ipv6Count) = (ipv4.count, ipv6.count)
+    for prefixes in lists {
+      let count = prefixes.count { $0.address.isIPv4 }
+      (ipv4Count, ipv6Count) = (ipv4Count + count, ipv6Count + prefixes.count - count)
+    }
+    ipv4.reserveCapacity(ipv4Count)
+    ipv6.reserveCapacity(ipv6Count)
+  }
+
   /// Adds prefixes that stand for one thing.
   mutating func add(_ prefixes: [IPPrefix], tag: UInt32) {
     for prefix in prefixes { add(prefix, tag: tag) }
