@@ -111,6 +111,10 @@ struct NetworkList {
     if let (prefix, end) = NetworkText.plainIPv4(text.span), end == text.count {
       return add(prefix, line: line)
     }
+    // One prefix needs no list of what a range is made of.
+    if text.contains(UInt8(ascii: "/")), let prefix = try? IPPrefix(parsing: text), prefix.length > 0 {
+      return add(prefix, line: line)
+    }
     do {
       try add(NetworkText.networks(text), line: line)
     } catch {

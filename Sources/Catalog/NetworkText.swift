@@ -64,6 +64,7 @@ enum NetworkText {
   ///   - start: Where in it the network begins.
   /// - Returns: The network and where it ends; what stands there is none of its bytes. If that is the end of the text, what
   ///   `networks` gives for it. Nothing for anything else, be it sound or not.
+  @inline(__always)
   static func plainIPv4(_ text: Span<UInt8>, from start: Int = 0) -> (prefix: IPPrefix, end: Int)? {
     var (address, index) = (0 as UInt32, start)
     for octet in 0..<4 {
@@ -117,7 +118,7 @@ enum NetworkText {
   }
 
   /// Reads an address.
-  static func address(_ bytes: ArraySlice<UInt8>) -> IPAddress? { IPAddress(String(decoding: bytes, as: UTF8.self)) }
+  static func address(_ bytes: ArraySlice<UInt8>) -> IPAddress? { IPAddress(parsing: bytes) }
 
   /// Reads a decimal number of at most ten digits.
   static func number(_ bytes: ArraySlice<UInt8>, upTo most: Int) -> Int? {

@@ -13,9 +13,15 @@ extension IPAddress: CustomStringConvertible, LosslessStringConvertible {
   ///
   /// - Parameter description: The text.
   /// - Complexity: O(1).
-  public init?(_ description: String) {
-    var text = TextReader(description)
-    guard let address = text.isIPv6 ? text.readIPv6() : text.readIPv4(), text.isAtEnd else { return nil }
+  public init?(_ description: String) { self.init(parsing: ArraySlice(description.utf8)) }
+
+  /// Makes an address from text, as `init(_:)` does of a string.
+  ///
+  /// - Parameter text: The text's bytes.
+  /// - Complexity: O(1), without allocation.
+  public init?(parsing text: ArraySlice<UInt8>) {
+    var reader = TextReader(text)
+    guard let address = reader.isIPv6 ? reader.readIPv6() : reader.readIPv4(), reader.isAtEnd else { return nil }
     self = address
   }
 

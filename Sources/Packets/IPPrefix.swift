@@ -16,7 +16,7 @@ public struct IPPrefix: Hashable, Sendable, BitwiseCopyable {
     guard length >= 0, length <= (address.isIPv4 ? 32 : 128) else { return nil }
     self.address = address
     self.length = UInt8(length)
-    guard address.bits & hostMask == 0 else { return nil }
+    guard address.bits.trailingZeroBitCount >= 128 - mappedLength else { return nil }
   }
 
   /// Makes a prefix whose length fits and after whose length no bit is set.
