@@ -34,24 +34,23 @@ extension CatalogAssembly {
         "exclusive use of more than a \(isIPv4 ? "/16" : "/32") is not credible; narrow it, or say why in "
           + "'broad_ok: \"reason\"'", line: entry.line(of: "prefix"), code: .exclusiveRefused)
     }
-    let groups = claim.sources.independentGroups
     if size == 1 {
       if catalog.actors[claim.actor].level == .countryNetwork {
         entry.complain(
           "exclusive use of a single address needs an actor of level organisation, unit or group",
           line: entry.line(of: "actor"), code: .exclusiveRefused)
       }
-      if groups < 2 {
+      if claim.sources.independentGroups < 2 {
         entry.complain(
           "exclusive use of a single address needs two sources of different independent_group",
           line: entry.line(of: "sources"), code: .exclusiveRefused)
       }
     }
-    warnOfWeakness(claim, groups: groups, entry)
+    warnOfWeakness(claim, entry)
   }
 
   /// Warns where an exclusive claim can never lead to an exclusive verdict, or to a weak one only.
-  private func warnOfWeakness(_ claim: Claim, groups: Int, _ entry: EntryReader) {
+  private func warnOfWeakness(_ claim: Claim, _ entry: EntryReader) {
     func warn(_ code: CatalogFinding.Code, _ message: String, _ key: String) {
       log.warning(message, code: code, at: entry.at(entry.line(of: key)))
     }
@@ -71,7 +70,7 @@ extension CatalogAssembly {
     if claim.routeCheck == .mismatch {
       warn(.routeMismatch, "with 'route_check: mismatch' no flow can be exclusive; look at the routing", "route_check")
     }
-    if groups < 2, claim.sources.contains(where: { $0.credibility == 1 }) {
+    if claim.sources.contains(where: { $0.credibility == 1 }), claim.sources.independentGroups < 2 {
       warn(
         .unconfirmedRating,
         "credibility 1 means confirmed by independent sources, but all are of one independent_group; write 2, or add a second",

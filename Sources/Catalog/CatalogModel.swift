@@ -316,7 +316,9 @@ extension Claim {
 extension Collection<Claim.Source> {
   /// How many independent groups the sources come from; names that can be taken for one another are one group.
   public var independentGroups: Int {
-    LookAlikes.Shape.allCases.map { shape in
+    // Of ASCII names no letter is taken for another.
+    let isASCII = allSatisfy { $0.independentGroup.utf8.allSatisfy { $0 < 0x80 } }
+    return (isASCII ? [.capital] : LookAlikes.Shape.allCases).map { shape in
       Set(map { Spelling.key($0.independentGroup, lookingLike: shape) }).count
     }.min() ?? 0
   }
