@@ -83,8 +83,7 @@ struct EntryReader {
   /// Where the entry and its keys stand, to keep after reading.
   var kept: EntryPlace {
     EntryPlace(
-      file: place.file, line: place.line,
-      keys: members.compactMap { member in member.key.text.map { ($0, member.value.line) } })
+      file: place.file, line: place.line, keys: members.map { ($0.key.text ?? "", $0.value.line) })
   }
 
   /// Whether a key has a value other than null.

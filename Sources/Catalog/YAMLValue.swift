@@ -46,6 +46,10 @@ struct YAMLValue: ~BitwiseCopyable {
 
   /// Whether a plain word is YAML's null.
   static func isNull(_ word: String) -> Bool {
-    word.utf8.count <= 4 && ["", "~", "null", "Null", "NULL"].contains(word)
+    guard word.utf8.count <= 4 else { return false }
+    return switch word {
+    case "", "~", "null", "Null", "NULL": true
+    default: false
+    }
   }
 }
