@@ -34,7 +34,7 @@ public struct PacketBatch: ~Copyable {
     var frames = Array(repeating: Frame(), count: PacketBatch.capacity)
     var packets = Array(repeating: Packet(), count: PacketBatch.capacity)
     /// Those behind the last packet are old ones, or empty; the table looks ahead without asking where the batch ends.
-    var marks = Array(repeating: Mark(), count: PacketBatch.capacity + FlowTable.ahead)
+    var marks = Array(repeating: Mark(), count: PacketBatch.capacity + 2 * FlowTable.ahead)
     var count = 0
     /// Which frame of the run was the first since the batch was empty.
     var firstFrame: UInt64 = 0
@@ -182,11 +182,12 @@ extension FlowTable {
     var packets = packets.mutableSpan
     var marks = marks.mutableSpan
     // Once, so that it need not be asked for each.
-    precondition(count >= 0 && count <= min(frames.count, packets.count, marks.count &- Self.ahead))
+    precondition(count >= 0 && count <= min(frames.count, packets.count, marks.count &- 2 &* Self.ahead))
     var run = Run()
-    for place in 0..<count { index.prefetch(marks[place].hash) }
+    for place in 0..<2 * Self.ahead { index.prefetch(marks[place].hash) }
     for place in 0..<Self.ahead { prefetchFlow(of: &marks[place]) }
     for place in 0..<count {
+      index.prefetch(marks[place &+ 2 &* Self.ahead].hash)
       prefetchFlow(of: &marks[place &+ Self.ahead])
       let flow = marks[place &+ Self.ahead / 2].flow
       if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
