@@ -43,7 +43,7 @@ public struct Decoder: Sendable {
     packet.icmpIdentifier = 0
     packet.icmpSequence = 0
     packet.wireLength = max(wireLength, UInt32(truncatingIfNeeded: frame.byteCount))
-    if linkType == .ethernet, checksums == .onDemand, Self.decodePlain(frame, &packet) { return nil }
+    if linkType == .ethernet, checksums == .onDemand, Self.decodePlain(frame, at: 14, &packet) { return nil }
     return decodeOther(frame, linkType: linkType, into: &packet)
   }
 
@@ -77,6 +77,7 @@ public struct Decoder: Sendable {
 
   @inline(never)
   private func decodeOther(_ frame: RawSpan, linkType: LinkType, into packet: inout Packet) -> RejectReason? {
+    if linkType == .ethernet, checksums == .onDemand, Self.decodeTagged(frame, &packet) { return nil }
     let reason = linkType == .ethernet ? Self.decodeEthernet(frame, &packet) : Self.decodeLink(linkType, frame, &packet)
     if reason == nil, checksums == .all { verifyTransportChecksum(of: &packet, in: frame) }
     return reason

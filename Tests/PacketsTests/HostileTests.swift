@@ -145,7 +145,7 @@ import Testing
 
 /// The short way through the headers that most frames have must lead where the long one does.
 @Suite struct PlainFrameTests {
-  @Test func shortAndLongWayLeadToTheSame() {
+  @Test(arguments: [false, true]) func shortAndLongWayLeadToTheSame(isTagged: Bool) {
     var generator = SeededGenerator(seed: 4)
     var taken = 0
     for round in 0..<40_000 {
@@ -153,6 +153,8 @@ import Testing
       if round % 3 == 0 { builder.tcp.options = TCPOption.timestamps(value: 7, echo: 9) }
       if round % 7 == 0 { builder.tcp.options = TCPOption.sackPermitted }
       var bytes = builder.bytes
+      // Now and then the null identifier, which is none.
+      if isTagged { bytes.insert(contentsOf: [0x81, 0x00, 0x60, UInt8(round % 3)], at: 12) }
       let count = bytes.count
       if round % 4 == 0 { bytes = Array(bytes.prefix(Int(generator.next() % UInt64(count + 1)))) }
       for _ in 0..<(round % 5) where !bytes.isEmpty {
@@ -162,7 +164,11 @@ import Testing
       (short.wireLength, short.vlan) = (UInt32(count), .none)
       var long = short
       // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      guard unsafe Decoder.decodePlain(bytes.span.bytes, &short) else { continue }
+      guard
+        unsafe isTagged
+          ? Decoder.decodeTagged(bytes.span.bytes, &short)
+          : bytes.count >= 14 && Decoder.decodePlain(bytes.span.bytes, at: 14, &short)
+      else { continue }
       taken += 1
       // As above.
       let reason = unsafe Decoder.decodeEthernet(bytes.span.bytes, &long)
