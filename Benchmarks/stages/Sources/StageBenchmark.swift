@@ -10,8 +10,8 @@ import Packets
 struct StageBenchmark {
   enum Stage: String, CaseIterable {
     case read = "read: find each frame"
-    case decode = "decode: link, IP, transport"
-    case table = "table: hash, flows, states, evidence; nothing watched"
+    case decode = "decode: link, IP, transport; hash"
+    case table = "table: flows, states, evidence; nothing watched"
     case count = "count: ends of flows without records"
     case records = "records: all that a flow log holds"
     case watch = "watch: every flow covered, payload inspected"
@@ -84,11 +84,11 @@ struct StageBenchmark {
     while try source.nextFrames({ frames, bytes in
       if stage == .read {
         var places = found.mutableSpan
-        while case let count = frames.next(into: &places), count > 0 { figures.packets += count }
+        while case let count = frames.next(into: &places), count > 0 { figures.packets += UInt64(count) }
         return
       }
       while case let count = batch.fill(from: bytes, sensor: 0, { frames.next(into: &$0) }), count > 0 {
-        figures.packets += count
+        figures.packets += UInt64(count)
         if stage != .decode { table.observe(&batch, bytes: bytes) }
       }
     }) > 0 {
