@@ -15,10 +15,12 @@ struct Pieces<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Senda
 
   /// Says that `value` holds from `start` on; starts must not descend, and the last word on one start counts.
   ///
+  /// Inlined: where it is called, it is known that nobody else has the arrays.
+  ///
   /// - Parameters:
   ///   - value: The value, below 2³¹.
   ///   - start: The first address with that value.
-  @inline(__always)  // Where it is called, it is known that nobody else has the arrays.
+  @inline(__always)
   mutating func append(_ value: UInt32, from start: Key) {
     let last = starts.count - 1
     if starts[last] != start {

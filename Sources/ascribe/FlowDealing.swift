@@ -109,7 +109,8 @@ struct FlowDealing: ~Copyable {
 
   @inline(never)
   private mutating func hand(_ index: Int) {
-    guard let bytes, !dealer.isEmpty(index + 1) else { return }
+    guard !dealer.isEmpty(index + 1) else { return }
+    guard let bytes else { preconditionFailure("the bytes of frames that are dealt are not kept") }
     if spares[index].isEmpty { spares[index] = lanes[index].empty.receive() ?? [] }
     guard let parcel = spares[index].popLast() else {
       // The lane is closed, for its thread did not start: whoever waits for it is told.
