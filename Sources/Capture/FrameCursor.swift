@@ -110,10 +110,7 @@ public struct FrameCursor: ~Copyable {
     let end = min(frames.count, start &+ Int(truncatingIfNeeded: endNumber &- number))
     while place < end, let record = next(&position) {
       figures.add(record)
-      frames[place] = Frame(
-        timestamp: Timestamp(nanoseconds: record.time), offset: record.offset,
-        number: first &+ UInt64(truncatingIfNeeded: place), capturedLength: record.capturedLength,
-        wireLength: record.wireLength, file: file, linkType: record.linkType)
+      frames[place] = Frame(record, file: file, number: first &+ UInt64(truncatingIfNeeded: place))
       place &+= 1
     }
     guard place > start else { return place }
@@ -150,9 +147,7 @@ public struct FrameCursor: ~Copyable {
 
   private mutating func take(_ record: CaptureRecord) -> Frame {
     figures.add(record)
-    let frame = Frame(
-      timestamp: Timestamp(nanoseconds: record.time), offset: record.offset, number: number,
-      capturedLength: record.capturedLength, wireLength: record.wireLength, file: file, linkType: record.linkType)
+    let frame = Frame(record, file: file, number: number)
     number &+= 1
     return frame
   }
@@ -167,6 +162,15 @@ public struct FrameCursor: ~Copyable {
     while pause == nil { _ = next() }
     tellWalker()
     swap(&self.walker, &walker)
+  }
+}
+
+extension Frame {
+  @inline(__always)
+  fileprivate init(_ record: CaptureRecord, file: UInt32, number: UInt64) {
+    self.init(
+      timestamp: Timestamp(nanoseconds: record.time), offset: record.offset, number: number,
+      capturedLength: record.capturedLength, wireLength: record.wireLength, file: file, linkType: record.linkType)
   }
 }
 

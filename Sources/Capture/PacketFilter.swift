@@ -67,7 +67,7 @@ final class PacketFilter {
   func matches(_ frame: Frame, in bytes: RawSpan) -> Bool {
     if current?.linkType != frame.linkType { current = (frame.linkType, programs(for: frame.linkType)) }
     // The walk saw that the frame lies inside the window; `extracting` checks it again.
-    let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+    let content = bytes.extracting(frame.range)
     guard let program = current?.programs.program(for: content, wireLength: frame.wireLength) else { return false }
     return program.matches(content, wireLength: frame.wireLength)
   }

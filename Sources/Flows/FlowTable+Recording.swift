@@ -32,7 +32,7 @@ extension FlowTable {
     place = bufferStart &+ UInt64(frame.offset)
     isWatchedFrame = false
     takeFragment(
-      bytes.extracting(frame.offset..<frame.offset &+ Int(frame.capturedLength)), at: Int(packet.ipOffset),
+      bytes.extracting(frame.range), at: Int(packet.ipOffset),
       frame.timestamp)
     if isWatchedFrame { watchedFrames.append(place) }
   }

@@ -27,6 +27,8 @@ public struct PacketBatch: ~Copyable {
     case time
     /// A fragment without ports, which is no packet.
     case fragment
+
+    var isPacket: Bool { self == .packet || self == .latePacket }
   }
 
   /// Packets with their frames.
@@ -84,7 +86,7 @@ public struct PacketBatch: ~Copyable {
     rejectedCount = Self.decode(
       content.frames, count, in: bytes, with: decoder, into: &content.packets, reasons: &reasons)
     byteCount = Self.mark(
-      &content.marks, content.packets, of: content.frames, count, scope: UInt32(truncatingIfNeeded: sensor), seed: seed,
+      &content.marks, content.packets, of: content.frames, count, sensor: UInt16(sensor), seed: seed,
       clock: &clock)
     if rejectedCount > 0 { markRejected() }
     return count
@@ -109,7 +111,7 @@ public struct PacketBatch: ~Copyable {
 
   /// - Returns: Bytes of the frames on the wire.
   private static func mark(
-    _ marks: inout [Mark], _ packets: [Packet], of frames: [Frame], _ count: Int, scope: UInt32, seed: UInt64,
+    _ marks: inout [Mark], _ packets: [Packet], of frames: [Frame], _ count: Int, sensor: UInt16, seed: UInt64,
     clock: inout FrameClock
   ) -> UInt64 {
     let (frames, packets) = (frames.span, packets.span)
@@ -119,8 +121,8 @@ public struct PacketBatch: ~Copyable {
     var byteCount: UInt64 = 0
     for place in 0..<count {
       marks[place] = Mark(
-        hash: FlowKey(packets[place], scope: scope).hash(seed: seed), flow: 0,
-        frame: UInt32(truncatingIfNeeded: place), sensor: UInt16(truncatingIfNeeded: scope),
+        hash: FlowKey(packets[place], scope: UInt32(sensor)).hash(seed: seed), flow: 0,
+        frame: UInt32(truncatingIfNeeded: place), sensor: sensor,
         kind: clock.take(frames[place].timestamp) ? .latePacket : .packet)
       byteCount &+= UInt64(frames[place].wireLength)
     }
@@ -230,14 +232,14 @@ extension FlowTable {
   private mutating func observe(
     _ packet: inout Packet, _ mark: PacketBatch.Mark, of frame: Frame, bytes: RawSpan, decoder: Decoder
   ) {
-    guard mark.kind == .packet || mark.kind == .latePacket else {
+    guard mark.kind.isPacket else {
       pass(frame.timestamp, file: frame.file)
       if mark.kind == .fragment, options.tellsWatchedFrames { observeFragment(packet, of: frame, bytes: bytes) }
       return
     }
     isWatchedFrame = false
     place = bufferStart &+ UInt64(frame.offset)
-    let content = bytes.extracting(frame.offset..<frame.offset &+ Int(frame.capturedLength))
+    let content = bytes.extracting(frame.range)
     observe(
       &packet, hash: mark.hash, guess: mark.flow, isLate: mark.kind == .latePacket, frame: content, file: frame.file,
       number: frame.number, decoder: decoder, scope: PacketScope(sensor: Int(mark.sensor)))

@@ -158,8 +158,7 @@ extension PacketBatch {
   /// The part into which the flow of a packet falls; below the first for what is no packet.
   @inline(__always)
   fileprivate func part(at place: Int) -> Int {
-    let kind = content.marks[place].kind
-    return kind == .packet || kind == .latePacket ? FlowShare.part(of: content.packets[place]) : -1
+    content.marks[place].kind.isPacket ? FlowShare.part(of: content.packets[place]) : -1
   }
 }
 

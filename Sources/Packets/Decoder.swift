@@ -44,7 +44,7 @@ public struct Decoder: Sendable {
     packet.icmpSequence = 0
     packet.wireLength = max(wireLength, UInt32(truncatingIfNeeded: frame.byteCount))
     if linkType == .ethernet, checksums == .onDemand, Self.decodePlain(frame, at: 14, &packet) { return nil }
-    return decodeOther(frame, linkType: linkType, into: &packet)
+    return decodeInFull(frame, linkType: linkType, into: &packet)
   }
 
   /// Decodes frames of one buffer, one after the other.
@@ -66,7 +66,7 @@ public struct Decoder: Sendable {
     for place in frames.indices {
       let frame = frames[place]
       let reason = decode(
-        bytes.extracting(frame.offset..<frame.offset &+ Int(frame.capturedLength)), linkType: frame.linkType,
+        bytes.extracting(frame.range), linkType: frame.linkType,
         wireLength: frame.wireLength, into: &packets[place])
       packets[place].timestamp = frame.timestamp
       reasons[place] = reason
@@ -76,7 +76,7 @@ public struct Decoder: Sendable {
   }
 
   @inline(never)
-  private func decodeOther(_ frame: RawSpan, linkType: LinkType, into packet: inout Packet) -> RejectReason? {
+  private func decodeInFull(_ frame: RawSpan, linkType: LinkType, into packet: inout Packet) -> RejectReason? {
     if linkType == .ethernet, checksums == .onDemand, Self.decodeTagged(frame, &packet) { return nil }
     let reason = linkType == .ethernet ? Self.decodeEthernet(frame, &packet) : Self.decodeLink(linkType, frame, &packet)
     if reason == nil, checksums == .all { verifyTransportChecksum(of: &packet, in: frame) }

@@ -19,6 +19,10 @@ public struct Frame: Sendable, BitwiseCopyable {
   /// The interface's link type.
   public var linkType: LinkType
 
+  /// Where its captured bytes stand in the buffer.
+  @inlinable
+  public var range: Range<Int> { offset..<offset + Int(capturedLength) }
+
   /// Makes a descriptor of zeros, to be overwritten.
   @inlinable
   public init() {

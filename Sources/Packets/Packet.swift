@@ -38,12 +38,12 @@ public struct Packet: Sendable, BitwiseCopyable {
     /// The destination may be a stop on the way and answers may follow the sender's route, so such a packet proves less
     /// of its source address. Its transport checksum stays unknown.
     @inlinable public static var sourceRouted: Flags { Flags(rawValue: 1 << 10) }
+    /// The protocol or a port is that of a tunnel: `Decoder.decodeInner` says whether a packet is inside.
+    @inlinable public static var mayBeTunnel: Flags { Flags(rawValue: 1 << 11) }
     /// An IPv6 header names an IPv4 address, in its mapped form.
     ///
     /// Answers go where IPv4 routes that address, and not to whoever answers to it in IPv6.
     @inlinable public static var mappedAddress: Flags { Flags(rawValue: 1 << 12) }
-    /// The protocol or a port is that of a tunnel: `Decoder.decodeInner` says whether a packet is inside.
-    @inlinable public static var mayBeTunnel: Flags { Flags(rawValue: 1 << 11) }
   }
 
   /// The TCP header's fields (RFC 9293 section 3.1); all zero unless `ipProtocol` is TCP.

@@ -57,7 +57,7 @@ struct EvidenceFrames {
   mutating func add(_ frame: Frame, in bytes: RawSpan) {
     var own = frame
     own.offset = self.bytes.count
-    self.bytes.append(copying: bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength)))
+    self.bytes.append(copying: bytes.extracting(frame.range))
     frames.append(own)
   }
 

@@ -56,7 +56,7 @@ struct EvidenceReader {
     while try source.nextFrames({ frames, bytes in
       while let frame = frames.next() {
         number += 1
-        let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+        let content = bytes.extracting(frame.range)
         if decoder.decode(content, linkType: frame.linkType, wireLength: frame.wireLength, into: &packet) == nil {
           forEachKey(packet, in: content) { key in
             for index in byKey[key] ?? [] { take(frame, content, number, into: &targets[index]) }

@@ -102,7 +102,7 @@ struct Pipeline {
       more = try source.nextBatch { batch, content in
         for index in batch.indices {
           let frame = batch[index]
-          let span = content.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+          let span = content.extracting(frame.range)
           frames.append(
             TimedFrame(
               frame.timestamp, unsafe span.withUnsafeBytes { unsafe Array($0) }, wireLength: frame.wireLength,

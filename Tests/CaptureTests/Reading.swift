@@ -35,7 +35,7 @@ func readAll(_ paths: [String], options: CaptureOptions = CaptureOptions()) thro
         result.largestBatch = max(result.largestBatch, frames.count)
         for index in frames.indices {
           let frame = frames[index]
-          let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+          let content = bytes.extracting(frame.range)
           result.frames.append(
             ReadFrame(
               time: frame.timestamp.nanoseconds, number: frame.number, wireLength: frame.wireLength,

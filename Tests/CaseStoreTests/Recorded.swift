@@ -31,7 +31,7 @@ enum Recorded {
     while try source.nextBatch({ frames, bytes in
       for index in frames.indices {
         let frame = frames[index]
-        let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+        let content = bytes.extracting(frame.range)
         var packet = Packet()
         packet.timestamp = frame.timestamp
         guard decoder.decode(content, linkType: frame.linkType, wireLength: frame.wireLength, into: &packet) == nil

@@ -63,7 +63,7 @@ struct CollectedConversation {
       more = try source.nextBatch { frames, bytes in
         for index in frames.indices {
           let frame = frames[index]
-          let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+          let content = bytes.extracting(frame.range)
           var packet = Packet()
           guard
             decoder.decode(content, linkType: frame.linkType, wireLength: frame.wireLength, into: &packet) == nil

@@ -34,7 +34,7 @@ struct Replay {
       more = try source.nextBatch { frames, bytes in
         for index in frames.indices {
           let frame = frames[index]
-          let content = bytes.extracting(frame.offset..<frame.offset + Int(frame.capturedLength))
+          let content = bytes.extracting(frame.range)
           var packet = Packet()
           packet.timestamp = frame.timestamp
           packets += 1
