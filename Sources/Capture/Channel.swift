@@ -2,52 +2,37 @@ import CPcap
 import Glibc
 
 /// Hands values from one thread to another, first in, first out.
-@safe
-package final class Channel<Element: Sendable>: @unchecked Sendable {
-  // The mutex guards `elements` and `isClosed`; both are touched only between lock and unlock.
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let changed: UnsafeMutablePointer<pthread_cond_t>
-  private var elements: [Element] = []
-  private var isClosed = false
+package final class Channel<Element: Sendable>: Sendable {
+  private struct Queue {
+    var elements: [Element] = []
+    var isClosed = false
+  }
+
+  private let queue = Monitor(Queue())
   private let capacity: Int
 
   /// An empty channel.
   ///
   /// - Parameter capacity: How many values may wait; who sends more waits.
-  package init(capacity: Int = .max) {
-    self.capacity = capacity
-    unsafe mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    unsafe changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    // No thread waits: a waiting thread would hold a reference.
-    unsafe pthread_cond_destroy(changed)
-    unsafe pthread_mutex_destroy(mutex)
-    unsafe changed.deallocate()
-    unsafe mutex.deallocate()
-  }
+  package init(capacity: Int = .max) { self.capacity = capacity }
 
   /// Sends a value; it is dropped if the channel is closed.
   package func send(_ element: Element) {
-    unsafe pthread_mutex_lock(mutex)
-    while elements.count >= capacity, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
-    if !isClosed { elements.append(element) }
-    unsafe pthread_cond_broadcast(changed)
-    unsafe pthread_mutex_unlock(mutex)
+    queue.wait { queue -> Void? in
+      guard queue.elements.count < capacity || queue.isClosed else { return nil }
+      if !queue.isClosed { queue.elements.append(element) }
+      return ()
+    }
   }
 
   /// Waits for the next value.
   ///
   /// - Returns: The value, or nothing once the channel is closed and empty.
   package func receive() -> Element? {
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
-    while elements.isEmpty, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
-    if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
-    return elements.isEmpty ? nil : elements.removeFirst()
+    switch queue.wait(for: Self.take) {
+    case .element(let element): element
+    case .timeout, .closed: nil
+    }
   }
 
   /// What `receive(within:)` found.
@@ -62,37 +47,19 @@ package final class Channel<Element: Sendable>: @unchecked Sendable {
   /// - Parameter milliseconds: How long at most.
   /// - Returns: The value, or why there is none.
   package func receive(within milliseconds: Int) -> Arrival {
-    var deadline = timespec()
-    // The pointer is to a local that lives through the call.
-    unsafe clock_gettime(CLOCK_REALTIME, &deadline)
-    deadline.tv_nsec += milliseconds % 1_000 * 1_000_000
-    deadline.tv_sec += milliseconds / 1_000 + deadline.tv_nsec / 1_000_000_000
-    deadline.tv_nsec %= 1_000_000_000
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
-    while elements.isEmpty, !isClosed {
-      if unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT, elements.isEmpty, !isClosed {
-        return .timeout
-      }
-    }
-    if elements.count >= capacity { unsafe pthread_cond_broadcast(changed) }
-    return elements.isEmpty ? .closed : .element(elements.removeFirst())
+    queue.wait(within: milliseconds, for: Self.take) ?? .timeout
+  }
+
+  private static func take(_ queue: inout Queue) -> Arrival? {
+    guard queue.elements.isEmpty else { return .element(queue.elements.removeFirst()) }
+    return queue.isClosed ? .closed : nil
   }
 
   /// How many values wait.
-  package var count: Int {
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
-    return elements.count
-  }
+  package var count: Int { queue.change { $0.elements.count } }
 
   /// Ends the channel: values already sent can be received, no more can be sent.
-  package func close() {
-    unsafe pthread_mutex_lock(mutex)
-    isClosed = true
-    unsafe pthread_cond_broadcast(changed)
-    unsafe pthread_mutex_unlock(mutex)
-  }
+  package func close() { queue.change { $0.isClosed = true } }
 }
 
 /// Runs a function on a thread of its own, which ends with it; nobody waits for the thread.

@@ -3,8 +3,8 @@ import Packets
 /// The flows that one of several tables keeps, so that each table can work on a thread of its own.
 ///
 /// ```
-///   frame ──► table 0   flows of the address pairs whose part is 0 … 3
-///        └──► table 1   4 … 31
+///   frame ──► table 0   flows of the address pairs whose part is 0 … 15
+///        └──► table 1   16 … 31
 /// ```
 /// Every table is told of every frame, so that all have the same time; each keeps what falls to it. All flows of two
 /// addresses fall to one table, and so does all that one of them is judged by beside its own packets: guesses (T10),
@@ -25,9 +25,6 @@ public struct FlowShare: Sendable {
 
   /// The flows of one of several tables.
   ///
-  /// The first keeps few beside one other, and none beside several: its thread finds and decodes the frames of all, which
-  /// takes about as long as three quarters of what all tables do.
-  ///
   /// - Parameters:
   ///   - index: Which one, from 0.
   ///   - count: How many there are, 1 to `parts`.
@@ -35,16 +32,14 @@ public struct FlowShare: Sendable {
     precondition((1...Self.parts).contains(count) && (0..<count).contains(index), "no such table")
     self.index = index
     isWhole = count == 1
-    let first = count == 1 ? Self.parts : count == 2 ? 4 : 0
-    func start(_ index: Int) -> Int { index == 0 ? 0 : first + (Self.parts - first) * (index - 1) / max(count - 1, 1) }
-    owned = start(index)..<(index == 0 ? first : start(index + 1))
+    owned = Self.parts * index / count..<Self.parts * (index + 1) / count
   }
 
   /// What falls to this table of something that all together may have.
   ///
   /// - Parameter total: How much all may have.
-  /// - Returns: Its part, at least one of `parts`, for flows of tunnels are kept by all.
-  public func portion(of total: Int) -> Int { isWhole ? total : total / Self.parts * max(owned.count, 1) }
+  /// - Returns: Its part.
+  public func portion(of total: Int) -> Int { isWhole ? total : total / Self.parts * owned.count }
 
   /// Whether flows of two addresses fall to this table.
   @inline(__always)

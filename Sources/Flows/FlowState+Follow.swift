@@ -6,7 +6,7 @@ extension FlowState {
   /// Takes a packet of an open flow that nothing covers into account, if it changes nothing but figures.
   ///
   /// - Parameters:
-  ///   - packet: A packet that `Packet.mayGoOn`; it stays as it is, and is lent so that it need not be copied.
+  ///   - packet: A packet that `Packet.mayGoOn`.
   ///   - isForward: Whether the sender of the first packet sent it.
   ///   - fromOriginator: Whether the originator did.
   ///   - timeout: Nanoseconds without a packet within which no flow ends.
@@ -14,7 +14,7 @@ extension FlowState {
   /// - Returns: False, and nothing changed, if it may do more.
   @inline(always)
   mutating func follow(
-    _ packet: inout Packet, isForward: Bool, fromOriginator: Bool, within timeout: Int64, pools: inout TCPPools
+    _ packet: Packet, isForward: Bool, fromOriginator: Bool, within timeout: Int64, pools: inout TCPPools
   ) -> Bool {
     let time = packet.timestamp
     guard standing == .open, time >= last, time.nanoseconds &- last.nanoseconds < timeout else { return false }
@@ -25,7 +25,7 @@ extension FlowState {
       let isFollowed = inOrder(&connection.source, &connection.destination, isSwapped: !isForward) { sender, peer in
         inOrder(&evidence.originator, &evidence.responder, isSwapped: !isForward) { evidence, peerEvidence in
           Self.follow(
-            &packet, fromOriginator: isForward, &sender, &peer, &connection.common, &evidence, &peerEvidence, &pools)
+            packet, fromOriginator: isForward, &sender, &peer, &connection.common, &evidence, &peerEvidence, &pools)
         }
       }
       guard isFollowed else { return false }
@@ -43,7 +43,7 @@ extension FlowState {
   /// Takes a segment into account that is in order, of a connection in which both sides are established.
   @inline(always)
   private static func follow(
-    _ packet: inout Packet, fromOriginator: Bool, _ sender: inout TCPSide, _ peer: inout TCPSide,
+    _ packet: Packet, fromOriginator: Bool, _ sender: inout TCPSide, _ peer: inout TCPSide,
     _ common: inout TCPConnection.Common, _ evidence: inout EvidenceSide, _ peerEvidence: inout EvidenceSide,
     _ pools: inout TCPPools
   ) -> Bool {

@@ -27,3 +27,30 @@ struct FrameClock: BitwiseCopyable {
     return time <= lateUntil
   }
 }
+
+/// Where the next frame stands in a run: its number, and the times of those before.
+public struct FrameSequence: Sendable {
+  /// Frames before it.
+  var count: UInt64 = 0
+  var clock: FrameClock
+
+  init(_ clock: FrameClock) { self.clock = clock }
+
+  /// Takes the first of some frames into account, and tells the moments of the time wheel that they are of.
+  mutating func take(_ frames: [Frame], _ count: Int, into spells: inout [PacketParcel.Spell]) {
+    spells.removeAll(keepingCapacity: true)
+    var spell = PacketParcel.Spell(from: frames[0].timestamp)
+    for place in 0..<count {
+      let time = frames[place].timestamp
+      _ = clock.take(time)
+      if TimeWheel.tick(time) != TimeWheel.tick(spell.first) {
+        spells.append(spell)
+        spell = PacketParcel.Spell(from: time)
+      }
+      spell.latest = max(spell.latest, time)
+      spell.end = place &+ 1
+    }
+    spells.append(spell)
+    self.count &+= UInt64(truncatingIfNeeded: count)
+  }
+}

@@ -1,6 +1,5 @@
 // The flow table's memory. Nearly all unsafe code of `Flows` stands in this file and in Slab.swift: every access checks its
-// index against what was allocated, and elements are trivial bits. What `PacketDealer` has dealt, which cannot be copied,
-// stands there: in a type of this file it took two threads 5 % more time.
+// index against what was allocated, and elements are trivial bits.
 
 import CPrefetch
 import Glibc

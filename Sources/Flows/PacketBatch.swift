@@ -4,18 +4,12 @@ public import Packets
 ///
 /// What is done with a frame is done with all of a batch before the next thing is: finding, decoding, hashing. A batch knows
 /// which flows its packets belong to before the table is asked, so that the table can have the cache lines of the next
-/// packets loaded while it works on one. Not thread-safe; for tables on other threads, see `PacketDealer`.
+/// packets loaded while it works on one. Not thread-safe; for tables on several threads, see `PacketParcel`.
 public struct PacketBatch: ~Copyable {
   /// What is known of a packet's flow before the table is asked.
   struct Mark: BitwiseCopyable {
     /// The hash of its flow's key.
     var hash: UInt32 = 0
-    /// The flow that it most likely belongs to, as the table stood some packets before.
-    var flow: UInt32 = 0
-    /// Its place among the frames since `Content.firstFrame`.
-    var frame: UInt32 = 0
-    /// Index of the sensor.
-    var sensor: UInt16 = 0
     var kind = Kind.packet
   }
 
@@ -23,49 +17,43 @@ public struct PacketBatch: ~Copyable {
     case packet
     /// A packet whose flow may have begun before, as time fell back.
     case latePacket
-    /// No more than the time of a frame that is not the table's.
-    case time
+    /// No packet.
+    case rejected
     /// A fragment without ports, which is no packet.
     case fragment
 
     var isPacket: Bool { self == .packet || self == .latePacket }
   }
 
-  /// Packets with their frames.
-  struct Content: ~Copyable {
-    var frames = Array(repeating: Frame(), count: PacketBatch.capacity)
-    var packets = Array(repeating: Packet(), count: PacketBatch.capacity)
-    /// Those behind the last packet are old ones, or empty; the table looks ahead without asking where the batch ends.
-    var marks = Array(repeating: Mark(), count: PacketBatch.capacity + 2 * FlowTable.ahead)
-    var count = 0
-    /// Which frame of the run was the first since the batch was empty.
-    var firstFrame: UInt64 = 0
-    /// The latest time of the frames since the last packet that are not the table's, if they are of its file and about
-    /// its time.
-    var pending: Timestamp?
-    var file: UInt32 = 0
-  }
-
   /// Most frames of a batch.
-  public static let capacity = 128
+  public static let capacity = 256
+  /// Places behind those of packets, which are asked for and not looked at.
+  static let margin = 2 * FlowTable.ahead
+  static let allPlaces = (0..<capacity + margin).map { UInt8($0 % capacity) }
 
-  fileprivate(set) var content = Content()
-  private var reasons = [RejectReason?](repeating: nil, count: PacketBatch.capacity)
+  private(set) var frames = Array(repeating: Frame(), count: capacity)
+  private(set) var packets = Array(repeating: Packet(), count: capacity)
+  private(set) var marks = Array(repeating: Mark(), count: capacity)
+  /// How many frames there are.
+  public private(set) var count = 0
+  /// Index of their sensor.
+  private(set) var sensor = 0
+  /// Which frame of the run is the first.
+  private(set) var firstFrame: UInt64 = 0
+  /// Where the next frames stand in the run.
+  var sequence: FrameSequence
+  private var reasons = [RejectReason?](repeating: nil, count: capacity)
   private var rejectedCount = 0
   /// Bytes of its frames on the wire.
   public private(set) var byteCount: UInt64 = 0
-  private var clock: FrameClock
   let decoder: Decoder
   private let seed: UInt64
 
-  init(decoder: Decoder, seed: UInt64, clock: FrameClock) {
+  init(decoder: Decoder, seed: UInt64, sequence: FrameSequence) {
     self.decoder = decoder
     self.seed = seed
-    self.clock = clock
+    self.sequence = sequence
   }
-
-  /// How many frames there are.
-  public var count: Int { content.count }
 
   /// Decodes the next frames of a buffer, in place of those that were there.
   ///
@@ -80,16 +68,32 @@ public struct PacketBatch: ~Copyable {
   public mutating func fill(
     from bytes: RawSpan, sensor: Int, _ find: (_ frames: inout MutableSpan<Frame>) -> Int
   ) -> Int {
-    content.firstFrame &+= UInt64(truncatingIfNeeded: content.count)
-    content.count = Self.find(&content.frames, find)
-    let count = content.count
-    rejectedCount = Self.decode(
-      content.frames, count, in: bytes, with: decoder, into: &content.packets, reasons: &reasons)
-    byteCount = Self.mark(
-      &content.marks, content.packets, of: content.frames, count, sensor: UInt16(sensor), seed: seed,
-      clock: &clock)
-    if rejectedCount > 0 { markRejected() }
+    guard self.find(find) > 0 else { return 0 }
+    decode(from: bytes, sensor: sensor)
     return count
+  }
+
+  /// Finds the next frames, in place of those that were there.
+  ///
+  /// - Parameter find: As that of `fill`.
+  /// - Returns: How many there are.
+  mutating func find(_ find: (_ frames: inout MutableSpan<Frame>) -> Int) -> Int {
+    count = Self.find(&frames, find)
+    return count
+  }
+
+  /// Decodes the frames that were found.
+  ///
+  /// - Parameters:
+  ///   - bytes: The buffer that holds them.
+  ///   - sensor: As that of `fill`.
+  mutating func decode(from bytes: RawSpan, sensor: Int) {
+    self.sensor = sensor
+    firstFrame = sequence.count
+    rejectedCount = Self.decode(frames, count, in: bytes, with: decoder, into: &packets, reasons: &reasons)
+    byteCount = Self.mark(&marks, packets, of: frames, count, sensor: sensor, seed: seed, clock: &sequence.clock)
+    sequence.count &+= UInt64(truncatingIfNeeded: count)
+    if rejectedCount > 0 { markRejected() }
   }
 
   // Each of these has what it works on lent: spans of two properties cannot be had of one value at a time.
@@ -111,18 +115,18 @@ public struct PacketBatch: ~Copyable {
 
   /// - Returns: Bytes of the frames on the wire.
   private static func mark(
-    _ marks: inout [Mark], _ packets: [Packet], of frames: [Frame], _ count: Int, sensor: UInt16, seed: UInt64,
+    _ marks: inout [Mark], _ packets: [Packet], of frames: [Frame], _ count: Int, sensor: Int, seed: UInt64,
     clock: inout FrameClock
   ) -> UInt64 {
     let (frames, packets) = (frames.span, packets.span)
     var marks = marks.mutableSpan
+    let scope = UInt32(sensor)
     // Once, so that it need not be asked for each.
     precondition(count <= min(frames.count, packets.count, marks.count))
     var byteCount: UInt64 = 0
     for place in 0..<count {
       marks[place] = Mark(
-        hash: FlowKey(packets[place], scope: UInt32(sensor)).hash(seed: seed), flow: 0,
-        frame: UInt32(truncatingIfNeeded: place), sensor: sensor,
+        hash: FlowKey(packets[place], scope: scope).hash(seed: seed),
         kind: clock.take(frames[place].timestamp) ? .latePacket : .packet)
       byteCount &+= UInt64(frames[place].wireLength)
     }
@@ -130,10 +134,10 @@ public struct PacketBatch: ~Copyable {
   }
 
   private mutating func markRejected() {
-    for place in 0..<content.count {
+    for place in 0..<count {
       guard let reason = reasons[place] else { continue }
-      content.marks[place].hash = 0
-      content.marks[place].kind = reason == .fragment ? .fragment : .time
+      marks[place].hash = 0
+      marks[place].kind = reason == .fragment ? .fragment : .rejected
     }
   }
 
@@ -142,63 +146,75 @@ public struct PacketBatch: ~Copyable {
   /// - Parameter body: Receives the reason of each such frame.
   public func forEachRejected(_ body: (RejectReason) -> Void) {
     guard rejectedCount > 0 else { return }
-    for place in 0..<content.count { if let reason = reasons[place] { body(reason) } }
+    for place in 0..<count { if let reason = reasons[place] { body(reason) } }
   }
 }
 
 extension FlowTable {
-  /// How many packets ahead a flow is asked for, and half as many its state; the slots of a batch are asked for at once.
+  /// How many packets ahead a flow is asked for, and half as many its state; its slots twice as many.
   static var ahead: Int { 10 }
 
-  /// Makes a batch for this table.
+  /// Where the first frame that the table is shown stands in the run.
+  public var frameSequence: FrameSequence { FrameSequence(clock) }
+
+  /// Makes a batch for this table, and for others of the same seed.
   ///
   /// - Parameter decoder: Decodes its frames and what is inside tunnels, and verifies checksums that a grade rests on.
   /// - Returns: An empty batch.
   public func makeBatch(decoder: Decoder) -> PacketBatch {
-    PacketBatch(decoder: decoder, seed: seed, clock: clock)
+    PacketBatch(decoder: decoder, seed: seed, sequence: frameSequence)
   }
 
   /// Adds the packets of a batch to their flows, as `observe(_:frame:file:number:decoder:scope:)` does with one.
   ///
   /// - Parameters:
-  ///   - batch: The packets; to be filled anew before they are added to any table again.
+  ///   - batch: The packets.
   ///   - bytes: The buffer that holds their frames.
   /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
-  public mutating func observe(_ batch: inout PacketBatch, bytes: RawSpan) {
-    let decoder = batch.decoder
-    observe(&batch.content, bytes: bytes, decoder: decoder)
+  public mutating func observe(_ batch: borrowing PacketBatch, bytes: RawSpan) {
+    observe(batch, PacketBatch.allPlaces.span, batch.count, bytes: bytes)
   }
 
-  mutating func observe(_ batch: inout PacketBatch.Content, bytes: RawSpan, decoder: Decoder) {
-    observe(
-      &batch.packets, &batch.marks, of: batch.frames, batch.count, first: batch.firstFrame, bytes: bytes,
-      decoder: decoder)
-    if let time = batch.pending { pass(time, file: batch.file) }
-  }
-
-  private mutating func observe(
-    _ packets: inout [Packet], _ marks: inout [PacketBatch.Mark], of frames: [Frame], _ count: Int, first: UInt64,
-    bytes: RawSpan, decoder: Decoder
-  ) {
-    let frames = frames.span
-    var packets = packets.mutableSpan
-    var marks = marks.mutableSpan
-    // Once, so that it need not be asked for each.
-    precondition(count >= 0 && count <= min(frames.count, packets.count, marks.count &- 2 &* Self.ahead))
+  /// Adds some of the packets of a batch to their flows.
+  ///
+  /// - Parameters:
+  ///   - batch: The packets.
+  ///   - places: Where they stand, and `PacketBatch.margin` more, so that nobody need ask where they end.
+  ///   - count: How many they are.
+  ///   - bytes: The buffer that holds their frames.
+  mutating func observe(_ batch: borrowing PacketBatch, _ places: Span<UInt8>, _ count: Int, bytes: RawSpan) {
+    let (packets, marks, frames) = (batch.packets.span, batch.marks.span, batch.frames.span)
+    let (first, scope) = (batch.firstFrame, UInt32(batch.sensor))
+    // Once, so that it need not be asked for each: a place is below the capacity.
+    precondition(min(packets.count, marks.count, frames.count) >= PacketBatch.capacity)
+    precondition(count >= 0 && count <= places.count &- PacketBatch.margin)
+    func place(_ index: Int) -> Int { Int(places[index]) & (PacketBatch.capacity &- 1) }
+    var guesses = Guesses()
     var run = Run()
-    for place in 0..<2 * Self.ahead { index.prefetch(marks[place].hash) }
-    for place in 0..<Self.ahead { prefetchFlow(of: &marks[place]) }
-    for place in 0..<count {
-      index.prefetch(marks[place &+ 2 &* Self.ahead].hash)
-      prefetchFlow(of: &marks[place &+ Self.ahead])
-      let flow = marks[place &+ Self.ahead / 2].flow
-      if flow != 0 { states.prefetch(flows[flow].state, lines: 5) }
-      if follow(&packets[place], marks[place], file: frames[place].file, &run) { continue }
+    for index in 0..<2 * Self.ahead { self.index.prefetch(marks[place(index)].hash) }
+    for index in 0..<Self.ahead { prefetchFlow(of: marks[place(index)], &guesses[index]) }
+    for index in 0..<count {
+      self.index.prefetch(marks[place(index &+ 2 &* Self.ahead)].hash)
+      prefetchFlow(of: marks[place(index &+ Self.ahead)], &guesses[index &+ Self.ahead])
+      let next = guesses[index &+ Self.ahead / 2]
+      if next != 0 { states.prefetch(flows[next].state, lines: 5) }
+      let (place, guess) = (place(index), guesses[index])
+      if follow(packets[place], marks[place], scope, guess, file: frames[place].file, &run) { continue }
       take(&run)
-      frame = first &+ UInt64(marks[place].frame)
-      observe(&packets[place], marks[place], of: frames[place], bytes: bytes, decoder: decoder)
+      frame = first &+ UInt64(truncatingIfNeeded: place)
+      observe(packets[place], marks[place], scope, guess, of: frames[place], bytes: bytes, decoder: batch.decoder)
     }
     take(&run)
+  }
+
+  /// The flows that the next packets most likely belong to, as the table stood some packets before.
+  private struct Guesses {
+    private var handles = InlineArray<16, UInt32>(repeating: 0)
+
+    subscript(index: Int) -> UInt32 {
+      @inline(__always) get { handles[index & 15] }
+      @inline(__always) set { handles[index & 15] = newValue }
+    }
   }
 
   /// Packets on the short way, one after the other: what they say of the table as a whole.
@@ -222,15 +238,16 @@ extension FlowTable {
   }
 
   @inline(__always)
-  private func prefetchFlow(of mark: inout PacketBatch.Mark) {
-    mark.flow = index.guess(mark.hash)
-    flows.prefetch(mark.flow, lines: 1)
+  private func prefetchFlow(of mark: PacketBatch.Mark, _ guess: inout UInt32) {
+    guess = index.guess(mark.hash)
+    flows.prefetch(guess, lines: 1)
   }
 
   /// Adds what follows from no packets before to a flow, or to the time.
   @inline(never)
   private mutating func observe(
-    _ packet: inout Packet, _ mark: PacketBatch.Mark, of frame: Frame, bytes: RawSpan, decoder: Decoder
+    _ packet: Packet, _ mark: PacketBatch.Mark, _ sensor: UInt32, _ guess: UInt32, of frame: Frame, bytes: RawSpan,
+    decoder: Decoder
   ) {
     guard mark.kind.isPacket else {
       pass(frame.timestamp, file: frame.file)
@@ -240,9 +257,10 @@ extension FlowTable {
     isWatchedFrame = false
     place = bufferStart &+ UInt64(frame.offset)
     let content = bytes.extracting(frame.range)
+    var packet = packet
     observe(
-      &packet, hash: mark.hash, guess: mark.flow, isLate: mark.kind == .latePacket, frame: content, file: frame.file,
-      number: frame.number, decoder: decoder, scope: PacketScope(sensor: Int(mark.sensor)))
+      &packet, hash: mark.hash, guess: guess, isLate: mark.kind == .latePacket, frame: content, file: frame.file,
+      number: frame.number, decoder: decoder, scope: PacketScope(sensor: Int(sensor)))
     if isWatchedFrame { noteWatchedFrame(packet, content) }
   }
 
@@ -250,26 +268,29 @@ extension FlowTable {
   /// steps what `observe` would do.
   ///
   /// - Parameters:
-  ///   - packet: The packet; it stays as it is, and is lent so that it need not be copied.
+  ///   - packet: The packet.
   ///   - mark: What is known of its flow.
+  ///   - scope: Where it was seen.
+  ///   - handle: The flow that it most likely belongs to.
   ///   - file: Index of its capture file.
   ///   - run: Takes what it says of the table as a whole.
   /// - Returns: False, and nothing changed, if it may do more.
   @inline(always)
   private mutating func follow(
-    _ packet: inout Packet, _ mark: PacketBatch.Mark, file: UInt32, _ run: inout Run
+    _ packet: Packet, _ mark: PacketBatch.Mark, _ scope: UInt32, _ handle: UInt32, file: UInt32,
+    _ run: inout Run
   ) -> Bool {
-    let (handle, time) = (mark.flow, packet.timestamp)
+    let time = packet.timestamp
     guard handle != 0, mark.kind == .packet, packet.mayGoOn, wheel.isAt(time), options.activeTimeout == 0
     else { return false }
     let state = flows[handle].state
     guard state != 0, flows[handle].watch == 0, flows[handle].isOpen else { return false }
-    let (isOwn, isForward) = flows[handle].direction(of: packet, scope: UInt32(mark.sensor))
+    let (isOwn, isForward) = flows[handle].direction(of: packet, scope: scope)
     guard isOwn else { return false }
     let fromOriginator = isForward != flows[handle].marks.contains(.sourceIsResponder)
     guard
       states[state].follow(
-        &packet, isForward: isForward, fromOriginator: fromOriginator, within: shortestTimeout, pools: &pools)
+        packet, isForward: isForward, fromOriginator: fromOriginator, within: shortestTimeout, pools: &pools)
     else { return false }
     if run.file != file {
       take(&run)

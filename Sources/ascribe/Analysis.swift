@@ -69,16 +69,14 @@ struct Analysis: ~Copyable {
     let threads = capture.tableCount(for: source, flows)
     var options = flows.options(sensors: sensors.sensors)
     if let tap { options.secretHash = tap.secretHash }
-    crew = FlowCrew(
-      count: threads,
-      FlowCrew.Task(
-        assessment: assessment, decoder: capture.decoder, flows: options,
-        captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0),
-        wantsAllRecords: log != nil || tap?.wantsAllRecords == true))
+    let task = FlowCrew.Task(
+      assessment: assessment, decoder: capture.decoder, flows: options,
+      captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0),
+      wantsAllRecords: log != nil || tap?.wantsAllRecords == true)
     options.join(FlowShare(index: 0, of: threads))
     pipe = FlowPipe(
-      source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options,
-      lanes: crew.lanes)
+      source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options, count: threads)
+    crew = FlowCrew(count: threads, pipe.sharing, task)
     tally = UnwatchedTally(catalog: catalog)
     self.log = log
   }
@@ -123,15 +121,15 @@ struct Analysis: ~Copyable {
   /// - Returns: The report.
   /// - Throws: An exit code after a message on standard error.
   mutating func run() throws -> Report {
-    var progress = Progress(total: pipe.source.totalByteCount)
+    var progress = Progress(total: pipe.reading.source.totalByteCount)
     do {
-      var hasMore = true
+      var (hasMore, stretch) = (true, 0)
       while hasMore {
-        hasMore = try pipe.readStretch(isLast: { Interruption.isRequested }) && !Interruption.isRequested
-        pipe.intake.endStretch(isLast: !hasMore)
+        hasMore = try pipe.readStretch()
         if !hasMore { pipe.intake.table.finish(ofAll: wantsAllRecords) { tally.add($0) } }
-        try drain(crew.exchange(pipe.intake.table.takeFloodMarks(), from: 0))
-        progress.update(bytes: pipe.source.consumedByteCount, packets: pipe.intake.packets)
+        try drain(crew.exchange(pipe.intake.table.takeFloodMarks(), stretch: stretch))
+        stretch += 1
+        progress.update(bytes: pipe.consumedByteCount, packets: pipe.totals.packets)
       }
       try finishCrew()
     } catch let error as CaptureError {
@@ -180,21 +178,22 @@ struct Analysis: ~Copyable {
   }
 
   private mutating func report() -> Report {
-    let inputs = pipe.source.inputs
+    let inputs = pipe.reading.source.inputs
     for input in inputs {
       guard let damage = input.damage else { continue }
       Console.note(
         "warning: \(Console.printable(input.name)) is damaged at frame \(damage.frame), byte \(damage.offset): "
           + Console.printable(damage.reason))
     }
-    totals.packets = pipe.intake.packets
-    totals.bytes = pipe.intake.bytes
+    let frames = pipe.totals
+    totals.packets = frames.packets
+    totals.bytes = frames.bytes
     totals.flows = counts.flows
     totals.packetsInFlows = counts.packets
     totals.tunnelledPackets = counts.tunnelledPackets
     totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
     for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    var rejected = pipe.intake.rejected
+    var rejected = frames.rejected
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
     if filtered > 0 { rejected[.filtered] = filtered }
     for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }
@@ -216,10 +215,10 @@ struct Analysis: ~Copyable {
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs
     report.covers = covers
-    report.captureStart = pipe.source.firstPacketTime
-    report.inputsCanBeReadAgain = pipe.source.totalByteCount != nil
+    report.captureStart = pipe.reading.source.firstPacketTime
+    report.inputsCanBeReadAgain = pipe.reading.source.totalByteCount != nil
     if let warning = report.result.statistics.baselineWarning { Console.note("warning: \(warning)") }
-    report.skippedInputs = pipe.source.skipped
+    report.skippedInputs = pipe.reading.source.skipped
     report.reportTime = reportTime
     report.sensors = sensors.sensors.enumerated().map { index, sensor in
       (sensor, inputs.indices.filter { sensors.sensor(of: inputs[$0].name) == index })

@@ -7,10 +7,10 @@ import Packets
 /// The threads of a run beside the main one, each with a flow table of its own.
 ///
 /// ```
-///   main thread   frames ─► packets ─► share 0 ──► findings, flow log
-///                              │ trains   ▲ marks  ▲ records with their verdicts
-///                              ▼          ▼        │
-///   thread 1                   └──────► share 1 ───┘ figures of unwatched flows at the end
+///   main thread   frames ─┬► share 0 ──► findings, flow log
+///                         │   ▲ marks  ▲ records with their verdicts
+///                         │   ▼        │
+///   thread 1              └► share 1 ──┘ figures of unwatched flows at the end
 /// ```
 /// After each stretch of frames every thread tells the others what its flows have to say of floods, and then hands over
 /// the records that ended; the main thread puts those of all in one order.
@@ -45,45 +45,37 @@ struct FlowCrew {
 
   /// Threads, the main one included.
   let count: Int
-  /// From the main thread to each other one.
-  let lanes: [FlowDealing.Lane]
-  /// From each thread to each other one: what its flows say of floods.
-  private let words: [[Channel<FlowTable.FloodMarks>]]
+  /// What gives all tables their packets, where there are several.
+  private let sharing: FrameSharing?
   private let parts: [Channel<Part>]
   private let remainders: Channel<Result<Remainder, CaptureError>>
 
   /// Starts the threads.
   ///
   /// - Parameters:
-  ///   - count: How many there are to be, the main one included; where the system has no more, `wait` throws.
+  ///   - count: How many there are to be, the main one included; where the system has no more, reading throws.
+  ///   - sharing: What gives all tables their packets, where there are several.
   ///   - task: What they do.
-  init(count: Int, _ task: Task) {
+  init(count: Int, _ sharing: FrameSharing?, _ task: Task) {
     self.count = count
-    lanes = (1..<count).map { _ in FlowDealing.Lane() }
-    words = (0..<count).map { _ in (0..<count).map { _ in Channel() } }
+    self.sharing = sharing
     parts = (0..<count).map { _ in Channel(capacity: 4) }
     remainders = Channel()
     let crew = self
-    for index in 1..<count {
-      if startThread({ crew.work(index, task) }) { continue }
-      remainders.send(
-        .failure(CaptureError(.unreadable, "The system has no thread to spare; use fewer with --threads.")))
-      leave(index)
+    for index in 1..<count where !startThread({ crew.work(index, task) }) {
+      sharing?.close(
+        CaptureError(.unreadable, "The system has no thread to spare; use fewer with --threads."))
     }
   }
 
-  /// Tells the others what a thread's flows say of floods, and waits for what theirs say.
+  /// Tells the others what the main thread's flows say of floods, and waits for what theirs say.
   ///
   /// - Parameters:
   ///   - marks: What they say.
-  ///   - index: Which thread it is.
+  ///   - stretch: The number of the stretch.
   /// - Returns: What all say together.
-  func exchange(_ marks: FlowTable.FloodMarks, from index: Int) -> FlowTable.FloodMarks {
-    for other in 0..<count where other != index { words[index][other].send(marks) }
-    var all = marks
-    // Those that have ended say nothing any more.
-    all.merge((0..<count).filter { $0 != index }.compactMap { words[$0][index].receive() })
-    return all
+  func exchange(_ marks: FlowTable.FloodMarks, stretch: Int) -> FlowTable.FloodMarks {
+    sharing?.exchange(marks, from: 0, stretch: stretch) ?? marks
   }
 
   /// What the other threads left, once they have ended.
@@ -102,30 +94,25 @@ struct FlowCrew {
   func stretch() -> Merge { Merge(parts.dropFirst()) }
 
   private func work(_ index: Int, _ task: Task) {
-    remainders.send(.success(run(index, task)))
-    leave(index)
-  }
-
-  private func leave(_ index: Int) {
-    lanes[index - 1].close()
-    for channel in words[index] { channel.close() }
+    remainders.send(run(index, task))
     parts[index].close()
   }
 
-  private func run(_ index: Int, _ task: Task) -> Remainder {
-    let (lane, catalog) = (lanes[index - 1], task.assessment.catalog)
+  private func run(_ index: Int, _ task: Task) -> Result<Remainder, CaptureError> {
+    guard let sharing else { preconditionFailure("several threads share no frames") }
+    let catalog = task.assessment.catalog
     var options = task.flows
     options.join(FlowShare(index: index, of: count))
     var table = FlowTable(options: options, prefixes: catalog.prefixes, captureStart: task.captureStart)
     var tally = UnwatchedTally(catalog: catalog)
-    while let train = lane.filled.receive() {
-      for handout in train.handouts {
-        handout.bytes.withBytes { table.observe(handout.parcel, bytes: $0, decoder: task.decoder) }
-      }
-      if !train.handouts.isEmpty { lane.empty.send(train.handouts.map(\.parcel)) }
-      guard let end = train.end else { continue }
+    var (stretch, end) = (0, FrameReading.End.stretch)
+    while end == .stretch {
+      do throws(CaptureError) {
+        end = try sharing.readStretch(into: &table, index)
+      } catch { return .failure(error) }
       if end == .run { table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
-      let marks = exchange(table.takeFloodMarks(), from: index)
+      let marks = sharing.exchange(table.takeFloodMarks(), from: index, stretch: stretch)
+      stretch += 1
       var part = Part()
       table.drain(marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
         part.flows.append((record, task.assessment.assess(record)))
@@ -135,9 +122,8 @@ struct FlowCrew {
       }
       part.isLast = true
       parts[index].send(part)
-      if end == .run { break }
     }
-    return Remainder(tally: tally, counts: table.counts)
+    return .success(Remainder(tally: tally, counts: table.counts))
   }
 
   /// The records of one stretch from several threads, merged.

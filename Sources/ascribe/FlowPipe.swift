@@ -3,15 +3,11 @@ import Catalog
 import Flows
 import Packets
 
-/// The frames of all inputs through decoder and flow table.
-///
-/// Frames come in stretches of the same length for everyone, however they are read, so that what is put in order or judged
-/// at the end of each is the same for any number of threads.
+/// The frames of all inputs through decoder and flow table: all of them, or with tables on other threads those of a share.
 struct FlowPipe: ~Copyable {
-  /// Frames of a stretch: so many that threads seldom wait for each other.
-  private static let stretch = 1 << 16
-
-  private(set) var source: CaptureSource
+  let reading: FrameReading
+  /// What gives this table and others their packets, if there are others.
+  let sharing: FrameSharing?
   var intake: FlowIntake
 
   /// Lays out the stages.
@@ -22,35 +18,33 @@ struct FlowPipe: ~Copyable {
   ///   - prefixes: The catalog's prefixes.
   ///   - decoder: Decodes frames.
   ///   - options: How flows are kept, and which.
-  ///   - lanes: What leads to the other tables; empty if there are none.
+  ///   - count: How many tables there are.
   init(
     _ source: consuming CaptureSource, sensors: SensorAssignment, prefixes: PrefixTable, decoder: Decoder,
-    options: FlowTableOptions, lanes: [FlowDealing.Lane]
+    options: FlowTableOptions, count: Int
   ) {
     let table = FlowTable(
       options: options, prefixes: prefixes, captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0))
-    intake = FlowIntake(
-      table, decoder: decoder, sensors: source.inputs.map { sensors.sensor(of: $0.name) },
-      others: lanes.isEmpty ? nil : FlowDealing(to: lanes, decoder: decoder))
-    self.source = source
+    let sensors = source.inputs.map { sensors.sensor(of: $0.name) }
+    reading = FrameReading(source)
+    sharing = count == 1 ? nil : FrameSharing(of: reading, sensors: sensors, decoder: decoder, for: table, count: count)
+    intake = FlowIntake(table, decoder: decoder, sensors: sensors)
   }
 
   /// Reads a stretch of frames.
   ///
-  /// - Parameter isLast: Asked now and then, whether to read no more.
   /// - Returns: Whether there may be more.
   /// - Throws: `CaptureError` with code `damaged` in strict mode.
-  mutating func readStretch(isLast: () -> Bool) throws(CaptureError) -> Bool {
-    var left = Self.stretch
-    while left > 0, !isLast() {
-      let count = try nextFrames(atMost: left)
-      if count == 0 { return false }
-      left -= count
+  mutating func readStretch() throws(CaptureError) -> Bool {
+    if let sharing { return try sharing.readStretch(into: &intake.table, 0) == .stretch }
+    while true {
+      if let end = try reading.next({ intake.take(&$0, $1) }) { return end == .stretch }
     }
-    return true
   }
 
-  private mutating func nextFrames(atMost most: Int) throws(CaptureError) -> Int {
-    try source.nextFrames(atMost: most) { frames, bytes in intake.take(&frames, bytes) }
-  }
+  /// Frames so far.
+  var totals: FrameTotals { sharing?.totals ?? intake.totals }
+
+  /// Bytes of the inputs read so far, as they lie on the disk.
+  var consumedByteCount: UInt64 { sharing?.consumedByteCount ?? reading.source.consumedByteCount }
 }

@@ -78,7 +78,7 @@ struct LiveMetrics {
   private func flowFamilies(_ intake: borrowing FlowIntake) -> [MetricFamily] {
     let counts = intake.table.counts
     var rejected = MetricFamily("ascribe_rejected_packets", .counter, "Packets that are in no flow, by reason.")
-    for (reason, count) in intake.rejected.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (reason, count) in intake.totals.rejected.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       rejected.add(Double(count), ("reason", reason.rawValue))
     }
     var verdicts = MetricFamily("ascribe_verdicts", .counter, "Watched flows that ended, by verdict and reason.")
@@ -86,8 +86,8 @@ struct LiveMetrics {
       verdicts.add(Double(count), ("verdict", row.verdict.rawValue), ("reason", row.reason.rawValue))
     }
     return [
-      MetricFamily("ascribe_packets", .counter, "Packets read.", Double(intake.packets)),
-      MetricFamily("ascribe_bytes", .counter, "Bytes of packets read, as on the wire.", Double(intake.bytes)),
+      MetricFamily("ascribe_packets", .counter, "Packets read.", Double(intake.totals.packets)),
+      MetricFamily("ascribe_bytes", .counter, "Bytes of packets read, as on the wire.", Double(intake.totals.bytes)),
       rejected,
       MetricFamily("ascribe_flows", .counter, "Flows that ended.", Double(counts.flows)),
       MetricFamily("ascribe_watched_flows", .counter, "Watched flows that ended.", Double(watchedFlows)),

@@ -47,7 +47,8 @@ extension LiveRun {
         "\(Console.printable(input.name)): \(counts.received) packets received by the kernel, \(input.packetCount) read, "
           + "\(counts.dropped) dropped by the kernel, \(counts.droppedByInterface) by the interface")
     }
-    Console.note("\(intake.packets) packets, \(intake.table.counts.flows) flows ended, \(feed.count) verdicts said")
+    let packets = intake.totals.packets
+    Console.note("\(packets) packets, \(intake.table.counts.flows) flows ended, \(feed.count) verdicts said")
   }
 
   func noteRecord(_ figures: PacketRecorder.Figures) {

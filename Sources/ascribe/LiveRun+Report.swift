@@ -19,14 +19,14 @@ extension LiveRun {
   var totals: Report.Totals {
     let counts = intake.table.counts
     var totals = Report.Totals()
-    totals.packets = intake.packets
-    totals.bytes = intake.bytes
+    totals.packets = intake.totals.packets
+    totals.bytes = intake.totals.bytes
     totals.flows = counts.flows
     totals.packetsInFlows = counts.packets
     totals.tunnelledPackets = counts.tunnelledPackets
     totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
     for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    for (reason, count) in intake.rejected { totals.packetsRejected[reason.rawValue] = count }
+    for (reason, count) in intake.totals.rejected { totals.packetsRejected[reason.rawValue] = count }
     return totals
   }
 
@@ -35,7 +35,7 @@ extension LiveRun {
     let counts = intake.table.counts
     // Nothing is hashed before it is read, and so nobody can show that it is what came from the line.
     assessment.context.inputsAreHashed = false
-    assessment.context.packets = intake.packets
+    assessment.context.packets = intake.totals.packets
     assessment.context.evictedFlows = counts.evictedFlows
     assessment.context.cutStreams = counts.cutStreams
     assessment.context.unrecordedGuesses = counts.unrecordedGuesses

@@ -160,7 +160,8 @@ final class LiveRun {
         heard = now
         try checkClock()
       }
-      if Interruption.isRequested || end.map({ now >= $0 }) ?? false || count.map({ intake.packets >= $0 }) ?? false {
+      let isOver = end.map { now >= $0 } ?? false
+      if Interruption.isRequested || isOver || count.map({ intake.totals.packets >= $0 }) ?? false {
         source.stop()
       }
       guard now >= next || outcome == .ended else { continue }
@@ -198,9 +199,9 @@ final class LiveRun {
   private func read() -> LiveSource.Outcome {
     intake.table.bufferStart = record?.end ?? 0
     return source.nextFrames(within: changeover.isBusy ? 1 : 50) { frames, bytes in
-      let before = intake.bytes
+      let before = intake.totals.bytes
       intake.take(&frames, bytes)
-      wireBytes[Int(frames.file)] += intake.bytes - before
+      wireBytes[Int(frames.file)] += intake.totals.bytes - before
     } whole: { bytes in
       record?.take(bytes, &intake.table)
     }

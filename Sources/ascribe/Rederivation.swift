@@ -75,7 +75,7 @@ struct Rederivation {
           next += run.count
           return run.count
         }
-        table.observe(&batch, bytes: bytes)
+        table.observe(batch, bytes: bytes)
       }
     }
     var uid = FlowUID()

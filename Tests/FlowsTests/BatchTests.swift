@@ -82,7 +82,7 @@ import Testing
       // As below.
       let rejected = unsafe batch.fill(waiting, from: bytes.span.bytes)
       #expect(rejected.isEmpty)
-      unsafe table.observe(&batch, bytes: bytes.span.bytes)
+      unsafe table.observe(batch, bytes: bytes.span.bytes)
       waiting = []
     }
     for (number, frame) in frames.enumerated() {
@@ -129,14 +129,19 @@ extension PacketBatch {
   ///
   /// - Returns: Why some are no packets.
   mutating func fill(_ frames: [Frame], from bytes: RawSpan, sensor: Int = 0) -> [RejectReason] {
-    let count = fill(from: bytes, sensor: sensor) { places in
-      for (place, frame) in frames.enumerated() { places[place] = frame }
-      return frames.count
-    }
+    let count = fill(from: bytes, sensor: sensor) { $0.take(frames) }
     #expect(count == frames.count)
     var reasons: [RejectReason] = []
     forEachRejected { reasons.append($0) }
     return reasons
+  }
+}
+
+extension MutableSpan<Frame> {
+  /// Writes frames to the first places.
+  mutating func take(_ frames: [Frame]) -> Int {
+    for (place, frame) in frames.enumerated() { self[place] = frame }
+    return frames.count
   }
 }
 

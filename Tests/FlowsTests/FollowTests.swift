@@ -22,7 +22,7 @@ import Testing
         let isFollowed =
           !state.connection.usesPools && packet.mayGoOn
           && short.follow(
-            &packet, isForward: observation.fromOriginator, fromOriginator: observation.fromOriginator,
+            packet, isForward: observation.fromOriginator, fromOriginator: observation.fromOriginator,
             within: 60_000_000_000, pools: &pools)
         let before = state.connection.common.history.count
         guard state.take(packet, fromOriginator: observation.fromOriginator, &pools) else { break }

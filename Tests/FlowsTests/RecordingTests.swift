@@ -27,7 +27,7 @@ import Testing
         timestamp: time, offset: place, number: UInt64(number + 1), capturedLength: length, wireLength: length, file: 0,
         linkType: .ethernet)
       _ = batch.fill([frame], from: span)
-      table.observe(&batch, bytes: span)
+      table.observe(batch, bytes: span)
       table.takeWatchedFrames { place in numbers.append(places.lastIndex(of: Int(place) - 1_000) ?? -1) }
     }
     return numbers

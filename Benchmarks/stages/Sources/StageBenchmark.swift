@@ -89,7 +89,7 @@ struct StageBenchmark {
       }
       while case let count = batch.fill(from: bytes, sensor: 0, { frames.next(into: &$0) }), count > 0 {
         figures.packets += UInt64(count)
-        if stage != .decode { table.observe(&batch, bytes: bytes) }
+        if stage != .decode { table.observe(batch, bytes: bytes) }
       }
     }) > 0 {
       guard stage != .read, stage != .decode, stage != .table, figures.packets & 0xFFFF < 256 else { continue }

@@ -1,0 +1,84 @@
+import CPcap
+import Glibc
+
+/// A value that several threads change, each of which may wait until it is as they need it.
+@safe
+package final class Monitor<Value>: @unchecked Sendable {
+  // The mutex guards `value`, which is touched only between lock and unlock.
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let changed: UnsafeMutablePointer<pthread_cond_t>
+  private var value: Value
+
+  /// Makes a monitor.
+  ///
+  /// - Parameter value: What it guards.
+  package init(_ value: sending Value) {
+    self.value = value
+    unsafe mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    unsafe changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    // No thread waits: a waiting thread would hold a reference.
+    unsafe pthread_cond_destroy(changed)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe changed.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  /// Reads or changes the value; whoever waits looks at it again.
+  ///
+  /// - Parameter body: Has the value for itself; it is not to use the monitor.
+  /// - Returns: What it gives.
+  package func change<Result>(_ body: (inout Value) -> Result) -> Result {
+    unsafe pthread_mutex_lock(mutex)
+    defer {
+      unsafe pthread_cond_broadcast(changed)
+      unsafe pthread_mutex_unlock(mutex)
+    }
+    return body(&value)
+  }
+
+  /// Waits until the value is as it must be, and changes it.
+  ///
+  /// - Parameter body: As that of `change`; gives nothing, and changes nothing, as long as there is to be waited.
+  /// - Returns: What it gives.
+  package func wait<Result>(for body: (inout Value) -> Result?) -> Result {
+    unsafe pthread_mutex_lock(mutex)
+    defer {
+      unsafe pthread_cond_broadcast(changed)
+      unsafe pthread_mutex_unlock(mutex)
+    }
+    while true {
+      if let result = body(&value) { return result }
+      unsafe pthread_cond_wait(changed, mutex)
+    }
+  }
+
+  /// Waits as `wait(for:)` does, but not for ever.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: How long at most.
+  ///   - body: As that of `wait(for:)`.
+  /// - Returns: What it gives; nothing after that time.
+  package func wait<Result>(within milliseconds: Int, for body: (inout Value) -> Result?) -> Result? {
+    var deadline = timespec()
+    // The pointer is to a local that lives through the call.
+    unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+    deadline.tv_nsec += milliseconds % 1_000 * 1_000_000
+    deadline.tv_sec += milliseconds / 1_000 + deadline.tv_nsec / 1_000_000_000
+    deadline.tv_nsec %= 1_000_000_000
+    unsafe pthread_mutex_lock(mutex)
+    defer {
+      unsafe pthread_cond_broadcast(changed)
+      unsafe pthread_mutex_unlock(mutex)
+    }
+    while true {
+      if let result = body(&value) { return result }
+      // As above.
+      if unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return body(&value) }
+    }
+  }
+}
