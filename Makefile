@@ -17,7 +17,7 @@ run: build
 	$(ASCRIBE) analyze Captures/story.pcapng -c Config/demonstration.yaml
 
 build: deps
-	swift build -c release --product ascribe
+	swift build -c release --product ascribe --static-swift-stdlib
 
 test: deps
 	swift test
