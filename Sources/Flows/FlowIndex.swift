@@ -1,9 +1,11 @@
-/// Open addressing from hashes to flow handles: a power of two of slots, linear probing, deletion by backward shift.
+/// Open addressing from hashes to flow handles: a power of two of slots, linear probing, who stands farther from where it
+/// belongs goes first (Robin Hood), deletion by backward shift.
 ///
 /// ```
 ///   slot = handle (32 bits) | hash (32 bits)      0 = empty
 /// ```
-/// A probe that meets another flow is told by the hash in the slot and touches no flow. When five eighths of the slots are
+/// A probe that meets another flow is told by the hash in the slot and touches no flow, and ends at a slot that stands nearer to
+/// where it belongs than the one that is looked for would. When five eighths of the slots are
 /// taken, there are twice as many at once, and each handle that is added takes some of the old ones over, so that no packet
 /// waits for all.
 struct FlowIndex: ~Copyable {
@@ -45,19 +47,32 @@ struct FlowIndex: ~Copyable {
       let slot = slots[Int(truncatingIfNeeded: hash) &+ (Self.reach &- 1 &- place)]
       found = UInt32(truncatingIfNeeded: slot) == hash ? slot : found
     }
-    return found != 0 ? UInt32(truncatingIfNeeded: found >> 32) : find(hash) { _ in true }
+    if found != 0 { return UInt32(truncatingIfNeeded: found >> 32) }
+    let last = Int(truncatingIfNeeded: hash) &+ Self.reach &- 1
+    return distance(of: slots[last], at: last) < Self.reach &- 1 ? 0 : find(hash) { _ in true }
+  }
+
+  /// How far from where it belongs an entry stands; less than nothing for an empty slot.
+  @inline(__always)
+  private func distance(of slot: UInt64, at position: Int) -> Int {
+    slot == 0 ? -1 : (position &- Int(UInt32(truncatingIfNeeded: slot))) & (slots.count &- 1)
   }
 
   /// Finds the handle whose hash is given and which the closure accepts, unless it stands in an old slot.
   @inline(__always)
   func find(_ hash: UInt32, where isMatch: (UInt32) -> Bool) -> UInt32 {
     var position = Int(truncatingIfNeeded: hash)
+    var distance = 0
     while true {
       let slot = slots[position]
-      if slot == 0 { return 0 }
-      let handle = UInt32(truncatingIfNeeded: slot >> 32)
-      if UInt32(truncatingIfNeeded: slot) == hash, isMatch(handle) { return handle }
+      if UInt32(truncatingIfNeeded: slot) == hash, slot != 0 {
+        let handle = UInt32(truncatingIfNeeded: slot >> 32)
+        if isMatch(handle) { return handle }
+      } else if self.distance(of: slot, at: position) < distance {
+        return 0
+      }
       position &+= 1
+      distance &+= 1
     }
   }
 
@@ -87,24 +102,17 @@ struct FlowIndex: ~Copyable {
   /// Removes a handle, and closes the hole that it leaves.
   mutating func remove(_ hash: UInt32, _ handle: UInt32) {
     let entry = Self.slot(hash, handle)
-    let mask = slots.count - 1
     var hole = Int(truncatingIfNeeded: hash)
     while slots[hole] != entry {
       guard slots[hole] != 0 else { return removeOld(entry) }
       hole &+= 1
     }
     count -= 1
-    var position = hole
     while true {
-      position &+= 1
-      let slot = slots[position]
-      if slot == 0 { break }
-      // An entry may move into the hole if the hole lies on its way from its home to its place.
-      let home = Int(UInt32(truncatingIfNeeded: slot))
-      if (position &- home) & mask >= (position &- hole) & mask {
-        slots[hole] = slot
-        hole = position
-      }
+      let next = slots[hole &+ 1]
+      guard distance(of: next, at: hole &+ 1) > 0 else { break }
+      slots[hole] = next
+      hole &+= 1
     }
     slots[hole] = 0
   }
@@ -124,8 +132,19 @@ struct FlowIndex: ~Copyable {
   private static func slot(_ hash: UInt32, _ handle: UInt32) -> UInt64 { UInt64(handle) << 32 | UInt64(hash) }
 
   private mutating func place(_ entry: UInt64) {
+    var (entry, distance) = (entry, 0)
     var position = Int(UInt32(truncatingIfNeeded: entry))
-    while slots[position] != 0 { position &+= 1 }
+    while true {
+      let slot = slots[position]
+      if slot == 0 { break }
+      let other = self.distance(of: slot, at: position)
+      if other < distance {
+        slots[position] = entry
+        (entry, distance) = (slot, other)
+      }
+      position &+= 1
+      distance &+= 1
+    }
     slots[position] = entry
   }
 

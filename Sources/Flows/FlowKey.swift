@@ -41,27 +41,34 @@ extension FlowKey {
   /// The key of a packet; ICMP types stand for ports, so that a request and its reply are one flow, as in Zeek.
   @inline(__always)
   init(_ packet: borrowing Packet, scope: UInt32) {
-    var sourcePort = packet.sourcePort
-    var destinationPort = packet.destinationPort
+    var (sourcePort, destinationPort) = (packet.sourcePort, packet.destinationPort)
     isOneWay = false
-    switch packet.ipProtocol {
-    case .tcp, .udp, .sctp: break
-    case .icmp, .icmpv6:
-      if let counterpart = ICMPCounterpart.of(packet.ipProtocol, type: sourcePort) {
-        destinationPort = counterpart
-      } else {
-        isOneWay = true
-      }
-    default:
-      // Every other protocol is keyed on the addresses alone, as in Zeek.
-      sourcePort = 0
-      destinationPort = 0
+    // Told by a bit, for which of both it is cannot be foretold.
+    let withPorts = UInt64(1) << UInt64(IPProtocol.tcp.rawValue) | UInt64(1) << UInt64(IPProtocol.udp.rawValue)
+    if withPorts >> UInt64(packet.ipProtocol.rawValue) & 1 == 0 {
+      (sourcePort, destinationPort, isOneWay) = Self.ports(packet.ipProtocol, sourcePort, destinationPort)
     }
     source = Endpoint(address: packet.source, port: sourcePort)
     destination = Endpoint(address: packet.destination, port: destinationPort)
     vlan = packet.vlan
     ipProtocol = packet.ipProtocol
     self.scope = scope
+  }
+
+  /// What stands for ports in the key of a packet that is no segment and no datagram.
+  @inline(never)
+  private static func ports(
+    _ ipProtocol: IPProtocol, _ source: UInt16, _ destination: UInt16
+  ) -> (source: UInt16, destination: UInt16, isOneWay: Bool) {
+    switch ipProtocol {
+    case .sctp: return (source, destination, false)
+    case .icmp, .icmpv6:
+      guard let counterpart = ICMPCounterpart.of(ipProtocol, type: source) else { return (source, destination, true) }
+      return (source, counterpart, false)
+    default:
+      // Every other protocol is keyed on the addresses alone, as in Zeek.
+      return (0, 0, false)
+    }
   }
 }
 

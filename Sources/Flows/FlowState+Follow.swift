@@ -90,7 +90,8 @@ extension TCPConnection {
       peer.acknowledged >> 32 == 0 ? UInt64(number &- peer.start) : acknowledgement &- UInt64(peer.start)
     guard max(relative, acknowledged) >> 31 == 0 || (sender.last & peer.acknowledged) >> 32 != 0 else { return false }
 
-    let mark: TCPSide.Marks = payload > 0 ? .data : .ack
+    // Reckoned, for whether there is payload cannot be foretold: its difference from 1 is negative only without.
+    let mark = TCPSide.Marks(rawValue: TCPSide.Marks.data.rawValue << UInt16(truncatingIfNeeded: (payload &- 1) >> 31))
     if !sender.marks.contains(mark) {
       sender.marks.insert(mark)
       common.history.append(payload > 0 ? "D" : "A", fromOriginator: fromOriginator, &pools)

@@ -38,9 +38,10 @@ extension TCPConnection {
   static func receivePlainAcknowledgement(
     _ number: UInt64, side: inout TCPSide, isOriginator: Bool, common: inout Common, pools: inout TCPPools
   ) {
-    guard number > side.trimmed else { return }
-    side.trimmed = number
-    guard number > side.delivered, number > 2 || !common.isPartial else { return }
+    // One branch: whether an acknowledgement goes on cannot be foretold, whether it passes what was captured mostly can.
+    let isNew = number > max(side.trimmed, side.delivered)
+    side.trimmed = max(side.trimmed, number)
+    guard isNew, number > 2 || !common.isPartial else { return }
     if !side.marks.contains(.ignoresGaps) {
       miss(number &- side.delivered, true, &side, isOriginator, &common, &pools)
     }

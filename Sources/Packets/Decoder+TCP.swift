@@ -33,6 +33,17 @@ extension Decoder {
   @inline(never)
   private static func decodeOptions(_ header: RawSpan, _ packet: inout Packet) {
     var offset = 20
+    // What most SYNs begin with, for they come from Linux: maximum segment size, SACK permitted, timestamps, NOP, window scale.
+    if header.byteCount >= 40, header.uint16BE(at: 20) == 0x0204, header.uint32BE(at: 24) == 0x0402_080A,
+      header.uint32BE(at: 36) >> 8 == 0x01_0303
+    {
+      packet.tcp.maximumSegmentSize = header.uint16BE(at: 22)
+      packet.tcp.timestampValue = header.uint32BE(at: 28)
+      packet.tcp.timestampEcho = header.uint32BE(at: 32)
+      packet.tcp.windowScale = min(header.uint8(at: 39), 14)
+      packet.flags.formUnion([.tcpSACKPermitted, .tcpTimestamps, .tcpWindowScale])
+      offset = 40
+    }
     while offset < header.byteCount {
       let option = header.extracting(droppingFirst: offset)
       let kind = option.uint8(at: 0)
