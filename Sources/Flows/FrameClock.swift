@@ -37,15 +37,15 @@ public struct FrameSequence: Sendable {
   init(_ clock: FrameClock) { self.clock = clock }
 
   /// Takes the first of some frames into account, and tells the moments of the time wheel that they are of.
-  mutating func take(_ frames: [Frame], _ count: Int, into spells: inout [PacketParcel.Spell]) {
+  mutating func take(_ frames: [Frame], _ count: Int, into spells: inout [SharedBatch.Spell]) {
     spells.removeAll(keepingCapacity: true)
-    var spell = PacketParcel.Spell(from: frames[0].timestamp)
+    var spell = SharedBatch.Spell(from: frames[0].timestamp)
     for place in 0..<count {
       let time = frames[place].timestamp
       _ = clock.take(time)
       if TimeWheel.tick(time) != TimeWheel.tick(spell.first) {
         spells.append(spell)
-        spell = PacketParcel.Spell(from: time)
+        spell = SharedBatch.Spell(from: time)
       }
       spell.latest = max(spell.latest, time)
       spell.end = place &+ 1

@@ -4,7 +4,7 @@ public import Packets
 ///
 /// What is done with a frame is done with all of a batch before the next thing is: finding, decoding, hashing. A batch knows
 /// which flows its packets belong to before the table is asked, so that the table can have the cache lines of the next
-/// packets loaded while it works on one. Not thread-safe; for tables on several threads, see `PacketParcel`.
+/// packets loaded while it works on one. Not thread-safe; for tables on several threads, see `SharedBatch`.
 public struct PacketBatch: ~Copyable {
   /// What is known of a packet's flow before the table is asked.
   struct Mark: BitwiseCopyable {

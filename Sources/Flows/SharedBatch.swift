@@ -7,9 +7,8 @@ public import Packets
 ///   frames ──► batch ─┤
 ///                     └──► table 1: places 1 3 4 …
 /// ```
-/// One thread at a time finds and decodes; then any number may show it to their tables, and nobody changes it before all
-/// have.
-public final class PacketParcel: @unchecked Sendable {
+/// One thread at a time finds and decodes; then any number may show it to their tables.
+public struct SharedBatch: ~Copyable {
   /// Frames of the same moment of the time wheel, one after the other.
   struct Spell {
     /// The place behind the last.
@@ -35,7 +34,7 @@ public final class PacketParcel: @unchecked Sendable {
   private let owners: [UInt8]
   private let tables: Int
 
-  /// Makes an empty parcel.
+  /// Makes an empty batch.
   ///
   /// - Parameters:
   ///   - batch: A new batch, made for one of the tables.
@@ -62,7 +61,7 @@ public final class PacketParcel: @unchecked Sendable {
   ///   - sequence: Where they stand in the run; the next frames afterwards.
   ///   - find: Writes frames of one file from the first place on, and gives how many there are.
   /// - Returns: How many there are.
-  public func find(
+  public mutating func find(
     in sequence: inout FrameSequence, _ find: (_ frames: inout MutableSpan<Frame>) -> Int
   ) -> Int {
     batch.sequence = sequence
@@ -77,7 +76,7 @@ public final class PacketParcel: @unchecked Sendable {
   ///   - bytes: The buffer that holds them.
   ///   - sensor: Index of their sensor, below 2^16.
   /// - Complexity: O(n), for each as `Decoder.decode`.
-  public func decode(from bytes: RawSpan, sensor: Int) {
+  public mutating func decode(from bytes: RawSpan, sensor: Int) {
     batch.decode(from: bytes, sensor: sensor)
     counts.removeAll(keepingCapacity: true)
     for table in 0..<tables { ends[table] = table * Self.row }
@@ -119,21 +118,22 @@ public final class PacketParcel: @unchecked Sendable {
 }
 
 extension FlowTable {
-  /// Adds the packets of a parcel that are the table's to their flows, and takes the time of the others into account.
+  /// Adds the packets of a batch that are the table's to their flows, and takes the time of the others into account.
   ///
   /// - Parameters:
-  ///   - parcel: The packets.
+  ///   - shared: The packets.
   ///   - bytes: The buffer that holds their frames.
   /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
-  public mutating func observe(_ parcel: PacketParcel, bytes: RawSpan) {
+  public mutating func observe(_ shared: borrowing SharedBatch, bytes: RawSpan) {
     var place = 0
-    for (index, spell) in parcel.spells.enumerated() {
+    for index in shared.spells.indices {
+      let spell = shared.spells[index]
       // All are of one file.
-      let (file, own) = (parcel.file, parcel.places(of: share.index, in: index))
-      frame = parcel.batch.firstFrame &+ UInt64(truncatingIfNeeded: place)
+      let (file, own) = (shared.file, shared.places(of: share.index, in: index))
+      frame = shared.batch.firstFrame &+ UInt64(truncatingIfNeeded: place)
       pass(spell.first, file: file)
       observe(
-        parcel.batch, parcel.places.span.extracting(own.start..<own.start + own.count + PacketBatch.margin), own.count,
+        shared.batch, shared.places.span.extracting(own.start..<own.start + own.count + PacketBatch.margin), own.count,
         bytes: bytes)
       pass(spell.latest, file: file)
       place = spell.end

@@ -10,13 +10,23 @@ import Packets
 /// ```
 /// Frames go in trains, which are used again once all tables have seen them; there are so few that memory is bounded.
 final class FrameSharing: @unchecked Sendable {
-  /// Packets of some batches with the bytes of their frames, and what ends with the last one.
-  final class Train: @unchecked Sendable {
-    fileprivate let parcels: [PacketParcel]
-    fileprivate var bytes: [FrameBytes] = []
-    fileprivate(set) var end: FrameReading.End?
+  /// A batch, and what keeps the bytes of its frames.
+  ///
+  /// Belongs to the thread that reads, and then to all, which change nothing.
+  private final class Parcel: @unchecked Sendable {
+    var batch: SharedBatch
+    var bytes: FrameBytes?
 
-    fileprivate init(_ parcels: [PacketParcel]) { self.parcels = parcels }
+    init(_ batch: consuming SharedBatch) { self.batch = batch }
+  }
+
+  /// Some parcels, how many of them are filled, and what ends with the last one; otherwise as a parcel.
+  private final class Train: @unchecked Sendable {
+    let parcels: [Parcel]
+    var count = 0
+    var end: FrameReading.End?
+
+    init(_ parcels: [Parcel]) { self.parcels = parcels }
   }
 
   private struct State {
@@ -73,8 +83,10 @@ final class FrameSharing: @unchecked Sendable {
     self.sensors = sensors
     var trains: [Train] = []
     for _ in 0..<Self.trainCount {
-      var parcels: [PacketParcel] = []
-      for _ in 0..<Self.trainLength { parcels.append(PacketParcel(table.makeBatch(decoder: decoder), tables: count)) }
+      var parcels: [Parcel] = []
+      for _ in 0..<Self.trainLength {
+        parcels.append(Parcel(SharedBatch(table.makeBatch(decoder: decoder), tables: count)))
+      }
       trains.append(Train(parcels))
     }
     self.trains = trains
@@ -101,8 +113,8 @@ final class FrameSharing: @unchecked Sendable {
   func readStretch(into table: inout FlowTable, _ index: Int) throws(CaptureError) -> FrameReading.End {
     while case .train(let place) = takeTurns(index, ahead: 2, { Self.next(for: index, $0) }) {
       let train = trains[place]
-      for (parcel, bytes) in zip(train.parcels, train.bytes) {
-        bytes.withBytes { table.observe(parcel, bytes: $0) }
+      for parcel in train.parcels.prefix(train.count) {
+        parcel.bytes?.withBytes { table.observe(parcel.batch, bytes: $0) }
       }
       let end = train.end
       state.change { $0.seen[index] += 1 }
@@ -194,9 +206,9 @@ final class FrameSharing: @unchecked Sendable {
       state.isReading = false
     }
     var totals = FrameTotals()
-    for (parcel, bytes) in zip(train.parcels, train.bytes) {
-      bytes.withBytes { parcel.decode(from: $0, sensor: sensors[Int(parcel.file)]) }
-      totals.add(parcel.batch)
+    for parcel in train.parcels.prefix(train.count) {
+      parcel.bytes?.withBytes { parcel.batch.decode(from: $0, sensor: sensors[Int(parcel.batch.file)]) }
+      totals.add(parcel.batch.batch)
     }
     state.change { state in
       state.totals.add(totals)
@@ -205,15 +217,16 @@ final class FrameSharing: @unchecked Sendable {
   }
 
   private func find(_ train: Train) throws(CaptureError) {
-    train.bytes.removeAll(keepingCapacity: true)
+    train.count = 0
     train.end = nil
     // What a call may give must have room.
-    while train.end == nil, (Self.trainLength - train.bytes.count) * PacketBatch.capacity >= FrameCursor.capacity {
+    while train.end == nil, (Self.trainLength - train.count) * PacketBatch.capacity >= FrameCursor.capacity {
       train.end = try reading.next { frames, _ in
         guard let bytes = frames.bytes else { preconditionFailure("the bytes of frames that are shared are not kept") }
-        while train.parcels[train.bytes.count].find(in: &sequence, { frames.next(into: &$0) }) > 0 {
-          train.bytes.append(bytes)
-          if train.bytes.count == Self.trainLength { break }
+        while train.parcels[train.count].batch.find(in: &sequence, { frames.next(into: &$0) }) > 0 {
+          train.parcels[train.count].bytes = bytes
+          train.count += 1
+          if train.count == Self.trainLength { break }
         }
       }
     }

@@ -36,7 +36,7 @@ import Testing
       return Member(own, start: start)
     }
     var batch = tables[0].table.makeBatch(decoder: Decoder())
-    let parcel = PacketParcel(tables[0].table.makeBatch(decoder: Decoder()), tables: count)
+    var shared = SharedBatch(tables[0].table.makeBatch(decoder: Decoder()), tables: count)
     var sequence = batch.sequence
     var (next, offset) = (0, 0)
     while true {
@@ -54,11 +54,11 @@ import Testing
           outcome.rejected += batch.fill(waiting, from: span).count
           tables[0].table.observe(batch, bytes: span)
         } else {
-          let found = parcel.find(in: &sequence) { $0.take(waiting) }
+          let found = shared.find(in: &sequence) { $0.take(waiting) }
           #expect(found == waiting.count)
-          parcel.decode(from: span, sensor: 0)
-          parcel.batch.forEachRejected { _ in outcome.rejected += 1 }
-          for table in tables { table.table.observe(parcel, bytes: span) }
+          shared.decode(from: span, sensor: 0)
+          shared.batch.forEachRejected { _ in outcome.rejected += 1 }
+          for table in tables { table.table.observe(shared, bytes: span) }
         }
         waiting = []
       }
