@@ -183,11 +183,12 @@ extension FlowTable {
   ///   - count: How many they are.
   ///   - bytes: The buffer that holds their frames.
   mutating func observe(_ batch: borrowing PacketBatch, _ places: Span<UInt8>, _ count: Int, bytes: RawSpan) {
+    guard count > 0 else { return }
     let (packets, marks, frames) = (batch.packets.span, batch.marks.span, batch.frames.span)
     let (first, scope) = (batch.firstFrame, UInt32(batch.sensor))
     // Once, so that it need not be asked for each: a place is below the capacity.
     precondition(min(packets.count, marks.count, frames.count) >= PacketBatch.capacity)
-    precondition(count >= 0 && count <= places.count &- PacketBatch.margin)
+    precondition(count <= places.count &- PacketBatch.margin)
     func place(_ index: Int) -> Int { Int(places[index]) & (PacketBatch.capacity &- 1) }
     var guesses = Guesses()
     var run = Run()
