@@ -56,7 +56,7 @@ package final class Channel<Element: Sendable>: Sendable {
   }
 
   /// How many values wait.
-  package var count: Int { queue.change { $0.elements.count } }
+  package var count: Int { queue.read { $0.elements.count } }
 
   /// Ends the channel: values already sent can be received, no more can be sent.
   package func close() { queue.change { $0.isClosed = true } }

@@ -28,17 +28,21 @@ package final class Monitor<Value>: @unchecked Sendable {
     unsafe mutex.deallocate()
   }
 
-  /// Reads or changes the value; whoever waits looks at it again.
+  /// Reads the value.
   ///
   /// - Parameter body: Has the value for itself; it is not to use the monitor.
   /// - Returns: What it gives.
+  package func read<Result>(_ body: (Value) -> Result) -> Result { hold { body(value) } }
+
+  /// Changes the value; whoever waits looks at it again.
+  ///
+  /// - Parameter body: As that of `read`.
+  /// - Returns: What it gives.
   package func change<Result>(_ body: (inout Value) -> Result) -> Result {
-    unsafe pthread_mutex_lock(mutex)
-    defer {
-      unsafe pthread_cond_broadcast(changed)
-      unsafe pthread_mutex_unlock(mutex)
+    hold {
+      defer { wake() }
+      return body(&value)
     }
-    return body(&value)
   }
 
   /// Waits until the value is as it must be, and changes it.
@@ -46,14 +50,13 @@ package final class Monitor<Value>: @unchecked Sendable {
   /// - Parameter body: As that of `change`; gives nothing, and changes nothing, as long as there is to be waited.
   /// - Returns: What it gives.
   package func wait<Result>(for body: (inout Value) -> Result?) -> Result {
-    unsafe pthread_mutex_lock(mutex)
-    defer {
-      unsafe pthread_cond_broadcast(changed)
-      unsafe pthread_mutex_unlock(mutex)
-    }
-    while true {
-      if let result = body(&value) { return result }
-      unsafe pthread_cond_wait(changed, mutex)
+    hold {
+      defer { wake() }
+      while true {
+        if let result = body(&value) { return result }
+        // The mutex is held, and is so again afterwards.
+        unsafe pthread_cond_wait(changed, mutex)
+      }
     }
   }
 
@@ -70,15 +73,23 @@ package final class Monitor<Value>: @unchecked Sendable {
     deadline.tv_nsec += milliseconds % 1_000 * 1_000_000
     deadline.tv_sec += milliseconds / 1_000 + deadline.tv_nsec / 1_000_000_000
     deadline.tv_nsec %= 1_000_000_000
-    unsafe pthread_mutex_lock(mutex)
-    defer {
-      unsafe pthread_cond_broadcast(changed)
-      unsafe pthread_mutex_unlock(mutex)
-    }
-    while true {
-      if let result = body(&value) { return result }
-      // As above.
-      if unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return body(&value) }
+    return hold {
+      defer { wake() }
+      var isLate = false
+      while true {
+        if let result = body(&value) { return result }
+        if isLate { return nil }
+        // As in `wait(for:)`.
+        isLate = unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT
+      }
     }
   }
+
+  private func hold<Result>(_ body: () -> Result) -> Result {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return body()
+  }
+
+  private func wake() { unsafe pthread_cond_broadcast(changed) }
 }

@@ -5,9 +5,8 @@
 ///   slot = handle (32 bits) | hash (32 bits)      0 = empty
 /// ```
 /// A probe that meets another flow is told by the hash in the slot and touches no flow, and ends at a slot that stands nearer to
-/// where it belongs than the one that is looked for would. When five eighths of the slots are
-/// taken, there are twice as many at once, and each handle that is added takes some of the old ones over, so that no packet
-/// waits for all.
+/// where it belongs than the one that is looked for would. When five eighths of the slots are taken, there are twice as many
+/// at once, and each handle that is added takes some of the old ones over, so that no packet waits for all.
 struct FlowIndex: ~Copyable {
   /// Old slots that are taken over with each handle that is added: all are, long before the new ones are full.
   private static var step: Int { 64 }

@@ -16,7 +16,6 @@ struct Analysis: ~Copyable {
   private let sensors: SensorAssignment
   private let catalog: Catalog
   private let reportTime: Timestamp?
-  private var totals = Report.Totals()
   private var counts = FlowTable.Counts()
   private var tally: UnwatchedTally
   private var baselineInputs: [CaptureInput] = []
@@ -123,12 +122,12 @@ struct Analysis: ~Copyable {
   mutating func run() throws -> Report {
     var progress = Progress(total: pipe.reading.source.totalByteCount)
     do {
-      var (hasMore, stretch) = (true, 0)
+      var hasMore = true
       while hasMore {
         hasMore = try pipe.readStretch()
         if !hasMore { pipe.intake.table.finish(ofAll: wantsAllRecords) { tally.add($0) } }
-        try drain(crew.exchange(pipe.intake.table.takeFloodMarks(), stretch: stretch))
-        stretch += 1
+        let marks = pipe.intake.table.takeFloodMarks()
+        try drain(pipe.sharing?.exchange(marks, from: 0) ?? marks)
         progress.update(bytes: pipe.consumedByteCount, packets: pipe.totals.packets)
       }
       try finishCrew()
@@ -185,18 +184,9 @@ struct Analysis: ~Copyable {
         "warning: \(Console.printable(input.name)) is damaged at frame \(damage.frame), byte \(damage.offset): "
           + Console.printable(damage.reason))
     }
-    let frames = pipe.totals
-    totals.packets = frames.packets
-    totals.bytes = frames.bytes
-    totals.flows = counts.flows
-    totals.packetsInFlows = counts.packets
-    totals.tunnelledPackets = counts.tunnelledPackets
-    totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
-    for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    var rejected = frames.rejected
+    var totals = Report.Totals(pipe.totals, counts)
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
-    if filtered > 0 { rejected[.filtered] = filtered }
-    for (reason, count) in rejected { totals.packetsRejected[reason.rawValue] = count }
+    if filtered > 0 { totals.packetsRejected[RejectReason.filtered.rawValue] = filtered }
     totals.packets += filtered
     let drops = inputs.compactMap(\.interfaceDrops)
     // An interrupted run has not hashed everything either.

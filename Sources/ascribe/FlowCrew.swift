@@ -45,8 +45,6 @@ struct FlowCrew {
 
   /// Threads, the main one included.
   let count: Int
-  /// What gives all tables their packets, where there are several.
-  private let sharing: FrameSharing?
   private let parts: [Channel<Part>]
   private let remainders: Channel<Result<Remainder, CaptureError>>
 
@@ -58,24 +56,14 @@ struct FlowCrew {
   ///   - task: What they do.
   init(count: Int, _ sharing: FrameSharing?, _ task: Task) {
     self.count = count
-    self.sharing = sharing
     parts = (0..<count).map { _ in Channel(capacity: 4) }
     remainders = Channel()
+    guard let sharing else { return }
     let crew = self
-    for index in 1..<count where !startThread({ crew.work(index, task) }) {
-      sharing?.close(
+    for index in 1..<count where !startThread({ crew.work(index, sharing, task) }) {
+      sharing.close(
         CaptureError(.unreadable, "The system has no thread to spare; use fewer with --threads."))
     }
-  }
-
-  /// Tells the others what the main thread's flows say of floods, and waits for what theirs say.
-  ///
-  /// - Parameters:
-  ///   - marks: What they say.
-  ///   - stretch: The number of the stretch.
-  /// - Returns: What all say together.
-  func exchange(_ marks: FlowTable.FloodMarks, stretch: Int) -> FlowTable.FloodMarks {
-    sharing?.exchange(marks, from: 0, stretch: stretch) ?? marks
   }
 
   /// What the other threads left, once they have ended.
@@ -93,26 +81,24 @@ struct FlowCrew {
   /// The records of the others' stretches.
   func stretch() -> Merge { Merge(parts.dropFirst()) }
 
-  private func work(_ index: Int, _ task: Task) {
-    remainders.send(run(index, task))
+  private func work(_ index: Int, _ sharing: FrameSharing, _ task: Task) {
+    remainders.send(run(index, sharing, task))
     parts[index].close()
   }
 
-  private func run(_ index: Int, _ task: Task) -> Result<Remainder, CaptureError> {
-    guard let sharing else { preconditionFailure("several threads share no frames") }
+  private func run(_ index: Int, _ sharing: FrameSharing, _ task: Task) -> Result<Remainder, CaptureError> {
     let catalog = task.assessment.catalog
     var options = task.flows
     options.join(FlowShare(index: index, of: count))
     var table = FlowTable(options: options, prefixes: catalog.prefixes, captureStart: task.captureStart)
     var tally = UnwatchedTally(catalog: catalog)
-    var (stretch, end) = (0, FrameReading.End.stretch)
+    var end = FrameReading.End.stretch
     while end == .stretch {
       do throws(CaptureError) {
         end = try sharing.readStretch(into: &table, index)
       } catch { return .failure(error) }
       if end == .run { table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
-      let marks = sharing.exchange(table.takeFloodMarks(), from: index, stretch: stretch)
-      stretch += 1
+      let marks = sharing.exchange(table.takeFloodMarks(), from: index)
       var part = Part()
       table.drain(marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
         part.flows.append((record, task.assessment.assess(record)))

@@ -39,8 +39,9 @@ final class FrameSharing: @unchecked Sendable {
     var isDecoded: [Bool]
     /// For each table, trains that it has seen.
     var seen: [Int]
-    /// For each table, what its flows say of floods in its latest two stretches, and in which that was.
-    var words: [[(stretch: Int, marks: FlowTable.FloodMarks)?]]
+    /// For each table, of how many stretches it said what its flows say of floods, and what of the latest two.
+    var said: [Int]
+    var words: [[FlowTable.FloodMarks?]]
     var totals = FrameTotals()
     var consumedByteCount: UInt64 = 0
     var failure: CaptureError?
@@ -94,14 +95,14 @@ final class FrameSharing: @unchecked Sendable {
     state = Monitor(
       State(
         isDecoded: Array(repeating: false, count: Self.trainCount), seen: Array(repeating: 0, count: count),
-        words: Array(repeating: [nil, nil], count: count)))
+        said: Array(repeating: 0, count: count), words: Array(repeating: [nil, nil], count: count)))
   }
 
   /// Frames decoded so far.
-  var totals: FrameTotals { state.change { $0.totals } }
+  var totals: FrameTotals { state.read { $0.totals } }
 
   /// Bytes of the inputs read so far, as they lie on the disk; told when a stretch ends.
-  var consumedByteCount: UInt64 { state.change { $0.consumedByteCount } }
+  var consumedByteCount: UInt64 { state.read { $0.consumedByteCount } }
 
   /// Shows the next frames to a table, up to the end of a stretch.
   ///
@@ -120,7 +121,7 @@ final class FrameSharing: @unchecked Sendable {
       state.change { $0.seen[index] += 1 }
       if let end { return end }
     }
-    if let failure = state.change({ $0.failure }) { throw failure }
+    if let failure = state.read({ $0.failure }) { throw failure }
     return .run
   }
 
@@ -138,21 +139,23 @@ final class FrameSharing: @unchecked Sendable {
     return state.isDecoded[place] ? .train(place) : nil
   }
 
-  /// Tells the others what a thread's flows say of floods in a stretch, and waits for what theirs say.
+  /// Tells the others what a thread's flows say of floods in a stretch that has ended, and waits for what theirs say.
   ///
   /// - Parameters:
   ///   - marks: What they say.
   ///   - index: Which thread it is.
-  ///   - stretch: The number of the stretch.
   /// - Returns: What all say together; what this thread says if the others were closed.
-  func exchange(_ marks: FlowTable.FloodMarks, from index: Int, stretch: Int) -> FlowTable.FloodMarks {
-    // Who is in one stretch has read what all said in the one before the last.
-    state.change { $0.words[index][stretch % 2] = (stretch, marks) }
+  func exchange(_ marks: FlowTable.FloodMarks, from index: Int) -> FlowTable.FloodMarks {
+    let stretch = state.change { state in
+      defer { state.said[index] += 1 }
+      // What stood here was of the stretch before the last, which all have ended.
+      state.words[index][state.said[index] % 2] = marks
+      return state.said[index]
+    }
     let others = takeTurns(index) { state -> [FlowTable.FloodMarks]? in
       if state.failure != nil { return [] }
-      let words = state.words.map { $0[stretch % 2] }
-      guard words.allSatisfy({ $0?.stretch == stretch }) else { return nil }
-      return words.indices.compactMap { $0 == index ? nil : words[$0]?.marks }
+      guard state.said.allSatisfy({ $0 > stretch }) else { return nil }
+      return state.words.indices.compactMap { $0 == index ? nil : state.words[$0][stretch % 2] }
     }
     var all = marks
     all.merge(others)

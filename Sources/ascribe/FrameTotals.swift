@@ -1,5 +1,6 @@
 import Flows
 import Packets
+import Reports
 
 /// How many frames there were.
 struct FrameTotals {
@@ -22,5 +23,20 @@ struct FrameTotals {
     packets &+= other.packets
     bytes &+= other.bytes
     rejected.merge(other.rejected, uniquingKeysWith: &+)
+  }
+}
+
+extension Report.Totals {
+  /// What was counted of frames and of flows.
+  init(_ frames: FrameTotals, _ counts: FlowTable.Counts) {
+    self.init()
+    packets = frames.packets
+    bytes = frames.bytes
+    flows = counts.flows
+    packetsInFlows = counts.packets
+    tunnelledPackets = counts.tunnelledPackets
+    packetsInOtherTunnels = counts.packetsInOtherTunnels
+    for (reason, count) in counts.rejectedInTunnels { tunnelsRejected[reason.rawValue] = count }
+    for (reason, count) in frames.rejected { packetsRejected[reason.rawValue] = count }
   }
 }

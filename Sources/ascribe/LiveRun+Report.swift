@@ -16,19 +16,7 @@ extension LiveRun {
   }
 
   /// What was counted by now.
-  var totals: Report.Totals {
-    let counts = intake.table.counts
-    var totals = Report.Totals()
-    totals.packets = intake.totals.packets
-    totals.bytes = intake.totals.bytes
-    totals.flows = counts.flows
-    totals.packetsInFlows = counts.packets
-    totals.tunnelledPackets = counts.tunnelledPackets
-    totals.packetsInOtherTunnels = counts.packetsInOtherTunnels
-    for (reason, count) in counts.rejectedInTunnels { totals.tunnelsRejected[reason.rawValue] = count }
-    for (reason, count) in intake.totals.rejected { totals.packetsRejected[reason.rawValue] = count }
-    return totals
-  }
+  var totals: Report.Totals { Report.Totals(intake.totals, intake.table.counts) }
 
   /// Says to the assessment what was counted by now.
   func describe(_ inputs: [CaptureInput]) {
