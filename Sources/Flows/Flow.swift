@@ -35,11 +35,11 @@ struct Flow: BitwiseCopyable {
   let vlan: VLANTags
   let ipProtocol: IPProtocol
   var marks: Marks
-  /// The slot of the wheel; `noSlot` once the flow has ended.
-  var slot: UInt16 = 0
-  /// The next flow in the same slot of the wheel.
+  /// The list of the wheel; `noList` once the flow has ended.
+  var list: UInt16 = 0
+  /// The next flow in the same list of the wheel.
   var next: UInt32 = 0
-  /// The flow before it in the same slot of the wheel.
+  /// The flow before it in the same list of the wheel.
   var previous: UInt32 = 0
   /// Handle of the `FlowState`.
   var state: UInt32 = 0
@@ -125,12 +125,12 @@ struct Flow: BitwiseCopyable {
       isOneWay: marks.contains(.isOneWay), scope: scope)
   }
 
-  /// The slot of flows that have ended.
-  static var noSlot: UInt16 { .max }
+  /// The list of flows that have ended.
+  static var noList: UInt16 { .max }
 
   /// Whether the flow has not ended.
   @inline(__always)
-  var isOpen: Bool { slot != Self.noSlot }
+  var isOpen: Bool { list != Self.noList }
 
   /// Whether a packet with a key belongs to this flow.
   @inline(__always)

@@ -141,24 +141,13 @@ extension FlowTable {
   }
 
   /// Hands over the flows of a slot of unwatched ones at the input's end; what they hold is not given back any more.
-  mutating func count(_ slot: UInt16, _ body: (UnwatchedFlow) -> Void) {
-    var handle = wheel[slot]
-    wheel[slot] = 0
-    // What the flows hold is asked for some of them ahead.
-    var ahead = handle
-    for _ in 0..<6 where ahead != 0 { ahead = flows[ahead].next }
-    while handle != 0 {
-      let next = flows[handle].next
-      if ahead != 0 {
-        states.prefetch(flows[ahead].state, lines: 3)
-        ahead = flows[ahead].next
-        flows.prefetch(ahead, lines: 2)
-      }
-      if isReported(handle) {
+  mutating func count(_ slot: Range<UInt16>, _ body: (UnwatchedFlow) -> Void) {
+    var heads = wheel.takeOut(slot)
+    while collect(&heads, lines: 3) {
+      for handle in passed where isReported(handle) {
         counts.flows &+= 1
         body(unwatchedFlow(handle))
       }
-      handle = next
     }
   }
 

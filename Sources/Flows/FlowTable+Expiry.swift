@@ -99,92 +99,104 @@ extension FlowTable {
   }
 
   /// Ends the flows of a slot whose time has come, and puts the others into the slots of their new deadlines.
-  private mutating func visit(_ slot: UInt16) {
-    collect(slot)
-    due.removeAll(keepingCapacity: true)
-    for handle in passed {
-      let deadline = deadline(handle)
-      if deadline <= wheel.now {
-        let hash = flows[handle].key.hash(seed: seed)
-        index.prefetch(hash)
-        due.append((handle, hash))
-      } else {
-        link(handle, deadline: deadline)
+  private mutating func visit(_ slot: Range<UInt16>) {
+    var heads = wheel.takeOut(slot)
+    while collect(&heads, lines: 1) {
+      due.removeAll(keepingCapacity: true)
+      for handle in passed {
+        let deadline = deadline(handle)
+        if deadline <= wheel.now {
+          let hash = flows[handle].key.hash(seed: seed)
+          index.prefetch(hash)
+          due.append((handle, hash))
+        } else {
+          link(handle, deadline: deadline)
+        }
+      }
+      for (handle, hash) in due {
+        index.remove(hash, handle)
+        setAside(handle, isOver(handle) ? .endOfFlow : .idle)
       }
     }
-    for (handle, hash) in due {
-      index.remove(hash, handle)
-      setAside(handle, isOver(handle) ? .endOfFlow : .idle)
-    }
   }
 
-  /// Takes the flows of a slot out, and asks for what tells their deadlines.
-  private mutating func collect(_ slot: UInt16) {
+  /// How many flows are collected before they are looked at, so that what was asked for of them stays in the cache.
+  private static var collected: Int { 256 }
+
+  /// Takes the next flows out of lists, and asks for the first cache lines of their states.
+  ///
+  /// - Parameters:
+  ///   - heads: The first flows of the lists, which are in no slot.
+  ///   - lines: How many cache lines; with more than one, for the second one of the flow too.
+  /// - Returns: Whether there were any; they stand in `passed`.
+  mutating func collect(_ heads: inout TimeWheel.Heads, lines: Int) -> Bool {
     passed.removeAll(keepingCapacity: true)
-    var first = wheel[slot]
-    wheel[slot] = 0
-    guard first != 0 else { return }
-    // From both ends, so that the wait for one flow, touched long ago, is the wait for another.
-    var last = flows[first].previous
-    while true {
-      passed.append(first)
-      states.prefetch(flows[first].state, lines: 1)
-      if first == last { return }
-      passed.append(last)
-      states.prefetch(flows[last].state, lines: 1)
-      let (next, previous) = (flows[first].next, flows[last].previous)
-      if next == last { return }
-      (first, last) = (next, previous)
+    var isFound = true
+    while isFound, passed.count < Self.collected {
+      isFound = false
+      for place in heads.indices where heads[place] != 0 {
+        isFound = true
+        let handle = heads[place]
+        passed.append(handle)
+        states.prefetch(flows[handle].state, lines: lines)
+        if lines > 1 { flows.prefetch(handle, lines: 2) }
+        heads[place] = flows[handle].next
+        flows.prefetch(heads[place], lines: 1)
+      }
+    }
+    return !passed.isEmpty
+  }
+
+  /// Ends all flows of a slot at the input's end.
+  mutating func endAll(of slot: Range<UInt16>) {
+    var heads = wheel.takeOut(slot)
+    while collect(&heads, lines: 1) {
+      for handle in passed {
+        setAside(handle, isOver(handle) ? .endOfFlow : deadline(handle) <= wheel.now ? .idle : .endOfInput)
+      }
     }
   }
 
-  /// Ends the flows of a slot at the input's end.
-  mutating func endAll(of slot: UInt16) {
-    collect(slot)
-    for handle in passed {
-      setAside(handle, isOver(handle) ? .endOfFlow : deadline(handle) <= wheel.now ? .idle : .endOfInput)
-    }
-  }
-
-  /// Puts a flow at the head of the slot of its deadline; `previous` of a head is the slot's last flow.
+  /// Puts a flow at the head of a list of the slot of its deadline; `previous` of a head is the list's last flow.
   mutating func link(_ handle: UInt32, deadline: Timestamp) {
-    let slot = wheel.slot(of: deadline, isWatched: flows[handle].watch != 0)
-    let head = wheel[slot]
-    flows[handle].slot = slot
+    let list = wheel.list(of: deadline, isWatched: flows[handle].watch != 0, handle: handle)
+    let head = wheel[list]
+    flows[handle].list = list
     flows[handle].next = head
     flows[handle].previous = head == 0 ? handle : flows[head].previous
     if head != 0 { flows[head].previous = handle }
-    wheel[slot] = handle
+    wheel[list] = handle
   }
 
   mutating func unlink(_ handle: UInt32) {
-    let (next, previous, slot) = (flows[handle].next, flows[handle].previous, flows[handle].slot)
-    let head = wheel[slot]
-    if handle == head { wheel[slot] = next } else { flows[previous].next = next }
+    let (next, previous, list) = (flows[handle].next, flows[handle].previous, flows[handle].list)
+    let head = wheel[list]
+    if handle == head { wheel[list] = next } else { flows[previous].next = next }
     let following = next != 0 ? next : handle == head ? 0 : head
     if following != 0 { flows[following].previous = previous }
   }
 
   /// Gives up a flow whose time would come next, an unwatched one if there is any: of those of one slot, which is about
-  /// a second, the one that has been in it longest.
+  /// a second, the one that has been longest in one of its lists.
   ///
   /// - Complexity: O(1) amortised: a flow looked at is given up, or moved on to the slot of its new deadline.
   mutating func giveUpOne() {
     for isWatched in [false, true] {
       for distance in 1...Int64(TimeWheel.turn) {
-        let slot = wheel.slot(at: distance, isWatched: isWatched)
-        while wheel[slot] != 0 {
-          let last = flows[wheel[slot]].previous
-          let deadline = deadline(last)
-          guard wheel.slot(of: deadline, isWatched: isWatched) == slot else {
-            unlink(last)
-            link(last, deadline: deadline)
-            continue
+        for list in wheel.slot(at: distance, isWatched: isWatched) {
+          while wheel[list] != 0 {
+            let last = flows[wheel[list]].previous
+            let deadline = deadline(last)
+            guard wheel.list(of: deadline, isWatched: isWatched, handle: last) == list else {
+              unlink(last)
+              link(last, deadline: deadline)
+              continue
+            }
+            if isReported(last) { counts.evictedFlows &+= 1 }
+            lastGivenUp = latest
+            end(last, hash: flows[last].key.hash(seed: seed), .lackOfResources)
+            return
           }
-          if isReported(last) { counts.evictedFlows &+= 1 }
-          lastGivenUp = latest
-          end(last, hash: flows[last].key.hash(seed: seed), .lackOfResources)
-          return
         }
       }
     }

@@ -15,7 +15,7 @@ extension FlowTable {
       askForFlood(of: handle)
       closeInspection(of: flows[handle])
     }
-    flows[handle].slot = Flow.noSlot
+    flows[handle].list = Flow.noList
     ended.append(Ended(handle: handle, reason: reason))
   }
 

@@ -17,13 +17,15 @@ extension FlowTable {
   public mutating func showWatched(limit: Int, _ body: (FlowRecord) -> Void) {
     var left = limit
     for distance in 1...Int64(TimeWheel.turn) {
-      var handle = wheel[wheel.slot(at: distance, isWatched: true)]
-      while handle != 0, left > 0 {
-        if isReported(handle) {
-          body(record(handle, .endOfInput))
-          left -= 1
+      for list in wheel.slot(at: distance, isWatched: true) {
+        var handle = wheel[list]
+        while handle != 0, left > 0 {
+          if isReported(handle) {
+            body(record(handle, .endOfInput))
+            left -= 1
+          }
+          handle = flows[handle].next
         }
-        handle = flows[handle].next
       }
     }
   }

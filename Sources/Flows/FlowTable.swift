@@ -140,7 +140,7 @@ public struct FlowTable: ~Copyable {
   var floodQuestions: [(frame: UInt64, place: Int)] = []
   /// What ended and was not drained yet, in the order in which it did.
   var ended: [Ended] = []
-  /// The flows of the slot of the wheel that is being passed.
+  /// Flows of the slot of the wheel that is being passed.
   var passed: [UInt32] = []
   /// Those of them whose time has come, with the hashes of their keys.
   var due: [(handle: UInt32, hash: UInt32)] = []

@@ -1,18 +1,24 @@
 import Packets
 
-/// When to look at a flow again: slots of about a second, each the head of a list of flows.
+/// When to look at a flow again: slots of about a second, each some lists of flows.
 ///
 /// Packet time turns the wheel. A packet does not move its flow; when the wheel reaches a flow that lives on, the flow is
 /// put into the slot of its new deadline. Watched flows have slots of their own, so that a full table finds the others.
+/// A slot has several lists, among which flows are dealt out: which flow comes next in a list is known only once the one
+/// before has come from memory, and so the waits for several are one.
 struct TimeWheel: ~Copyable {
+  /// The heads of a slot's lists, taken out.
+  typealias Heads = InlineArray<8, UInt32>
+
   /// Slots of one turn, about nine minutes.
   static let turn = 512
+  private static var lists: Int { Heads(repeating: 0).count }
 
   /// The latest packet time, and its tick.
   private(set) var now: Timestamp
   private(set) var tick: Int64
-  /// Handles of the first flow of each slot; those of watched flows stand behind the others.
-  private var heads = Storage<UInt32>(repeating: 0, count: TimeWheel.turn * 2)
+  /// Handles of the first flow of each list, slot by slot; those of watched flows stand behind the others.
+  private var heads = Storage<UInt32>(repeating: 0, count: TimeWheel.turn * 2 * TimeWheel.lists)
 
   init(start: Timestamp) {
     now = start
@@ -22,20 +28,32 @@ struct TimeWheel: ~Copyable {
   /// 2^30 ns each, so that a shift does.
   static func tick(_ time: Timestamp) -> Int64 { time.nanoseconds >> 30 }
 
-  /// The latest tick by which the flow's time has come.
-  func slot(of deadline: Timestamp, isWatched: Bool) -> UInt16 {
+  /// The list of the latest tick by which a flow's time has come.
+  func list(of deadline: Timestamp, isWatched: Bool, handle: UInt32) -> UInt16 {
     let distance = min(max(Self.tick(deadline) &- tick &+ 1, 1), Int64(Self.turn - 1))
-    return slot(at: distance, isWatched: isWatched)
+    return slot(at: distance, isWatched: isWatched).lowerBound + UInt16(truncatingIfNeeded: handle) % UInt16(Self.lists)
   }
 
-  /// The slot that the wheel reaches after a number of ticks.
-  func slot(at distance: Int64, isWatched: Bool) -> UInt16 {
-    UInt16(truncatingIfNeeded: (tick &+ distance) & Int64(Self.turn - 1)) + (isWatched ? UInt16(Self.turn) : 0)
+  /// The lists of the slot that the wheel reaches after a number of ticks.
+  func slot(at distance: Int64, isWatched: Bool) -> Range<UInt16> {
+    let place = Int((tick &+ distance) & Int64(Self.turn - 1)) + (isWatched ? Self.turn : 0)
+    return UInt16(place * Self.lists)..<UInt16((place + 1) * Self.lists)
   }
 
-  subscript(slot: UInt16) -> UInt32 {
-    get { heads[Int(slot)] }
-    set { heads[Int(slot)] = newValue }
+  /// The first flow of a list; 0 for none.
+  subscript(list: UInt16) -> UInt32 {
+    get { heads[Int(list)] }
+    set { heads[Int(list)] = newValue }
+  }
+
+  /// Takes the lists of a slot out.
+  mutating func takeOut(_ slot: Range<UInt16>) -> Heads {
+    var taken = Heads(repeating: 0)
+    for (place, list) in slot.enumerated() {
+      taken[place] = self[list]
+      self[list] = 0
+    }
+    return taken
   }
 
   /// Whether a time lies in the current tick, so that no slot is passed.
