@@ -84,6 +84,12 @@ struct EvidenceSide: BitwiseCopyable {
     static let answers: Flags = [.answered, .reset]
     /// Every trace of a packet.
     static let traces: Flags = [.opened, .answered, .reset, .segment, .malformed, .dropped]
+    /// 1 where a flag is set, else 0.
+    @inline(__always)
+    func bit(of flag: Flags) -> UInt32 {
+      rawValue >> UInt32(truncatingIfNeeded: flag.rawValue.trailingZeroBitCount) & 1
+    }
+
     /// What a new handshake on the same ports makes void (T12).
     static let perHandshake: Flags = [
       .known, .hasInitial, .startsWithSYN, .finished, .pending, .pendingAnswer, .pendingTruncated, .pendingAhead,
@@ -338,24 +344,27 @@ struct EvidenceSide: BitwiseCopyable {
   @inline(always)
   mutating func follow(_ packet: borrowing Packet, of other: inout EvidenceSide) {
     let reach = packet.tcp.acknowledgement &- other.low
-    // Values are chosen, not branches taken, where nothing tells beforehand which it will be.
-    let hasPayload = packet.payloadLength > 0
-    flags.formUnion(hasPayload ? .segment.union(.payload) : .segment)
+    let hasPayload = Bits.ifAny(packet.payloadLength)
+    flags.formUnion(Flags(rawValue: Flags.segment.rawValue | Flags.payload.rawValue & hasPayload))
     high = high &+ packet.payloadLength
-    payloadHigh = hasPayload ? high : payloadHigh
-    newest = hasPayload ? packet.timestamp : newest
+    payloadHigh = Bits.choose(hasPayload, high, payloadHigh)
+    newest = Timestamp(
+      nanoseconds: Bits.choose(
+        Int64(Int32(bitPattern: hasPayload)), packet.timestamp.nanoseconds, newest.nanoseconds))
     let before = other.acknowledged &- other.low
-    other.acknowledged = reach > before ? packet.tcp.acknowledgement : other.acknowledged
+    let isVerifying = Bits.ifLess(before, reach)
+    other.acknowledged = Bits.choose(isVerifying, packet.tcp.acknowledgement, other.acknowledged)
     guard other.newest.nanoseconds(since: packet.timestamp) <= Self.tolerance else { return }
-    flags.insert(.valid)
-    guard reach > before else { return }
-    if packet.flags.contains(.truncated) { flags.insert(.checksumUnknown) }
-    let payloadStart = max(before, other.flags.contains(.startsWithSYN) ? 1 : 0)
-    if payloadStart < min(reach, other.payloadHigh &- other.low) {
-      if flags.contains(.verified) { flags.insert(.payloadAcknowledged) }
-      if payloadAdvances < .max { payloadAdvances += 1 }
-    }
-    flags.insert(.verified)
+    let payloadStart = max(before, other.flags.bit(of: .startsWithSYN))
+    let coversPayload = isVerifying & Bits.ifLess(payloadStart, min(reach, other.payloadHigh &- other.low))
+    let unknown = UInt32(packet.flags.rawValue & Packet.Flags.truncated.rawValue) &* Flags.checksumUnknown.rawValue
+    let acknowledged = flags.bit(of: .verified) &* Flags.payloadAcknowledged.rawValue
+    flags.formUnion(
+      Flags(
+        rawValue: Flags.valid.rawValue | (Flags.verified.rawValue | unknown) & isVerifying
+          | acknowledged & coversPayload))
+    let canAdvance = Bits.ifLess(UInt32(payloadAdvances), UInt32(UInt8.max))
+    payloadAdvances &+= UInt8(truncatingIfNeeded: coversPayload & canAdvance & 1)
   }
 
   /// Whether an acknowledgement of this side covered bytes that were not captured (T15).

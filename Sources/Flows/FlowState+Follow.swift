@@ -18,6 +18,7 @@ extension FlowState {
   ) -> Bool {
     let time = packet.timestamp
     guard standing == .open, time >= last, time.nanoseconds &- last.nanoseconds < timeout else { return false }
+    var datagramLength: UInt32 = 0
     if packet.ipProtocol == .tcp {
       let held = pools.count
       // Roles are seldom exchanged in such a connection: its SYN-ACK was captured before its SYN.
@@ -35,8 +36,10 @@ extension FlowState {
       inOrder(&evidence.originator, &evidence.responder, isSwapped: !fromOriginator) { sender, receiver in
         EvidenceState.observeOther(packet, from: &sender, to: receiver)
       }
+      datagramLength = packet.payloadLength
     }
-    count(packet, isForward: isForward)
+    last = time
+    count(ipLength: packet.ipLength, payloadLength: datagramLength, isForward: isForward)
     return true
   }
 
@@ -94,7 +97,7 @@ extension TCPConnection {
     let mark = TCPSide.Marks(rawValue: TCPSide.Marks.data.rawValue << UInt16(truncatingIfNeeded: (payload &- 1) >> 31))
     if !sender.marks.contains(mark) {
       sender.marks.insert(mark)
-      common.history.append(payload > 0 ? "D" : "A", fromOriginator: fromOriginator, &pools)
+      common.history.append(payload > 0 ? .data : .ack, fromOriginator: fromOriginator, &pools)
     }
     peer.acknowledged = acknowledgement
     sender.last = sender.last &+ UInt64(payload)
@@ -105,7 +108,8 @@ extension TCPConnection {
       receiveAcknowledgement(
         acknowledged, side: &peer, other: &sender, isOriginator: !fromOriginator, common: &common, pools: &pools)
     }
-    if payload > 0, packet.capturedPayloadLength >= payload {
+    // One comparison: that there is payload, and that the capture holds all of it.
+    if payload &- 1 < packet.capturedPayloadLength {
       receiveData(relative, relative &+ UInt64(payload), side: &sender, peer: .established, pools: &pools)
     }
     return true

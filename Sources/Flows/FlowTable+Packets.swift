@@ -69,7 +69,7 @@ extension FlowTable {
     var state = FlowState(start: start)
     if flows[handle].ipProtocol == .tcp, flows[handle].marks.contains(.beganFlipped) {
       // The first letter of a history needs no pool.
-      state.connection.common.history.append("^", &pools)
+      state.connection.common.history.append(.flip, &pools)
     }
     flows[handle].state = states.allocate(state) ?? 0
   }
@@ -154,20 +154,22 @@ extension FlowState {
     } else {
       last = packet.timestamp
     }
-    inOrder(&sourceCounts, &destinationCounts, isSwapped: !isForward) { counts, _ in counts.add(packet) }
+    let payload =
+      switch packet.ipProtocol {
+      case .udp, .icmp, .icmpv6, .sctp: packet.payloadLength
+      default: UInt32(0)
+      }
+    count(ipLength: packet.ipLength, payloadLength: payload, isForward: isForward)
   }
-}
 
-extension FlowRecord.Side {
   /// Counts a packet; the payload of TCP is counted by sequence number instead, that of other protocols not (see
-  /// `payloadBytes`).
+  /// `FlowRecord.Side.payloadBytes`), and is 0 here.
   @inline(__always)
-  mutating func add(_ packet: Packet) {
-    packets &+= 1
-    ipBytes &+= UInt64(packet.ipLength)
-    switch packet.ipProtocol {
-    case .udp, .icmp, .icmpv6, .sctp: payloadBytes &+= UInt64(packet.payloadLength)
-    default: break
+  mutating func count(ipLength: UInt32, payloadLength: UInt32, isForward: Bool) {
+    inOrder(&sourceCounts, &destinationCounts, isSwapped: !isForward) { counts, _ in
+      counts.packets &+= 1
+      counts.ipBytes &+= UInt64(ipLength)
+      counts.payloadBytes &+= UInt64(payloadLength)
     }
   }
 }

@@ -172,7 +172,7 @@ extension TCPConnection {
     let answered = responder.payloadBytes(peer: originator.phase)
     record.originatorCounts.payloadBytes = sent > originator.reportedBytes ? sent &- originator.reportedBytes : 0
     record.responderCounts.payloadBytes = answered > responder.reportedBytes ? answered &- responder.reportedBytes : 0
-    record.missedBytes = common.missedBytes
+    record.missedBytes = source.missedBytes &+ destination.missedBytes
     if isClosed { record.activeUntil = common.activeUntil }
     record.history = common.history.text(pools)
     record.connectionState = Self.state(
@@ -222,7 +222,8 @@ extension TCPConnection {
   fileprivate mutating func markReported(at time: Timestamp) {
     source.reportedBytes = source.payloadBytes(peer: destination.phase)
     destination.reportedBytes = destination.payloadBytes(peer: source.phase)
-    common.missedBytes = 0
+    source.missedBytes = 0
+    destination.missedBytes = 0
     common.activeUntil = time
   }
 }

@@ -139,12 +139,16 @@ struct Ring<Element: BitwiseCopyable>: ~Copyable {
 }
 
 extension String {
-  /// Letters of ASCII, the first in the lowest byte; at most eight.
-  init(letters: UInt64, count: Int) {
-    let count = Swift.min(Swift.max(count, 0), 8)
+  /// Makes a string of letters of ASCII.
+  ///
+  /// - Parameters:
+  ///   - count: How many there are.
+  ///   - letter: Gives each, by its place.
+  init(asciiCount count: Int, _ letter: (Int) -> UInt8) {
+    let count = Swift.max(count, 0)
     // No more is written than was asked for.
     unsafe self.init(unsafeUninitializedCapacity: count) { buffer in
-      for place in 0..<count { unsafe buffer[place] = UInt8(truncatingIfNeeded: letters >> UInt64(place * 8)) & 0x7F }
+      for place in 0..<count { unsafe buffer[place] = letter(place) & 0x7F }
       return count
     }
   }

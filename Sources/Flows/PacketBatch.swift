@@ -197,8 +197,8 @@ extension FlowTable {
     for index in 0..<count {
       self.index.prefetch(marks[place(index &+ 2 &* Self.ahead)].hash)
       prefetchFlow(of: marks[place(index &+ Self.ahead)], &guesses[index &+ Self.ahead])
-      let next = guesses[index &+ Self.ahead / 2]
-      if next != 0 { states.prefetch(flows[next].state, lines: 5) }
+      // As in `Slab.prefetch`, the first flow stands for none.
+      if flows.top != 0 { states.prefetch(flows[Bits.atLeastOne(guesses[index &+ Self.ahead / 2])].state, lines: 5) }
       let (place, guess) = (place(index), guesses[index])
       if follow(packets[place], marks[place], scope, guess, file: frames[place].file, &run) { continue }
       take(&run)

@@ -51,9 +51,13 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// Asks for the first cache lines of an element that will be used soon; any handle will do.
+  ///
+  /// For "none" the first element is asked for: whether there is one cannot be foretold where packets come, and asking in
+  /// vain costs less than a branch not foretold.
   @inline(__always)
   func prefetch(_ handle: UInt32, lines: Int) {
-    guard handle &- 1 < top else { return }
+    let handle = Bits.atLeastOne(handle)
+    guard handle <= top else { return }
     // Prefetching beyond an element, or one that was freed, is harmless.
     let start = unsafe UnsafeRawPointer(address(handle))
     for line in 0..<lines { unsafe Memory.prefetch((start + line * 64).assumingMemoryBound(to: UInt8.self)) }

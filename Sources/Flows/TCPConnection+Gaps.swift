@@ -33,19 +33,24 @@ extension TCPConnection {
 
   /// The same where both sides are established, neither is closing, and nothing of the side lies beyond a gap.
   ///
-  /// Says again what `giveUp` says: with its loop over ranges in the short way, the mixed capture takes 12 % more time.
+  /// Says again what `giveUp` and `miss` say: with the loop over ranges in the short way, the mixed capture takes 12 % more
+  /// time; and whether an acknowledgement passes what was captured cannot be foretold where a snap length cuts segments, so
+  /// that it is reckoned.
   @inline(__always)
   static func receivePlainAcknowledgement(
     _ number: UInt64, side: inout TCPSide, isOriginator: Bool, common: inout Common, pools: inout TCPPools
   ) {
-    // One branch: whether an acknowledgement goes on cannot be foretold, whether it passes what was captured mostly can.
-    let isNew = number > max(side.trimmed, side.delivered)
+    var isNew = Bits.ifLess(max(side.trimmed, side.delivered), number)
     side.trimmed = max(side.trimmed, number)
-    guard isNew, number > 2 || !common.isPartial else { return }
-    if !side.marks.contains(.ignoresGaps) {
-      miss(number &- side.delivered, true, &side, isOriginator, &common, &pools)
+    if isNew & Bits.ifLess(number, 3) != 0, common.isPartial { isNew = 0 }
+    let isGap = isNew & ~side.marks.bits(of: .ignoresGaps)
+    let isCounted = isGap & Bits.ifLess(UInt64(side.gaps), UInt64(UInt32.max))
+    side.missedBytes = side.missedBytes &+ (number &- side.delivered) & isGap
+    side.gaps &+= UInt32(truncatingIfNeeded: isCounted & 1)
+    side.delivered = Bits.choose(isNew, number, side.delivered)
+    if TCPHistory.isWritten(side.gaps) & isCounted != 0 {
+      common.history.append(.gap, fromOriginator: isOriginator, &pools)
     }
-    side.delivered = number
   }
 
   /// Bytes up to a relative number were acknowledged, so those not seen are missing from the capture.
@@ -75,8 +80,8 @@ extension TCPConnection {
     _ pools: inout TCPPools
   ) {
     guard isClean else { return }
-    common.history.count("G", &side.gaps, isOriginator, &pools)
-    common.missedBytes = common.missedBytes &+ count
+    common.history.count(.gap, &side.gaps, isOriginator, &pools)
+    side.missedBytes = side.missedBytes &+ count
   }
 
   /// A side sent the bytes from one relative number up to another.

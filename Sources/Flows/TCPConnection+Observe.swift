@@ -23,7 +23,7 @@ extension TCPConnection {
     let (relative, underflows) = sender.relative(segment.sequence, near: sender.last)
     write(segment, relative: relative, fromOriginator: fromOriginator, sender: &sender, common: &common, pools: &pools)
     if segment.hasZeroWindow, !flags.contains(.rst), peer.phase != .closed, sender.phase != .reset {
-      common.history.count("W", &sender.zeroWindows, fromOriginator, &pools)
+      common.history.count(.zeroWindow, &sender.zeroWindows, fromOriginator, &pools)
     }
     if !sender.marks.contains(.didClose) || !peer.marks.contains(.didClose) {
       common.activeUntil = max(common.activeUntil, latest)
@@ -49,11 +49,11 @@ extension TCPConnection {
       }
     }
     let isRetransmission = advance(segment, end: end, sender: &sender)
-    if isRetransmission { common.history.count("T", &sender.retransmissions, fromOriginator, &pools) }
+    if isRetransmission { common.history.count(.retransmission, &sender.retransmissions, fromOriginator, &pools) }
 
     let (closes, flips) = changeState(
       segment, fromOriginator: fromOriginator, sender: &sender, peer: &peer, common: &common)
-    if flips { common.history.append("^", &pools) }
+    if flips { common.history.append(.flip, &pools) }
     if flags.contains(.ack) {
       let peerIsOriginator = flips ? fromOriginator : !fromOriginator
       receiveAcknowledgement(
@@ -96,29 +96,29 @@ extension TCPConnection {
   ) {
     let flags = segment.flags.intersection([.syn, .fin, .rst])
     let mark: TCPSide.Marks
-    let letter: Unicode.Scalar
+    let letter: TCPHistory.Letter
     var isNew = false
     switch flags {
     case []:
       guard segment.payload > 0 || segment.flags.contains(.ack) else { return }
-      (mark, letter) = segment.payload > 0 ? (.data, "D") : (.ack, "A")
+      (mark, letter) = segment.payload > 0 ? (.data, .data) : (.ack, .ack)
     case .syn:
-      (mark, letter) = (.syn, segment.flags.contains(.ack) ? "H" : "S")
+      (mark, letter) = (.syn, segment.flags.contains(.ack) ? .synAck : .syn)
       let number = UInt32(truncatingIfNeeded: relative)
       isNew = number != sender.lastSYN
       sender.lastSYN = number
     case .fin:
-      (mark, letter) = (.fin, "F")
+      (mark, letter) = (.fin, .fin)
       let number = UInt32(truncatingIfNeeded: relative) &+ segment.payload
       isNew = number != sender.lastFIN
       sender.lastFIN = number
     case .rst:
-      (mark, letter) = (.rst, "R")
+      (mark, letter) = (.rst, .rst)
       let number = UInt32(truncatingIfNeeded: relative)
       isNew = number != sender.lastRST
       sender.lastRST = number
     default:
-      (mark, letter) = flags.isSuperset(of: [.fin, .rst]) ? (.finAndRST, "I") : (.multipleFlags, "Q")
+      (mark, letter) = flags.isSuperset(of: [.fin, .rst]) ? (.finAndRST, .finAndRST) : (.multipleFlags, .multipleFlags)
     }
     if sender.marks.contains(mark), !isNew { return }
     sender.marks.insert(mark)

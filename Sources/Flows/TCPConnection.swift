@@ -74,6 +74,12 @@ struct TCPSide: BitwiseCopyable {
     static let didEnd = Marks(rawValue: 1 << 11)
     /// Gaps of this side are no longer followed.
     static let ignoresGaps = Marks(rawValue: 1 << 12)
+
+    /// All bits where a mark is set, else none.
+    @inline(__always)
+    func bits(of mark: Marks) -> UInt64 {
+      0 &- UInt64(rawValue >> UInt16(truncatingIfNeeded: mark.rawValue.trailingZeroBitCount) & 1)
+    }
   }
 
   /// The initial sequence number, seen or inferred.
@@ -89,18 +95,21 @@ struct TCPSide: BitwiseCopyable {
   var delivered: UInt64 = 1
   /// Relative: everything below was acknowledged, or is no longer waited for.
   var trimmed: UInt64 = 1
+  /// Handle of the first range seen beyond a gap.
+  var ranges: UInt32 = 0
+  var gaps: UInt32 = 0
+  /// Payload bytes that were acknowledged but not captured.
+  var missedBytes: UInt64 = 0
+  // What follows is not touched by segments that only go on.
   /// Relative: one past the FIN.
   var finEnd: UInt64 = 0
   /// Payload bytes written into earlier records (active timeout).
   var reportedBytes: UInt64 = 0
-  /// Handle of the first range seen beyond a gap.
-  var ranges: UInt32 = 0
   var lastSYN: UInt32 = 0
   var lastFIN: UInt32 = 0
   var lastRST: UInt32 = 0
   var retransmissions: UInt32 = 0
   var zeroWindows: UInt32 = 0
-  var gaps: UInt32 = 0
 
   mutating func enter(_ phase: TCPPhase) {
     guard phase != self.phase else { return }
@@ -173,14 +182,12 @@ struct TCPConnection: BitwiseCopyable {
   /// What belongs to both sides.
   struct Common: BitwiseCopyable {
     var history = TCPHistory()
-    /// Payload bytes that were acknowledged but not captured.
-    var missedBytes: UInt64 = 0
-    /// Time of the latest packet before both sides had closed; behind as long as they have not.
-    var activeUntil: Timestamp
     /// Whether the beginning of the connection was not seen.
     var isPartial = false
     /// Whether a close waits for data.
     var isCloseDeferred = false
+    /// Time of the latest packet before both sides had closed; behind as long as they have not.
+    var activeUntil: Timestamp
   }
 
   var source = TCPSide()

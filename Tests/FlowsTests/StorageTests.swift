@@ -87,13 +87,13 @@ import Testing
     var history = TCPHistory()
     var expected = ""
     for count in 0..<100 {
-      history.append("R", fromOriginator: count % 2 == 0, &pools)
+      history.append(.rst, fromOriginator: count % 2 == 0, &pools)
       expected += count % 2 == 0 ? "R" : "r"
       #expect(history.text(pools) == expected)
     }
     history.release(&pools)
     #expect(pools.letters.count == 0)
-    for _ in 0..<10_000 { history.append("R", &pools) }
+    for _ in 0..<10_000 { history.append(.rst, &pools) }
     #expect(history.count == TCPHistory.limit)
   }
 }
