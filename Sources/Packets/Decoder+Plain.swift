@@ -13,10 +13,12 @@ extension Decoder {
   /// - Returns: False if the frame is any other; what was written is to be written again then.
   @inline(__always)
   static func decodePlain(_ frame: RawSpan, at offset: Int, _ packet: inout Packet) -> Bool {
-    guard frame.byteCount >= offset + 40, frame.uint16BE(at: offset - 2) == EtherType.ipv4,
-      frame.uint8(at: offset) == 0x45, frame.uint8(at: offset + 9) == IPProtocol.tcp.rawValue,
-      frame.uint16BE(at: offset + 6) & 0x3FFF == 0
-    else { return false }
+    guard frame.byteCount >= offset + 40 else { return false }
+    // All at once, for which of them keeps a frame from being such cannot be foretold.
+    let unlike =
+      (frame.uint16BE(at: offset - 2) ^ EtherType.ipv4) | UInt16(frame.uint8(at: offset) ^ 0x45)
+      | UInt16(frame.uint8(at: offset + 9) ^ IPProtocol.tcp.rawValue) | frame.uint16BE(at: offset + 6) & 0x3FFF
+    guard unlike == 0 else { return false }
     let length = Int(frame.uint16BE(at: offset + 2))
     let headerLength = Int(frame.uint8(at: offset + 32) >> 4) &* 4
     let payloadLength = length &- 20 &- headerLength
