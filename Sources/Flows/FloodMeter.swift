@@ -46,9 +46,42 @@ struct FloodMeter {
     @inline(__always)
     func word(of mark: UInt32) -> Int { Int(mark & 0x7FFF_FFFF) >> 6 + (mark >> 31 != 0 ? FloodMeter.words : 0) }
 
-    /// Mutating, for the minute would be copied to be asked.
-    mutating func prefetch(_ mark: Mark) {
-      if number == mark.minute { Memory.prefetch(words, word(of: mark.bit)) }
+    /// Sets the bits of the next marks that are of this minute, which has arrays: in a few steps what `add` would do.
+    ///
+    /// - Parameters:
+    ///   - marks: Marks in the order of their frames; in which order bits are set does not matter.
+    ///   - place: The first of them.
+    ///   - frame: Marks of this frame and later ones are left.
+    /// - Returns: The first mark that was not taken; it is of another frame than the one before.
+    mutating func take(_ marks: Span<Mark>, from place: Int, before frame: UInt64) -> Int {
+      let most = min(marks.count, place &+ 64)
+      var end = place
+      while end < most, marks[end].minute == number, marks[end].frame < frame {
+        Memory.prefetch(words, word(of: marks[end].bit))
+        end &+= 1
+      }
+      while end > place, end < marks.count, marks[end].frame == marks[end &- 1].frame { end &-= 1 }
+      set(marks.extracting(place..<end))
+      return end
+    }
+
+    private mutating func set(_ marks: Span<Mark>) {
+      var (begun, further, completed) = (0, 0, 0)
+      var words = words.mutableSpan
+      for place in marks.indices {
+        let mark = marks[place].bit
+        let isSecond = Int(mark >> 31)
+        let word = Int(mark & 0x7FFF_FFFF) >> 6 &+ FloodMeter.words &* isSecond
+        let old = words[word]
+        words[word] = old | 1 << UInt64(mark & 63)
+        let isNew = Int(~old >> UInt64(mark & 63) & 1)
+        begun &+= isNew & (1 &- isSecond)
+        further &+= isNew & isSecond
+        completed &+= isSecond
+      }
+      ones.0 += begun
+      ones.1 += further
+      syns &+= marks.count - completed
     }
 
     mutating func set(_ mark: UInt32) {
@@ -60,12 +93,15 @@ struct FloodMeter {
     }
 
     mutating func add(_ mark: UInt32) {
-      if syns > FloodMeter.threshold {
+      if isLarge {
         set(mark)
       } else {
         early.append(mark)
       }
     }
+
+    /// Whether there were so many SYNs that there are arrays.
+    var isLarge: Bool { syns > FloodMeter.threshold }
 
     /// How many virtual bits of a service are zero in one of the arrays; once they are `most`, no more are counted.
     func zeros(of base: UInt64, isSecond: Bool, atMost most: Int) -> Int {
@@ -120,6 +156,14 @@ struct FloodMeter {
       bit |= 1 << 31
     }
 
+    /// One of two marks; the first if `isFirst` is 1, the second if it is 0.
+    init(_ isFirst: Int, _ first: Mark, _ second: Mark) {
+      let bits = 0 &- UInt64(truncatingIfNeeded: isFirst)
+      frame = Bits.choose(bits, first.frame, second.frame)
+      minute = Bits.choose(Int64(bitPattern: bits), first.minute, second.minute)
+      bit = Bits.choose(UInt32(truncatingIfNeeded: bits), first.bit, second.bit)
+    }
+
     /// An order for those of one frame.
     fileprivate func precedes(_ other: Mark) -> Bool { (minute, bit) < (other.minute, other.bit) }
   }
@@ -132,7 +176,14 @@ struct FloodMeter {
   ///   - frame: Those of this frame and later ones are left.
   mutating func take(_ marks: [Mark], from place: inout Int, before frame: UInt64) {
     while place < marks.count, marks[place].frame < frame {
-      if place + 8 < marks.count { prefetch(marks[place + 8]) }
+      let slot = Self.slot(marks[place].minute)
+      if ring[slot].number == marks[place].minute, ring[slot].isLarge {
+        let next = ring[slot].take(marks.span, from: place, before: frame)
+        guard next == place else {
+          place = next
+          continue
+        }
+      }
       var end = place + 1
       while end < marks.count, marks[end].frame == marks[place].frame { end += 1 }
       if end == place + 1 {
@@ -143,9 +194,6 @@ struct FloodMeter {
       place = end
     }
   }
-
-  /// Asks for the bit of a mark that will be taken soon.
-  private mutating func prefetch(_ mark: Mark) { ring[Self.slot(mark.minute)].prefetch(mark) }
 
   private mutating func take(_ mark: Mark) {
     let (number, slot) = (mark.minute, Self.slot(mark.minute))
@@ -169,7 +217,7 @@ struct FloodMeter {
   func isFlooded(_ service: Endpoint, at time: Timestamp) -> Bool {
     let number = Self.minute(time)
     let slot = Self.slot(number)
-    guard ring[slot].number == number, ring[slot].syns > Self.threshold else { return false }
+    guard ring[slot].number == number, ring[slot].isLarge else { return false }
     let all = (Double(Self.bits - ring[slot].ones.0), Double(Self.bits - ring[slot].ones.1))
     guard all.1 > 0 else { return false }
     let share = Self.spared * all.0 / all.1

@@ -18,15 +18,15 @@ extension FlowTable {
       var merged: [FloodMeter.Mark] = []
       merged.reserveCapacity(marks.count + other.count)
       var (left, right) = (0, 0)
-      while left < marks.count || right < other.count {
-        if right == other.count || left < marks.count && marks[left].frame <= other[right].frame {
-          merged.append(marks[left])
-          left += 1
-        } else {
-          merged.append(other[right])
-          right += 1
-        }
+      while left < marks.count, right < other.count {
+        // Which comes next cannot be foretold, and is chosen.
+        let isLeft = marks[left].frame <= other[right].frame ? 1 : 0
+        merged.append(FloodMeter.Mark(isLeft, marks[left], other[right]))
+        left &+= isLeft
+        right &+= 1 &- isLeft
       }
+      merged += marks[left...]
+      merged += other[right...]
       marks = merged
     }
   }

@@ -33,7 +33,9 @@ extension FlowTable {
     }
     let (trusted, prefixes) = (trustedProxies[scopes.sensor(of: flows[handle].scope)], prefixes)
     let sourceIsOriginator = !flows[handle].marks.contains(.sourceIsResponder)
+    var isOver = false
     let isCut = streams.update(stream, need: payload.byteCount) { inspection in
+      defer { isOver = inspection.isOver }
       guard initials.map(inspection.rests) != false else {
         inspection.end(sourceIsOriginator: sourceIsOriginator)
         return
@@ -46,8 +48,9 @@ extension FlowTable {
       }
     } end: {
       $0.end(sourceIsOriginator: sourceIsOriginator)
+      isOver = $0.isOver
     }
-    watches[watch].isContentOver = streams[stream].isOver
+    watches[watch].isContentOver = isOver
     if isCut {
       flows[handle].marks.insert(.isInspectionCut)
       counts.cutStreams &+= 1

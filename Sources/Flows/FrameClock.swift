@@ -26,6 +26,15 @@ struct FrameClock: BitwiseCopyable {
     }
     return time <= lateUntil
   }
+
+  /// Takes the times of frames of which none is earlier than the one before it into account.
+  ///
+  /// - Returns: False, and nothing changed, if the first is earlier than a frame before.
+  mutating func goOn(from first: Timestamp, to last: Timestamp) -> Bool {
+    guard first >= latest else { return false }
+    latest = last
+    return true
+  }
 }
 
 /// Where the next frame stands in a run: its number, and the times of those before.
@@ -39,7 +48,12 @@ public struct FrameSequence: Sendable {
   /// Takes the first of some frames into account, and tells the moments of the time wheel that they are of.
   mutating func take(_ frames: [Frame], _ count: Int, into spells: inout [SharedBatch.Spell]) {
     spells.removeAll(keepingCapacity: true)
+    self.count &+= UInt64(truncatingIfNeeded: count)
     var spell = SharedBatch.Spell(from: frames[0].timestamp)
+    if let latest = Self.latest(ofOneMoment: frames, count), clock.goOn(from: spell.first, to: latest) {
+      (spell.latest, spell.end) = (latest, count)
+      return spells.append(spell)
+    }
     for place in 0..<count {
       let time = frames[place].timestamp
       _ = clock.take(time)
@@ -51,6 +65,20 @@ public struct FrameSequence: Sendable {
       spell.end = place &+ 1
     }
     spells.append(spell)
-    self.count &+= UInt64(truncatingIfNeeded: count)
+  }
+
+  /// The time of the last frame, if all are of one moment of the time wheel and none is earlier than the one before it.
+  private static func latest(ofOneMoment frames: [Frame], _ count: Int) -> Timestamp? {
+    let frames = frames.span.extracting(first: count)
+    let first = frames[0].timestamp
+    // Nothing is decided before all were looked at; differences do not overflow where all are of one moment.
+    var (latest, moments, falls) = (first, Int64(0), Int64(0))
+    for place in frames.indices {
+      let time = frames[place].timestamp
+      moments |= TimeWheel.tick(time) ^ TimeWheel.tick(first)
+      falls |= time.nanoseconds &- latest.nanoseconds
+      latest = time
+    }
+    return moments == 0 && falls >= 0 ? latest : nil
   }
 }

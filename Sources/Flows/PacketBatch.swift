@@ -198,12 +198,12 @@ extension FlowTable {
       self.index.prefetch(marks[place(index &+ 2 &* Self.ahead)].hash)
       prefetchFlow(of: marks[place(index &+ Self.ahead)], &guesses[index &+ Self.ahead])
       // As in `Slab.prefetch`, the first flow stands for none.
-      if flows.top != 0 { states.prefetch(flows[Bits.atLeastOne(guesses[index &+ Self.ahead / 2])].state, lines: 5) }
+      if flows.top != 0 { states.prefetch(flows[Bits.atLeastOne(guesses[index &+ Self.ahead / 2])].state, lines: 6) }
       let (place, guess) = (place(index), guesses[index])
       if follow(packets[place], marks[place], scope, guess, file: frames[place].file, &run) { continue }
       take(&run)
       frame = first &+ UInt64(truncatingIfNeeded: place)
-      observe(packets[place], marks[place], scope, guess, of: frames[place], bytes: bytes, decoder: batch.decoder)
+      observe(packets, place, marks[place], scope, guess, of: frames, bytes: bytes, decoder: batch.decoder)
     }
     take(&run)
   }
@@ -247,21 +247,24 @@ extension FlowTable {
   /// Adds what follows from no packets before to a flow, or to the time.
   @inline(never)
   private mutating func observe(
-    _ packet: Packet, _ mark: PacketBatch.Mark, _ sensor: UInt32, _ guess: UInt32, of frame: Frame, bytes: RawSpan,
-    decoder: Decoder
+    _ packets: Span<Packet>, _ place: Int, _ mark: PacketBatch.Mark, _ sensor: UInt32, _ guess: UInt32,
+    of frames: Span<Frame>, bytes: RawSpan, decoder: Decoder
   ) {
     guard mark.kind.isPacket else {
-      pass(frame.timestamp, file: frame.file)
-      if mark.kind == .fragment, options.tellsWatchedFrames { observeFragment(packet, of: frame, bytes: bytes) }
+      pass(frames[place].timestamp, file: frames[place].file)
+      if mark.kind == .fragment, options.tellsWatchedFrames {
+        observeFragment(packets[place], of: frames[place], bytes: bytes)
+      }
       return
     }
     isWatchedFrame = false
-    place = bufferStart &+ UInt64(frame.offset)
-    let content = bytes.extracting(frame.range)
-    var packet = packet
+    self.place = bufferStart &+ UInt64(frames[place].offset)
+    let content = bytes.extracting(frames[place].range)
+    let (file, number) = (frames[place].file, frames[place].number)
+    var packet = packets[place]
     observe(
-      &packet, hash: mark.hash, guess: guess, isLate: mark.kind == .latePacket, frame: content, file: frame.file,
-      number: frame.number, decoder: decoder, scope: PacketScope(sensor: Int(sensor)))
+      &packet, hash: mark.hash, guess: guess, isLate: mark.kind == .latePacket, frame: content, file: file,
+      number: number, decoder: decoder, scope: PacketScope(sensor: Int(sensor)))
     if isWatchedFrame { noteWatchedFrame(packet, content) }
   }
 
