@@ -1,6 +1,6 @@
 public import Packets
 
-/// Frames of one buffer and the packets that they are, on their way into a flow table.
+/// Frames of one file and buffer and the packets that they are, on their way into a flow table.
 ///
 /// What is done with a frame is done with all of a batch before the next thing is: finding, decoding, hashing. A batch knows
 /// which flows its packets belong to before the table is asked, so that the table can have the cache lines of the next
@@ -38,6 +38,8 @@ public struct PacketBatch: ~Copyable {
   public private(set) var count = 0
   /// Index of their sensor.
   private(set) var sensor = 0
+  /// Index of the file that its frames are of; there must be some.
+  public var file: UInt32 { frames[0].file }
   /// Which frame of the run is the first.
   private(set) var firstFrame: UInt64 = 0
   /// Where the next frames stand in the run.
@@ -62,7 +64,7 @@ public struct PacketBatch: ~Copyable {
   /// - Parameters:
   ///   - bytes: The buffer.
   ///   - sensor: Index of the sensor, below 2^16.
-  ///   - find: Writes frames of that sensor, from the first place on, and gives how many there are.
+  ///   - find: Writes frames of one file, of that sensor, from the first place on, and gives how many there are.
   /// - Returns: How many there are.
   /// - Complexity: O(n), for each as `Decoder.decode`; allocates nothing.
   public mutating func fill(
@@ -185,7 +187,7 @@ extension FlowTable {
   mutating func observe(_ batch: borrowing PacketBatch, _ places: Span<UInt8>, _ count: Int, bytes: RawSpan) {
     guard count > 0 else { return }
     let (packets, marks, frames) = (batch.packets.span, batch.marks.span, batch.frames.span)
-    let (first, scope) = (batch.firstFrame, UInt32(batch.sensor))
+    let (first, scope, file) = (batch.firstFrame, UInt32(batch.sensor), batch.file)
     // Once, so that it need not be asked for each: a place is below the capacity.
     precondition(min(packets.count, marks.count, frames.count) >= PacketBatch.capacity)
     precondition(count <= places.count &- PacketBatch.margin)
@@ -200,12 +202,12 @@ extension FlowTable {
       // As in `Slab.prefetch`, the first flow stands for none.
       if flows.top != 0 { states.prefetch(flows[Bits.atLeastOne(guesses[index &+ Self.ahead / 2])].state, lines: 6) }
       let (place, guess) = (place(index), guesses[index])
-      if follow(packets[place], marks[place], scope, guess, file: frames[place].file, &run) { continue }
-      take(&run)
+      if follow(packets[place], marks[place], scope, guess, &run) { continue }
+      take(&run, of: file)
       frame = first &+ UInt64(truncatingIfNeeded: place)
       observe(packets, place, marks[place], scope, guess, of: frames, bytes: bytes, decoder: batch.decoder)
     }
-    take(&run)
+    take(&run, of: file)
   }
 
   /// The flows that the next packets most likely belong to, as the table stood some packets before.
@@ -223,18 +225,17 @@ extension FlowTable {
     var packets: UInt64 = 0
     var ipBytes: UInt64 = 0
     var latest = Timestamp(nanoseconds: .min)
-    var file: UInt32 = 0
   }
 
-  /// Takes what a run says into account, and begins another.
+  /// Takes what a run of a file says into account, and begins another.
   @inline(__always)
-  private mutating func take(_ run: inout Run) {
+  private mutating func take(_ run: inout Run, of file: UInt32) {
     guard run.packets != 0 else { return }
     counts.packets &+= run.packets
     counts.ipBytes &+= run.ipBytes
     latest = max(latest, run.latest)
     wheel.advanceInTick(to: run.latest)
-    coverage.observe(run.latest, file: run.file)
+    coverage.observe(run.latest, file: file)
     run = Run()
   }
 
@@ -276,13 +277,11 @@ extension FlowTable {
   ///   - mark: What is known of its flow.
   ///   - scope: Where it was seen.
   ///   - handle: The flow that it most likely belongs to.
-  ///   - file: Index of its capture file.
   ///   - run: Takes what it says of the table as a whole.
   /// - Returns: False, and nothing changed, if it may do more.
   @inline(always)
   private mutating func follow(
-    _ packet: Packet, _ mark: PacketBatch.Mark, _ scope: UInt32, _ handle: UInt32, file: UInt32,
-    _ run: inout Run
+    _ packet: Packet, _ mark: PacketBatch.Mark, _ scope: UInt32, _ handle: UInt32, _ run: inout Run
   ) -> Bool {
     let time = packet.timestamp
     guard handle != 0, mark.kind == .packet, packet.mayGoOn, wheel.isAt(time), options.activeTimeout == 0
@@ -296,10 +295,6 @@ extension FlowTable {
       states[state].follow(
         packet, isForward: isForward, fromOriginator: fromOriginator, within: shortestTimeout, pools: &pools)
     else { return false }
-    if run.file != file {
-      take(&run)
-      run.file = file
-    }
     run.packets &+= 1
     run.ipBytes &+= UInt64(packet.ipLength)
     run.latest = max(run.latest, time)

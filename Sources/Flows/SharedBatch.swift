@@ -52,9 +52,6 @@ public struct SharedBatch: ~Copyable {
   /// Places of a table.
   private static var row: Int { PacketBatch.capacity + PacketBatch.margin }
 
-  /// Index of the file that its frames are of; there must be some.
-  public var file: UInt32 { batch.frames[0].file }
-
   /// Finds the next frames of a run, in place of those that were there.
   ///
   /// - Parameters:
@@ -129,7 +126,7 @@ extension FlowTable {
     for index in shared.spells.indices {
       let spell = shared.spells[index]
       // All are of one file.
-      let (file, own) = (shared.file, shared.places(of: share.index, in: index))
+      let (file, own) = (shared.batch.file, shared.places(of: share.index, in: index))
       frame = shared.batch.firstFrame &+ UInt64(truncatingIfNeeded: place)
       pass(spell.first, file: file)
       observe(

@@ -40,10 +40,12 @@ enum JSONValue {
     case .string(let text): buffer.append(jsonString: text)
     case .flows(let list):
       buffer.append(UInt8(ascii: "["))
-      for (index, flow) in list.enumerated() {
+      // A span lends its elements, an array hands out copies.
+      let lent = list.span
+      for index in lent.indices {
         if index > 0 { buffer.append(UInt8(ascii: ",")) }
         buffer.appendLine(level: level + 1)
-        flows.appendObject(flow.record, flow.assessment, to: &buffer)
+        flows.appendObject(lent[index].record, lent[index].assessment, to: &buffer)
         try buffer.flushIfFull()
       }
       if !list.isEmpty { buffer.appendLine(level: level) }

@@ -210,7 +210,7 @@ final class FrameSharing: @unchecked Sendable {
     }
     var totals = FrameTotals()
     for parcel in train.parcels.prefix(train.count) {
-      parcel.bytes?.withBytes { parcel.batch.decode(from: $0, sensor: sensors[Int(parcel.batch.file)]) }
+      parcel.bytes?.withBytes { parcel.batch.decode(from: $0, sensor: sensors[Int(parcel.batch.batch.file)]) }
       totals.add(parcel.batch.batch)
     }
     state.change { state in
