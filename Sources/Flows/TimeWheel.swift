@@ -31,7 +31,9 @@ struct TimeWheel: ~Copyable {
   /// The list of the latest tick by which a flow's time has come.
   func list(of deadline: Timestamp, isWatched: Bool, handle: UInt32) -> UInt16 {
     let distance = min(max(Self.tick(deadline) &- tick &+ 1, 1), Int64(Self.turn - 1))
-    return slot(at: distance, isWatched: isWatched).lowerBound + UInt16(truncatingIfNeeded: handle) % UInt16(Self.lists)
+    // Flows that stand beside each other in memory are beside each other in a list.
+    let list = UInt16(truncatingIfNeeded: handle >> 6) % UInt16(Self.lists)
+    return slot(at: distance, isWatched: isWatched).lowerBound + list
   }
 
   /// The lists of the slot that the wheel reaches after a number of ticks.
