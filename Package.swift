@@ -53,6 +53,7 @@ let package = Package(
     // Headers alone: no library stands behind them.
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CSpawn"),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CPrivileges"),
 
     library("Packets", []),
@@ -86,7 +87,7 @@ let package = Package(
       name: "ascribe",
       dependencies: [
         "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports", "Alerts",
-        "Privileges", "Screens",
+        "Privileges", "Screens", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

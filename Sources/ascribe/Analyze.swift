@@ -59,6 +59,7 @@ struct Analyze: ParsableCommand {
   }
 
   func run() throws {
+    HugeHeap.prepare()
     let keys = try releaseOptions.keys()
     let catalog = try catalogOptions.load()
     Interruption.watch()
