@@ -29,3 +29,11 @@ enum Bits {
     other ^ ((one ^ other) & bits)
   }
 }
+
+extension OptionSet where RawValue: FixedWidthInteger {
+  /// 1 where a single flag is set, else 0.
+  @inline(__always)
+  func bit(of flag: Self) -> RawValue {
+    rawValue &>> RawValue(truncatingIfNeeded: flag.rawValue.trailingZeroBitCount) & 1
+  }
+}

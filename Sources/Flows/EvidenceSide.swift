@@ -84,12 +84,6 @@ struct EvidenceSide: BitwiseCopyable {
     static let answers: Flags = [.answered, .reset]
     /// Every trace of a packet.
     static let traces: Flags = [.opened, .answered, .reset, .segment, .malformed, .dropped]
-    /// 1 where a flag is set, else 0.
-    @inline(__always)
-    func bit(of flag: Flags) -> UInt32 {
-      rawValue >> UInt32(truncatingIfNeeded: flag.rawValue.trailingZeroBitCount) & 1
-    }
-
     /// What a new handshake on the same ports makes void (T12).
     static let perHandshake: Flags = [
       .known, .hasInitial, .startsWithSYN, .finished, .pending, .pendingAnswer, .pendingTruncated, .pendingAhead,
@@ -357,7 +351,7 @@ struct EvidenceSide: BitwiseCopyable {
     guard other.newest.nanoseconds(since: packet.timestamp) <= Self.tolerance else { return }
     let payloadStart = max(before, other.flags.bit(of: .startsWithSYN))
     let coversPayload = isVerifying & Bits.ifLess(payloadStart, min(reach, other.payloadHigh &- other.low))
-    let unknown = UInt32(packet.flags.rawValue & Packet.Flags.truncated.rawValue) &* Flags.checksumUnknown.rawValue
+    let unknown = UInt32(packet.flags.bit(of: .truncated)) &* Flags.checksumUnknown.rawValue
     let acknowledged = flags.bit(of: .verified) &* Flags.payloadAcknowledged.rawValue
     flags.formUnion(
       Flags(

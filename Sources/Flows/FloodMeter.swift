@@ -44,7 +44,24 @@ struct FloodMeter {
 
     /// The word in which a bit stands, if there are arrays.
     @inline(__always)
-    func word(of mark: UInt32) -> Int { Int(mark & 0x7FFF_FFFF) >> 6 + (mark >> 31 != 0 ? FloodMeter.words : 0) }
+    private static func word(of mark: UInt32) -> Int {
+      Int(mark & 0x7FFF_FFFF) >> 6 &+ FloodMeter.words &* Int(mark >> 31)
+    }
+
+    /// Sets bits in the arrays, which are lent: whether they are shared is asked once.
+    @inline(__always)
+    private static func set(_ marks: some Sequence<UInt32>, in words: inout [UInt64], _ ones: inout (Int, Int)) {
+      var words = words.mutableSpan
+      for mark in marks {
+        let word = word(of: mark)
+        let old = words[word]
+        words[word] = old | 1 << UInt64(mark & 63)
+        // Whether it was set before cannot be foretold, and is reckoned.
+        let (isNew, isSecond) = (Int(~old >> UInt64(mark & 63) & 1), Int(mark >> 31))
+        ones.0 &+= isNew & (1 &- isSecond)
+        ones.1 &+= isNew & isSecond
+      }
+    }
 
     /// Sets the bits of the next marks that are of this minute, which has arrays: in a few steps what `add` would do.
     ///
@@ -53,51 +70,22 @@ struct FloodMeter {
     ///   - place: The first of them.
     ///   - frame: Marks of this frame and later ones are left.
     /// - Returns: The first mark that was not taken; it is of another frame than the one before.
-    mutating func take(_ marks: Span<Mark>, from place: Int, before frame: UInt64) -> Int {
+    mutating func take(_ marks: [Mark], from place: Int, before frame: UInt64) -> Int {
       let most = min(marks.count, place &+ 64)
       var end = place
       while end < most, marks[end].minute == number, marks[end].frame < frame {
-        Memory.prefetch(words, word(of: marks[end].bit))
+        Memory.prefetch(words, Self.word(of: marks[end].bit))
         end &+= 1
       }
       while end > place, end < marks.count, marks[end].frame == marks[end &- 1].frame { end &-= 1 }
-      set(marks.extracting(place..<end))
+      Self.set(marks[place..<end].lazy.map(\.bit), in: &words, &ones)
+      for mark in marks[place..<end] { syns &+= Int(1 &- mark.bit >> 31) }
       return end
     }
 
-    private mutating func set(_ marks: Span<Mark>) {
-      var (begun, further, completed) = (0, 0, 0)
-      var words = words.mutableSpan
-      for place in marks.indices {
-        let mark = marks[place].bit
-        let isSecond = Int(mark >> 31)
-        let word = Int(mark & 0x7FFF_FFFF) >> 6 &+ FloodMeter.words &* isSecond
-        let old = words[word]
-        words[word] = old | 1 << UInt64(mark & 63)
-        let isNew = Int(~old >> UInt64(mark & 63) & 1)
-        begun &+= isNew & (1 &- isSecond)
-        further &+= isNew & isSecond
-        completed &+= isSecond
-      }
-      ones.0 += begun
-      ones.1 += further
-      syns &+= marks.count - completed
-    }
-
-    mutating func set(_ mark: UInt32) {
-      let word = word(of: mark)
-      let mask = UInt64(1) << UInt64(mark & 63)
-      guard words[word] & mask == 0 else { return }
-      words[word] |= mask
-      if mark >> 31 != 0 { ones.1 += 1 } else { ones.0 += 1 }
-    }
-
     mutating func add(_ mark: UInt32) {
-      if isLarge {
-        set(mark)
-      } else {
-        early.append(mark)
-      }
+      guard isLarge else { return early.append(mark) }
+      Self.set(CollectionOfOne(mark), in: &words, &ones)
     }
 
     /// Whether there were so many SYNs that there are arrays.
@@ -123,7 +111,7 @@ struct FloodMeter {
         for index in words.indices { words[index] = 0 }
       }
       ones = (0, 0)
-      for mark in early { set(mark) }
+      Self.set(early, in: &words, &ones)
       early.removeAll(keepingCapacity: true)
     }
   }
@@ -178,7 +166,7 @@ struct FloodMeter {
     while place < marks.count, marks[place].frame < frame {
       let slot = Self.slot(marks[place].minute)
       if ring[slot].number == marks[place].minute, ring[slot].isLarge {
-        let next = ring[slot].take(marks.span, from: place, before: frame)
+        let next = ring[slot].take(marks, from: place, before: frame)
         guard next == place else {
           place = next
           continue

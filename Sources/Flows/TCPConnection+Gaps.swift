@@ -43,7 +43,8 @@ extension TCPConnection {
     var isNew = Bits.ifLess(max(side.trimmed, side.delivered), number)
     side.trimmed = max(side.trimmed, number)
     if isNew & Bits.ifLess(number, 3) != 0, common.isPartial { isNew = 0 }
-    let isGap = isNew & ~side.marks.bits(of: .ignoresGaps)
+    // All bits, unless gaps are ignored.
+    let isGap = isNew & (UInt64(side.marks.bit(of: .ignoresGaps)) &- 1)
     let isCounted = isGap & Bits.ifLess(UInt64(side.gaps), UInt64(UInt32.max))
     side.missedBytes = side.missedBytes &+ (number &- side.delivered) & isGap
     side.gaps &+= UInt32(truncatingIfNeeded: isCounted & 1)

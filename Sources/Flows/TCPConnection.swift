@@ -74,12 +74,6 @@ struct TCPSide: BitwiseCopyable {
     static let didEnd = Marks(rawValue: 1 << 11)
     /// Gaps of this side are no longer followed.
     static let ignoresGaps = Marks(rawValue: 1 << 12)
-
-    /// All bits where a mark is set, else none.
-    @inline(__always)
-    func bits(of mark: Marks) -> UInt64 {
-      0 &- UInt64(rawValue >> UInt16(truncatingIfNeeded: mark.rawValue.trailingZeroBitCount) & 1)
-    }
   }
 
   /// The initial sequence number, seen or inferred.

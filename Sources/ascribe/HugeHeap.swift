@@ -5,7 +5,6 @@ import Glibc
 enum HugeHeap {
   /// How much is taken of the address space at once; what is not used costs no memory.
   private static let length = 64 << 20
-  private static let page = 2 << 20
 
   /// Takes room for the heap and asks the kernel for huge pages in it: one page fault instead of 512.
   ///
@@ -15,12 +14,11 @@ enum HugeHeap {
     _ = mallopt(M_TOP_PAD, Int32(length))
     _ = mallopt(M_MMAP_THRESHOLD, Int32(length / 16))
     // A block that the heap has no room for makes it grow; unless something is asked of it, the compiler makes none.
-    let block = unsafe malloc(page)
+    let block = unsafe malloc(length / 32)
     _ = unsafe malloc_usable_size(block)
     unsafe free(block)
     guard let end = unsafe sbrk(0) else { return }
-    let last = Int(bitPattern: end) & ~(page - 1)
     // Nothing is read or written; what in this range is no heap is left as it is by advice that it cannot take.
-    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: last - length), length, Int32(MADV_HUGEPAGE))
+    _ = unsafe madvise(end - length, length, Int32(MADV_HUGEPAGE))
   }
 }
