@@ -90,13 +90,13 @@ public struct CaseAssessment: Sendable {
 
   /// The catalog.
   public let catalog: Catalog
+  private let table: DecisionTable
   /// What else must be known; may be set until `finish`, but for what is to be set before the first flow.
   public var context: AssessmentContext
 
   /// Findings whose confidence bounds that of others, by what these are filed under; see `ReleasedAssessment`.
   var ceilings: [FindingGroup.Key: [Finding]] = [:]
 
-  private let table: DecisionTable
   /// The days of the shared-use lists, by kind: of those that list IPv4 addresses, and of those that list IPv6 addresses.
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]
@@ -132,38 +132,26 @@ public struct CaseAssessment: Sendable {
   /// - Complexity: O(1) and no allocation for a flow that nothing covers, else O(k²) in the entries that cover it.
   @discardableResult
   public mutating func add(_ record: FlowRecord) -> FlowAssessment {
-    let assessment = assess(record)
-    add(record, assessment)
+    let assessment = judge.assess(record)
+    add(AssessedFlow(record: record, assessment: assessment))
     return assessment
   }
 
-  /// Assesses one finished flow; a pure function of flow, catalog and sensors, which any thread may ask for.
-  ///
-  /// - Parameter record: The flow.
-  /// - Returns: The verdict on it.
-  /// - Complexity: As `add(_:)`.
-  public func assess(_ record: FlowRecord) -> FlowAssessment {
-    let isProxied =
-      context.sensors.indices.contains(record.sensor)
-      ? context.sensors[record.sensor].vantage == .proxied : context.sensors.contains { $0.vantage == .proxied }
-    return table.assess(record, limits: isProxied ? [.vantage] : [])
-  }
+  /// Judges flows by the catalog and the sensors of the context.
+  public var judge: FlowJudge { FlowJudge(table, context.sensors) }
 
   /// Files a flow under its finding.
   ///
-  /// - Parameters:
-  ///   - record: The flow.
-  ///   - assessment: What `assess` says of it.
+  /// - Parameter flow: The flow with what `judge` says of it.
   /// - Complexity: O(1) amortised.
-  public mutating func add(_ record: FlowRecord, _ assessment: FlowAssessment) {
-    guard record.isWatched else {
-      unwatched.add(UnwatchedFlow(record))
+  public mutating func add(_ flow: AssessedFlow) {
+    guard flow.record.isWatched else {
+      unwatched.add(UnwatchedFlow(flow.record))
       return
     }
-    unwatched.countSources(of: UnwatchedFlow(record))
-    let flow = AssessedFlow(record: record, assessment: assessment)
+    unwatched.countSources(of: UnwatchedFlow(flow.record))
     watchedFlows &+= 1
-    ranges.add(record, in: catalog)
+    ranges.add(flow.record, in: catalog)
     scan.add(flow)
     beacons.add(flow)
     trail.add(flow)

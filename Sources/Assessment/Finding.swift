@@ -153,12 +153,14 @@ public struct FlowAssessment: Sendable {
   }
 }
 
-/// A watched flow with its verdict.
-public struct AssessedFlow: Sendable {
+/// A watched flow with its verdict: an object, for many lists hold the same one.
+///
+/// Immutable; safe to use from any thread.
+public final class AssessedFlow: Sendable {
   /// The flow.
-  public var record: FlowRecord
+  public let record: FlowRecord
   /// The verdict on it.
-  public var assessment: FlowAssessment
+  public let assessment: FlowAssessment
 
   /// Joins a flow and its verdict.
   ///

@@ -1,5 +1,5 @@
 public import Catalog
-public import Flows
+import Flows
 import Packets
 
 /// A case once more, from what a level of release leaves of the catalog (methodology 4.5), beside the whole assessment.
@@ -29,25 +29,24 @@ public struct ReleasedAssessment: Sendable {
 
   /// Assesses a flow by what is released.
   ///
-  /// - Parameters:
-  ///   - record: The flow.
-  ///   - full: The whole assessment of it.
+  /// - Parameter flow: The flow with the whole assessment of it.
   /// - Complexity: As `CaseAssessment.add(_:)`.
-  public mutating func add(_ record: FlowRecord, _ full: FlowAssessment) {
+  public mutating func add(_ flow: AssessedFlow) {
+    let full = flow.assessment
     // What the whole catalog does not cover, a part of it does not.
-    let record = record.isWatched ? record.covered(by: assessment.catalog) : record
+    let record = flow.record.isWatched ? flow.record.covered(by: assessment.catalog) : flow.record
     guard record.isWatched else {
       assessment.add(record)
       return
     }
-    let released = assessment.assess(record)
+    let released = assessment.judge.assess(record)
     let isSame = Terms(released, in: assessment.catalog) == Terms(full, in: whole)
     // Which side an attested address stands on is not told in an assessment: such flows are released whole or not.
     guard isSame || record.attested == nil && isNoStronger(released, than: full) else {
-      assessment.add(record.uncovered, .noClaim)
+      assessment.add(AssessedFlow(record: record.uncovered, assessment: .noClaim))
       return
     }
-    assessment.add(record, released)
+    assessment.add(AssessedFlow(record: record, assessment: released))
     let key = FindingGroup.Key(released)
     origins[key, default: []].insert(FindingGroup.Key(full))
     if !isSame { altered.insert(key) }

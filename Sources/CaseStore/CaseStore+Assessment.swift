@@ -62,8 +62,7 @@ extension CaseStore {
     let joiner = try FlowJoiner(db, runs, places)
     let parts = Set(joiner.chains.flatMap { $0.map(\.id) })
     func add(_ flow: StoredFlow, parts: [StoredFlow]) {
-      let verdict = assessment.assess(flow.record)
-      assessment.add(flow.record, verdict)
+      let verdict = assessment.add(flow.record)
       guard flow.record.isWatched else { return }
       if !parts.allSatisfy(\.marks.isWatched) { unexamined += 1 }
       for part in parts { whole.verdicts.append((part.id, verdict)) }

@@ -71,9 +71,7 @@ extension CaseStore {
       let runs = try StoredRuns(db)
       let sensors = try runs.sensors(in: catalog)
       let places = FlowPlaces(runs, sensors: sensors.map(\.id))
-      var context = AssessmentContext()
-      context.sensors = sensors
-      let judge = CaseAssessment(catalog: catalog, context: context)
+      let judge = FlowJudge(catalog: catalog, sensors: sensors)
       let (condition, arguments) = filter.condition
       let limit = filter.limit == .max ? -1 : filter.limit + 1
       let rows = try Row.fetchCursor(

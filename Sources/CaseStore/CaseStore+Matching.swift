@@ -59,11 +59,7 @@ extension CaseStore {
       let sensors = try runs.sensors(in: old)
       // What a sensor could see does not change because a catalog leaves it out.
       let others = sensors.map { one in new.sensors.first { $0.id == one.id } ?? one }
-      let judges = [(old, sensors), (new, others)].map {
-        var context = AssessmentContext()
-        context.sensors = $0.1
-        return CaseAssessment(catalog: $0.0, context: context)
-      }
+      let judges = [FlowJudge(catalog: old, sensors: sensors), FlowJudge(catalog: new, sensors: others)]
       let places = FlowPlaces(runs, sensors: sensors.map(\.id))
       let joiner = try FlowJoiner(db, runs, places)
       var chainOf: [Int64: Int] = [:]

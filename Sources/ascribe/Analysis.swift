@@ -69,7 +69,7 @@ struct Analysis: ~Copyable {
     var options = flows.options(sensors: sensors.sensors)
     if let tap { options.secretHash = tap.secretHash }
     let task = FlowCrew.Task(
-      assessment: assessment, decoder: capture.decoder, flows: options,
+      judge: assessment.judge, decoder: capture.decoder, flows: options,
       captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0),
       wantsAllRecords: log != nil || tap?.wantsAllRecords == true)
     options.join(FlowShare(index: 0, of: threads))
@@ -146,19 +146,20 @@ struct Analysis: ~Copyable {
   private mutating func drain(_ marks: FlowTable.FloodMarks) throws {
     var failure: (any Error)?
     var others = crew.stretch()
-    func take(_ record: FlowRecord, _ verdict: FlowAssessment) {
-      assessment.add(record, verdict)
-      released?.add(record, verdict)
-      covers.formUnion(record.covers)
+    let judge = assessment.judge
+    func take(_ flow: AssessedFlow) {
+      assessment.add(flow)
+      released?.add(flow)
+      flow.record.addCovers(to: &covers)
       guard failure == nil else { return }
       do {
-        try log?.write(record, assessment: verdict)
-        try tap?.take(record)
+        try log?.write(flow.record, assessment: flow.assessment)
+        try tap?.take(flow.record)
       } catch { failure = error }
     }
     pipe.intake.table.drain(marks, ofAll: wantsAllRecords, unwatched: { tally.add($0) }) { record in
       others.take(before: FlowOrder(record), take)
-      take(record, assessment.assess(record))
+      take(AssessedFlow(record: record, assessment: judge.assess(record)))
     }
     others.take(before: nil, take)
     if let failure { throw failure }
@@ -226,8 +227,11 @@ struct RecordedInputs {
 }
 
 extension FlowRecord {
-  /// The sets of catalog entries that cover an address of a watched flow; none of other flows.
-  fileprivate var covers: [PrefixTable.CoverSet] {
-    isWatched ? [originatorCovers, responderCovers] + (attested.map { [$0.covers] } ?? []) : []
+  /// Adds the sets of catalog entries that cover an address of a watched flow; none of other flows.
+  fileprivate func addCovers(to sets: inout Set<PrefixTable.CoverSet>) {
+    guard isWatched else { return }
+    sets.insert(originatorCovers)
+    sets.insert(responderCovers)
+    if let attested { sets.insert(attested.covers) }
   }
 }

@@ -17,7 +17,7 @@ import Packets
 struct FlowCrew {
   /// Flows of a stretch, in order.
   fileprivate struct Part: Sendable {
-    var flows: [(record: FlowRecord, assessment: FlowAssessment)] = []
+    var flows: [AssessedFlow] = []
     /// Whether there are no more of the stretch.
     var isLast = false
   }
@@ -30,8 +30,7 @@ struct FlowCrew {
 
   /// What threads keep.
   struct Task: Sendable {
-    /// Assesses flows; none is added to it.
-    var assessment: CaseAssessment
+    var judge: FlowJudge
     var decoder: Packets.Decoder
     /// Those of all tables together.
     var flows: FlowTableOptions
@@ -87,7 +86,7 @@ struct FlowCrew {
   }
 
   private func run(_ index: Int, _ sharing: FrameSharing, _ task: Task) -> Result<Remainder, CaptureError> {
-    let catalog = task.assessment.catalog
+    let catalog = task.judge.catalog
     var options = task.flows
     options.join(FlowShare(index: index, of: count))
     var table = FlowTable(options: options, prefixes: catalog.prefixes, captureStart: task.captureStart)
@@ -101,7 +100,7 @@ struct FlowCrew {
       let marks = sharing.exchange(table.takeFloodMarks(), from: index)
       var part = Part()
       table.drain(marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
-        part.flows.append((record, task.assessment.assess(record)))
+        part.flows.append(AssessedFlow(record: record, assessment: task.judge.assess(record)))
         guard part.flows.count == Self.partLength else { return }
         parts[index].send(part)
         part.flows.removeAll()
@@ -138,8 +137,8 @@ struct FlowCrew {
     ///
     /// - Parameters:
     ///   - order: The other one's order; nothing for all that are left.
-    ///   - body: Receives the records, each with what is to be said of it.
-    mutating func take(before order: FlowOrder?, _ body: (FlowRecord, FlowAssessment) -> Void) {
+    ///   - body: Receives the flows.
+    mutating func take(before order: FlowOrder?, _ body: (AssessedFlow) -> Void) {
       while true {
         var first: (order: FlowOrder, queue: Int)?
         for index in queues.indices {
@@ -147,8 +146,7 @@ struct FlowCrew {
           if first.map({ next < $0.order }) ?? true { first = (next, index) }
         }
         guard let first, order.map({ first.order < $0 }) ?? true else { return }
-        let flow = queues[first.queue].part.flows[queues[first.queue].place]
-        body(flow.record, flow.assessment)
+        body(queues[first.queue].part.flows[queues[first.queue].place])
         queues[first.queue].place += 1
       }
     }

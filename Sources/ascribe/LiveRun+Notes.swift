@@ -7,8 +7,9 @@ import Packets
 extension LiveRun {
   func drawView() {
     guard let view, view.isDue else { return }
+    let judge = assessment.judge
     view.showAddresses { body in
-      intake.table.showWatched(limit: LiveView.flowLimit) { body($0, assessment.assess($0)) }
+      intake.table.showWatched(limit: LiveView.flowLimit) { body($0, judge.assess($0)) }
     }
     var moment = LiveView.Moment()
     let (counts, lost) = (source.counts(), source.lostInterfaces)

@@ -14,9 +14,10 @@ extension LiveRun {
   func fillStore(at time: ContinuousClock.Instant) {
     guard let store, store.isDue(at: time) else { return }
     let limit = store.checkpointLimit
+    let judge = assessment.judge
     var count = 0
     intake.table.takeCheckpoints(limit: limit) {
-      store.stand($0, assessment.assess($0))
+      store.stand($0, judge.assess($0))
       count += 1
     }
     store.commit(

@@ -179,7 +179,8 @@ final class LiveRun {
         beginCatalog()
         fillStore(at: now)
       }
-      intake.table.takeProgress { feed.progress($0, assessment.assess($0)) }
+      let judge = assessment.judge
+      intake.table.takeProgress { feed.progress($0, judge.assess($0)) }
       recorder?.flush()
       noteLostInterfaces()
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
@@ -228,11 +229,12 @@ final class LiveRun {
 
   private func drain() throws {
     var failure: (any Error)?
+    let judge = assessment.judge
     let marks = intake.table.takeFloodMarks()
     intake.table.drain(marks, ofAll: wantsAllRecords, unwatched: { pass($0) }) { record in
-      let verdict = assessment.assess(record)
+      let verdict = judge.assess(record)
       if record.isWatched {
-        assessment.add(record, verdict)
+        assessment.add(AssessedFlow(record: record, assessment: verdict))
         journal.add(record)
       } else {
         // Another catalog changes nothing of it.

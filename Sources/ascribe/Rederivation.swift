@@ -54,7 +54,7 @@ struct Rederivation {
   func findings(ofFlows uids: Set<String>, in frames: EvidenceFrames, sensors: [Int]) -> [Finding] {
     var assessment = assessment
     forEachFlow(of: frames, sensors: sensors) { uid, record, verdict in
-      if uids.contains(uid) { assessment.add(record, verdict) }
+      if uids.contains(uid) { assessment.add(AssessedFlow(record: record, assessment: verdict)) }
     }
     return assessment.finish().findings
   }
@@ -79,9 +79,10 @@ struct Rederivation {
       }
     }
     var uid = FlowUID()
+    let judge = assessment.judge
     table.finish(ofAll: false)
     table.drain(table.takeFloodMarks(), ofAll: false, unwatched: { _ in }) { record in
-      body(uid.string(for: record), record, assessment.assess(record))
+      body(uid.string(for: record), record, judge.assess(record))
     }
   }
 }

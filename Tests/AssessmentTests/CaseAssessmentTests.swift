@@ -120,16 +120,18 @@ import Testing
 
   @Test func `addresses beyond the limit are not told apart, and that is said`() throws {
     let catalog = catalog([claim([range])])
-    var flow = AssessedFlow(
-      record: flow(x(7), us, in: catalog), assessment: FlowAssessment(verdict: .exclusive, reason: .direct))
-    var group = FindingGroup(flow, listLimit: 1)
+    var record = flow(x(7), us, in: catalog)
+    func assessed() -> AssessedFlow {
+      AssessedFlow(record: record, assessment: FlowAssessment(verdict: .exclusive, reason: .direct))
+    }
+    var group = FindingGroup(assessed(), listLimit: 1)
     for host in 0..<UInt32(CaseAssessment.addressLimit) {
-      flow.record.originator.address = IPAddress(v4: 0xCB00_0000 | host)
-      for _ in 0..<2 { group.add(flow, listDistance: nil) }
+      record.originator.address = IPAddress(v4: 0xCB00_0000 | host)
+      for _ in 0..<2 { group.add(assessed(), listDistance: nil) }
     }
     #expect(!group.hasMoreAddresses)
-    flow.record.originator.address = us
-    group.add(flow, listDistance: nil)
+    record.originator.address = us
+    group.add(assessed(), listDistance: nil)
     #expect(group.hasMoreAddresses)
     #expect(group.addresses.count == CaseAssessment.addressLimit)
     let wording = Wording(

@@ -26,9 +26,9 @@ import Testing
     var full = CaseAssessment(catalog: catalog, context: context)
     var released = ReleasedAssessment(whole: catalog, level: level, context: context)
     for flow in flows {
-      let assessment = full.assess(flow)
-      full.add(flow, assessment)
-      released.add(flow, assessment)
+      let assessed = AssessedFlow(record: flow, assessment: full.judge.assess(flow))
+      full.add(assessed)
+      released.add(assessed)
     }
     let result = full.finish()
     return (result, released.finish(beside: result, context: context))

@@ -157,10 +157,10 @@ import Testing
 
   @Test func `more sources than can be looked at are said to be a sample`() {
     var pattern = ScanPattern()
-    var probe = AssessedFlow(record: probes(1)[0], assessment: FlowAssessment(verdict: .unverifiable, reason: .oneWay))
+    var probe = probes(1)[0]
     for host in 0..<140_000 as Range<UInt32> {
-      probe.record.originator.address = IPAddress(v4: host)
-      pattern.add(probe)
+      probe.originator.address = IPAddress(v4: host)
+      pattern.add(AssessedFlow(record: probe, assessment: FlowAssessment(verdict: .unverifiable, reason: .oneWay)))
     }
     #expect(!pattern.sources.isWhole)
     #expect(result(probes(12)).notShown.contains(ScanPattern.sampleSentence) == false)

@@ -302,11 +302,11 @@ import Testing
 
   @Test func `very many flows give a lower bound`() throws {
     var count = SessionCount()
-    var assessed = AssessedFlow(record: visit(0), assessment: FlowAssessment(verdict: .exclusive, reason: .direct))
+    var record = visit(0)
     for index in 0..<5_000 as Range<Int64> {
-      assessed.record.firstPacket = time(2014, 1, 1, index * 4_000)
-      assessed.record.lastPacket = assessed.record.firstPacket
-      count.add(assessed)
+      record.firstPacket = time(2014, 1, 1, index * 4_000)
+      record.lastPacket = record.firstPacket
+      count.add(AssessedFlow(record: record, assessment: FlowAssessment(verdict: .exclusive, reason: .direct)))
     }
     #expect(count.sessions.isMinimum)
     #expect(count.sessions.count == 4_096)

@@ -132,9 +132,7 @@ import Testing
     }
     let match = try store.changes(from: old, to: new, limit: .max)
     #expect(match.changeCount > 50)
-    var (before, after) = (AssessmentContext(), AssessmentContext())
-    (before.sensors, after.sensors) = (old.sensors, new.sensors)
-    let judges = (CaseAssessment(catalog: old, context: before), CaseAssessment(catalog: new, context: after))
+    let judges = (FlowJudge(catalog: old, sensors: old.sensors), FlowJudge(catalog: new, sensors: new.sensors))
     var all: UInt64 = 0
     for record in try Recorded.flows(old) {
       var other = record

@@ -50,8 +50,10 @@ import Testing
       report.result.findings[index].wording = [hostile]
       report.result.findings[index].actions = [hostile]
       report.result.findings[index].confidence.because = [hostile]
-      for flow in report.result.findings[index].flows.indices {
-        report.result.findings[index].flows[flow].record.history = hostile
+      report.result.findings[index].flows = report.result.findings[index].flows.map { flow in
+        var record = flow.record
+        record.history = hostile
+        return AssessedFlow(record: record, assessment: flow.assessment)
       }
     }
     return report

@@ -41,7 +41,7 @@ import Testing
   }
 
   private func add(_ count: Int, isWatched: Bool, to store: LiveStore) {
-    let judge = CaseAssessment(catalog: catalog, context: AssessmentContext())
+    let judge = FlowJudge(catalog: catalog, sensors: [])
     for index in 0..<count {
       var record = FlowRecord(
         originator: Endpoint(address: IPAddress(v4: isWatched ? 0xC633_6407 : 0x0808_0808), port: UInt16(index)),

@@ -1,0 +1,37 @@
+public import Catalog
+public import Flows
+
+/// Says what flows are, one at a time: a pure function of flow, catalog and sensors.
+///
+/// Safe to use from any thread.
+public struct FlowJudge: Sendable {
+  private let table: DecisionTable
+  private let sensors: [Sensor]
+
+  /// The catalog.
+  public var catalog: Catalog { table.catalog }
+
+  /// Makes a judge.
+  ///
+  /// - Parameters:
+  ///   - catalog: The catalog.
+  ///   - sensors: The sensors, as `FlowRecord.sensor` counts them; empty if not known.
+  public init(catalog: Catalog, sensors: [Sensor]) { self.init(DecisionTable(catalog: catalog), sensors) }
+
+  init(_ table: DecisionTable, _ sensors: [Sensor]) {
+    self.table = table
+    self.sensors = sensors
+  }
+
+  /// Assesses one finished flow.
+  ///
+  /// - Parameter record: The flow.
+  /// - Returns: The verdict on it.
+  /// - Complexity: O(1) and no allocation for a flow that nothing covers, else O(k²) in the entries that cover it.
+  public func assess(_ record: FlowRecord) -> FlowAssessment {
+    let isProxied =
+      sensors.indices.contains(record.sensor)
+      ? sensors[record.sensor].vantage == .proxied : sensors.contains { $0.vantage == .proxied }
+    return table.assess(record, limits: isProxied ? [.vantage] : [])
+  }
+}
