@@ -14,7 +14,16 @@ public enum EvidenceGrade: UInt8, Comparable, Sendable, CaseIterable {
   case e5
 
   /// The grade's name, `E0` to `E5`.
-  public var name: String { "E\(rawValue)" }
+  public var name: String {
+    switch self {
+    case .e0: "E0"
+    case .e1: "E1"
+    case .e2: "E2"
+    case .e3: "E3"
+    case .e4: "E4"
+    case .e5: "E5"
+    }
+  }
 
   /// Orders grades by strength.
   public static func < (lhs: EvidenceGrade, rhs: EvidenceGrade) -> Bool { lhs.rawValue < rhs.rawValue }

@@ -54,7 +54,14 @@ public struct SYNTuple: Hashable, Sendable, BitwiseCopyable {
   /// `64:29200,7:1460:2-4-8-1-3`: initial TTL, window and scale, maximum segment size, option kinds; `-` for what is not said.
   public var text: String {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(64)
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the tuple's text.
+  ///
+  /// - Parameter bytes: Receives it.
+  package func append(to bytes: inout [UInt8]) {
     func append(_ value: UInt64?, _ end: Unicode.Scalar) {
       if let value { bytes.appendDecimal(value) } else { bytes.append(UInt8(ascii: "-")) }
       bytes.append(UInt8(ascii: end))
@@ -67,7 +74,6 @@ public struct SYNTuple: Hashable, Sendable, BitwiseCopyable {
       append(optionCount == 0 ? nil : options >> (4 * place) & 15, "-")
     }
     bytes.removeLast()
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

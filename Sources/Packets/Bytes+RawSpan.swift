@@ -16,8 +16,15 @@ extension [UInt8] {
   /// - Complexity: O(n).
   @inlinable
   package mutating func append(copying bytes: RawSpan) {
-    // As above.
-    unsafe bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
+    // As above; what is appended is as long as the room that is made for it.
+    append(addingCapacity: bytes.byteCount) { room in
+      unsafe room.withUnsafeMutableBufferPointer { target, count in
+        count = bytes.byteCount
+        unsafe bytes.withUnsafeBytes { source in
+          unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
+        }
+      }
+    }
   }
 
   /// Appends a copy of bytes.

@@ -55,7 +55,7 @@ extension OutputBuffer {
       append("\":")
       switch member {
       case .attested: if let attested { append(jsonString: attested) }
-      case .syn: if let syn { append(jsonString: syn.text) }
+      case .syn: if let syn { append(jsonString: syn) }
       default: if let content { append(member, of: content.facts) }
       }
     }

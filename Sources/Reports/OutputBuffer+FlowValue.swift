@@ -76,6 +76,13 @@ extension OutputBuffer {
     append(UInt8(ascii: "\""))
   }
 
+  /// Appends the text of a SYN as a JSON string; nothing in it needs escaping.
+  mutating func append(jsonString syn: SYNTuple) {
+    append(UInt8(ascii: "\""))
+    append(syn)
+    append(UInt8(ascii: "\""))
+  }
+
   private mutating func append(jsonWord word: String) {
     append(UInt8(ascii: "\""))
     append(word)

@@ -1,3 +1,4 @@
+import Flows
 import Packets
 
 /// Receives the bytes of a rendered report or log, in order, in pieces of some ten thousand bytes.
@@ -59,4 +60,6 @@ struct OutputBuffer {
   mutating func append(_ time: Timestamp) { time.append(to: &bytes) }
 
   mutating func append(_ address: IPAddress) { address.append(to: &bytes) }
+
+  mutating func append(_ syn: SYNTuple) { syn.append(to: &bytes) }
 }
