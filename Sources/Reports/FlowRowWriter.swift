@@ -5,7 +5,10 @@ import Packets
 
 /// Writes flows as rows of one format.
 struct FlowRowWriter: ~Copyable {
-  private let format: FlowLogFormat
+  let format: FlowLogFormat
+  let isDemonstration: Bool
+  /// How many threads may write the rows of a list.
+  let threads: Int
   /// The catalog into which verdicts refer.
   var catalog: Catalog
   private let columns: [FlowField]
@@ -15,8 +18,10 @@ struct FlowRowWriter: ~Copyable {
   private var communityID = CommunityID()
   private var lastPacket: Timestamp?
 
-  init(_ format: FlowLogFormat, catalog: Catalog, isDemonstration: Bool, withFinding: Bool = false) {
+  init(_ format: FlowLogFormat, catalog: Catalog, isDemonstration: Bool, withFinding: Bool = false, threads: Int = 1) {
     self.format = format
+    self.isDemonstration = isDemonstration
+    self.threads = threads
     self.catalog = catalog
     columns =
       FlowField.columns + (withFinding ? [FlowField.finding] : [])

@@ -1,4 +1,5 @@
 import Assessment
+import Capture
 import Foundation
 
 /// A JSON document before it is written: objects have their keys sorted, so that the same report is the same bytes.
@@ -40,14 +41,7 @@ enum JSONValue {
     case .string(let text): buffer.append(jsonString: text)
     case .flows(let list):
       buffer.append(UInt8(ascii: "["))
-      // A span lends its elements, an array hands out copies.
-      let lent = list.span
-      for index in lent.indices {
-        if index > 0 { buffer.append(UInt8(ascii: ",")) }
-        buffer.appendLine(level: level + 1)
-        flows.appendObject(lent[index].record, lent[index].assessment, to: &buffer)
-        try buffer.flushIfFull()
-      }
+      try flows.append(list, level: level + 1, to: &buffer)
       if !list.isEmpty { buffer.appendLine(level: level) }
       buffer.append(UInt8(ascii: "]"))
     case .array(let elements):
@@ -73,6 +67,54 @@ enum JSONValue {
       }
       if !members.isEmpty { buffer.appendLine(level: level) }
       buffer.append(UInt8(ascii: "}"))
+    }
+  }
+}
+
+extension FlowRowWriter {
+  /// Rows of a piece, which one thread writes: some hundred kilobytes.
+  private static let pieceLength = 128
+
+  /// Appends flows as JSON objects with commas between them, each on a line of its own; with another thread, half of them.
+  ///
+  /// - Complexity: O(n); four pieces wait in memory at most.
+  fileprivate mutating func append(_ flows: [AssessedFlow], level: Int, to buffer: inout OutputBuffer) throws {
+    let others = Channel<[UInt8]>(capacity: 4)
+    defer { others.close() }
+    let isShared = threads > 1 && flows.count > Self.pieceLength && startOther(flows, level, others)
+    for start in stride(from: 0, to: flows.count, by: Self.pieceLength) {
+      if isShared, start / Self.pieceLength % 2 == 1, let piece = others.receive() {
+        try buffer.append(piece: piece)
+      } else {
+        append(flows, from: start, level, to: &buffer)
+        try buffer.flushIfFull()
+      }
+    }
+  }
+
+  /// Starts a thread that writes every other piece.
+  ///
+  /// - Returns: Whether there is one to be had.
+  private func startOther(_ flows: [AssessedFlow], _ level: Int, _ pieces: Channel<[UInt8]>) -> Bool {
+    let (format, catalog, isDemonstration) = (format, catalog, isDemonstration)
+    return startThread {
+      var writer = FlowRowWriter(format, catalog: catalog, isDemonstration: isDemonstration)
+      var buffer = OutputBuffer { pieces.send($0) }
+      for start in stride(from: Self.pieceLength, to: flows.count, by: 2 * Self.pieceLength) {
+        writer.append(flows, from: start, level, to: &buffer)
+        // Sending throws nothing.
+        try? buffer.flush()
+      }
+    }
+  }
+
+  private mutating func append(_ flows: [AssessedFlow], from start: Int, _ level: Int, to buffer: inout OutputBuffer) {
+    // A span lends its elements, an array hands out copies.
+    let lent = flows.span
+    for index in start..<min(start + Self.pieceLength, flows.count) {
+      if index > 0 { buffer.append(UInt8(ascii: ",")) }
+      buffer.appendLine(level: level)
+      appendObject(lent[index].record, lent[index].assessment, to: &buffer)
     }
   }
 }

@@ -31,6 +31,12 @@ struct OutputBuffer {
     bytes.removeAll(keepingCapacity: true)
   }
 
+  /// Appends a piece that is long enough to be handed over by itself.
+  mutating func append(piece: [UInt8]) throws {
+    try flush()
+    try sink(piece)
+  }
+
   mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
   /// Appends text as it is: the program's own words, or text that was made safe.

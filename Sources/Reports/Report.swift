@@ -66,6 +66,8 @@ public struct Report: Sendable {
   public var demonstrationData: Bool
   /// Whether a signal ended the run before the inputs' end.
   public var interrupted = false
+  /// How many threads may write it; its bytes do not depend on it.
+  public var threads = 1
   /// The wall-clock time to print, only on request.
   public var reportTime: Timestamp?
   /// How far the captures, and what was made from them, may be shared.

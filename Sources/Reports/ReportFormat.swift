@@ -68,7 +68,7 @@ extension Report {
     case .text: buffer.append(try printedDocument.text(layout: layout))
     case .html, .markdown, .stix, .misp: buffer.append(try document.rendered(as: format, layout: layout))
     case .json:
-      var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData)
+      var flows = FlowRowWriter(.json, catalog: catalog, isDemonstration: demonstrationData, threads: threads)
       try json.write(to: &buffer, flows: &flows)
       buffer.append(UInt8(ascii: "\n"))
     case .csv: try appendWatchedFlows(as: .csv, to: &buffer)

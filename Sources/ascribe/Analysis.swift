@@ -202,6 +202,7 @@ struct Analysis: ~Copyable {
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
     releasedCase = released?.finish(beside: report.result, context: assessment.context)
+    report.threads = crew.count
     report.capturesMarking = capturesMarking
     report.interrupted = Interruption.isRequested
     report.baselineInputs = baselineInputs

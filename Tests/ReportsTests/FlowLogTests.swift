@@ -248,6 +248,23 @@ func log(
     #expect(throws: DiskFull.self) { try Fixtures.report().render(as: .json) { _ in throw DiskFull() } }
   }
 
+  @Test(arguments: [0, 1, 127, 128, 129, 256, 257, 1_000])
+  func `two threads write the rows of a report as one does`(count: Int) throws {
+    struct DiskFull: Error {}
+    var report = Fixtures.report()
+    report.result.findings[0].flows = Self.randomFlows(count).map { AssessedFlow(record: $0, assessment: $1) }
+    let alone = try report.rendered(as: .json)
+    report.threads = 2
+    for _ in 0..<5 { #expect(try report.rendered(as: .json) == alone) }
+    #expect(alone.split(separator: "\n").count > count)
+    var pieces = 0
+    let fails: ByteSink = { _ in
+      pieces += 1
+      if pieces == 3 { throw DiskFull() }
+    }
+    if count == 1_000 { #expect(throws: DiskFull.self) { try report.render(as: .json, to: fails) } }
+  }
+
   /// A smoke test: the limits are far away, so that only a cost that grows with the log trips it.
   @Test func aRowCostsTheSameAfterManyRows() throws {
     #if DEBUG
