@@ -148,6 +148,14 @@ struct EvidenceSide: BitwiseCopyable {
 
   init() {}
 
+  /// The side after its first packet, a SYN without payload: what `extend` would come to.
+  init(afterSYN sequence: UInt32, at time: Timestamp) {
+    flags = [.opened, .known, .hasInitial, .startsWithSYN]
+    (low, acknowledged, initial) = (sequence, sequence, sequence)
+    (high, payloadHigh) = (sequence &+ 1, sequence &+ 1)
+    newest = time
+  }
+
   /// Whether a packet of this side counts.
   var isSeen: Bool { !flags.isDisjoint(with: .kinds) }
   /// Whether any packet of this side was captured, counting or not.

@@ -50,8 +50,8 @@ struct Flow: BitwiseCopyable {
 
   /// Time of the first packet.
   let start: Timestamp
-  private let tcp: Packet.TCP
-  private let ipLength: UInt32
+  fileprivate let tcp: Packet.TCP
+  fileprivate let ipLength: UInt32
   private let payloadLength: UInt32
   private let capturedPayloadLength: UInt32
   private let icmpIdentifier: UInt16
@@ -89,6 +89,14 @@ struct Flow: BitwiseCopyable {
     flags = packet.flags
     timeToLive = packet.timeToLive
     icmpCode = UInt8(truncatingIfNeeded: packet.destinationPort)
+  }
+
+  /// Whether the first packet is a SYN as nearly every connection begins with, and its sender the originator: of it
+  /// `FlowState(afterSYNOf:)` says what it comes to.
+  var beganWithPlainSYN: Bool {
+    ipProtocol == .tcp && tcp.flags.intersection([.syn, .ack, .fin, .rst]) == .syn && payloadLength == 0
+      && tcp.window != 0 && !marks.contains(.sourceIsResponder)
+      && flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .sourceRouted, .mappedAddress])
   }
 
   /// The TCP flags of the first packet.
@@ -202,6 +210,17 @@ struct FlowState: BitwiseCopyable {
     first = start
     last = start
     connection = TCPConnection(firstPacket: start)
+  }
+
+  /// The state after the first packet of a flow that `beganWithPlainSYN`: what taking it into account would come to.
+  init(afterSYNOf flow: borrowing Flow) {
+    self.init(start: flow.start)
+    standing = .handshake
+    sourceCounts.packets = 1
+    sourceCounts.ipBytes = UInt64(flow.ipLength)
+    evidence.originator = EvidenceSide(afterSYN: flow.tcp.sequence, at: flow.start)
+    connection.source = TCPSide(afterSYN: flow.tcp.sequence)
+    connection.common.history = .syn
   }
 }
 

@@ -74,8 +74,13 @@ extension FlowTable {
     flows[handle].state = states.allocate(state) ?? 0
   }
 
-  /// Takes the first packet of an unwatched flow into account, when its second has come or its end.
-  mutating func replayFirst(_ handle: UInt32) {
+  /// Makes what a flow needs from its second packet on or at its end, of whose first packet nothing was kept but itself.
+  mutating func makeStateAfterFirst(_ handle: UInt32) {
+    if flows[handle].beganWithPlainSYN, flows[handle].watch == 0 {
+      flows[handle].state = states.allocate(FlowState(afterSYNOf: flows[handle])) ?? 0
+      return
+    }
+    makeState(handle)
     var packet = flows[handle].firstPacket
     _ = take(&packet, into: handle, isForward: true)
   }

@@ -74,8 +74,7 @@ extension FlowTable {
   /// Builds the record of a flow.
   mutating func record(_ handle: UInt32, _ reason: FlowEndReason) -> FlowRecord {
     if flows[handle].state == 0 {
-      makeState(handle)
-      replayFirst(handle)
+      makeStateAfterFirst(handle)
     }
     let flow = flows[handle]
     let state = flow.state

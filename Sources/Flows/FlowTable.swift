@@ -269,8 +269,7 @@ public struct FlowTable: ~Copyable {
         if flows[handle].watch == 0 { break filing }
         makeState(handle)
       } else if flows[handle].state == 0 {
-        makeState(handle)
-        replayFirst(handle)
+        makeStateAfterFirst(handle)
       }
       if options.activeTimeout > 0 { splitActive(handle, at: packet.timestamp) }
       let watch = flows[handle].watch

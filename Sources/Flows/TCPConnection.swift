@@ -105,6 +105,15 @@ struct TCPSide: BitwiseCopyable {
   var retransmissions: UInt32 = 0
   var zeroWindows: UInt32 = 0
 
+  init() {}
+
+  /// The originator after its first packet, a SYN without payload: what `TCPConnection.observe` would come to.
+  init(afterSYN sequence: UInt32) {
+    phase = .synSent
+    marks = [.syn, .seen]
+    setStart(sequence, last: sequence &+ 1)
+  }
+
   mutating func enter(_ phase: TCPPhase) {
     guard phase != self.phase else { return }
     previousPhase = self.phase

@@ -55,6 +55,13 @@ struct TCPHistory: BitwiseCopyable {
   private var before: UInt32 = 0
   private(set) var count: UInt16 = 0
 
+  /// The originator's SYN alone.
+  static var syn: TCPHistory {
+    var history = TCPHistory()
+    (history.letters, history.count) = (bits(.syn, fromOriginator: true), 1)
+    return history
+  }
+
   mutating func append(_ letter: Letter, fromOriginator: Bool = true, _ pools: inout TCPPools) {
     guard count < Self.limit else { return }
     let place = count % Self.room

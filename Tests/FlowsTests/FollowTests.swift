@@ -42,6 +42,41 @@ import Testing
     #expect(first > 100, "\(first)")
   }
 
+  @Test func `the state after a SYN is that of the long way`() {
+    var random = SeededGenerator(seed: 20)
+    var plain = 0
+    for seed in 0..<40_000 {
+      let (source, destination) = (
+        Endpoint(address: IPAddress(v4: .random(in: 0 ... .max, using: &random)), port: 4_711),
+        Endpoint(address: IPAddress(v4: 0x0808_0808), port: 443)
+      )
+      let sequence = ([0, 1, .max - 1, .max, .random(in: 0 ... .max, using: &random)] as [UInt32])[seed % 5]
+      var control = TCPFlags(rawValue: .random(in: 0 ... .max, using: &random))
+      if seed % 4 != 0 { control = control.subtracting([.ack, .fin, .rst]).union(.syn) }
+      var packet = segment(
+        source, destination, at: Double(seed), control, sequence, .random(in: 0...2, using: &random),
+        payload: seed % 16 == 1 ? 5 : 0)
+      packet.tcp.window = seed % 16 == 2 ? 0 : 1
+      packet.flags = Packet.Flags(rawValue: .random(in: 0 ... .max, using: &random))
+      if seed % 8 != 3 {
+        packet.flags = packet.flags.subtracting([.badTransportChecksum, .badIPChecksum, .sourceRouted, .mappedAddress])
+      }
+      let marks: Flow.Marks = seed % 16 == 4 ? [.sourceIsResponder] : [.sourceIsLocal, .requestMayPrecede]
+      let flow = Flow(packet, key: FlowKey(packet, scope: 0), marks: marks, watch: 0, tunnel: 0)
+      guard flow.beganWithPlainSYN else { continue }
+      plain += 1
+      var state = FlowState(start: packet.timestamp)
+      var pools = TCPPools()
+      let isTaken = state.take(flow.firstPacket, fromOriginator: true, &pools)
+      let (mine, model) = ("\(FlowState(afterSYNOf: flow))", "\(state)")
+      guard isTaken, mine == model else {
+        Issue.record("\(packet): \(mine), long way \(model)")
+        return
+      }
+    }
+    #expect(plain > 10_000, "\(plain)")
+  }
+
   @Test func gradesAreThoseOfTheConclusion() {
     for seed in 0..<5_000 as Range<UInt64> {
       let flow = RandomFlow(seed: seed).observations
