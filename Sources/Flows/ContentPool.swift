@@ -28,7 +28,7 @@ struct ContentPool<Content: PooledContent> {
   /// The content under a handle, which must be one that `allocate` gave.
   subscript(handle: UInt32) -> Content {
     // Lent, not copied: content is large.
-    _read { yield contents[Int(handle) - 1] }
+    _read { yield contents.span[Int(handle) - 1] }
   }
 
   /// Stores content under a free handle, which is never 0.
@@ -37,7 +37,7 @@ struct ContentPool<Content: PooledContent> {
   ///   - content: The content, which holds nothing yet.
   ///   - part: The part of its addresses.
   /// - Returns: The handle.
-  mutating func allocate(_ content: Content, part: Int) -> UInt32 {
+  mutating func allocate(_ content: consuming Content, part: Int) -> UInt32 {
     if let handle = free.popLast() {
       contents[Int(handle) - 1] = content
       parts[Int(handle) - 1] = UInt8(part)

@@ -9,20 +9,22 @@ struct DatagramExchange: BitwiseCopyable {
     var quic = QUICSide()
   }
 
-  /// The smallest datagram that may begin a connection (RFC 9000 section 14.1).
-  private static let smallestFirstDatagram = 1_200
+  /// What both sides together showed.
+  fileprivate struct Common: BitwiseCopyable {
+    /// Whether a QUIC packet was seen.
+    var isQUIC = false
+    /// Which side began the QUIC connection, if either was seen to.
+    var clientIsForward: Bool?
+    /// What the last echo request held behind its head.
+    var lastEcho: UInt64?
+    /// Whether two echo requests held the same: then it can be known beforehand.
+    var repeatsEcho = false
+  }
 
   /// The sender of the flow's first packet, and the other side.
   private var forward = Side()
   private var backward = Side()
-  /// Whether a QUIC packet was seen.
-  private var isQUIC = false
-  /// Which side began the QUIC connection, if either was seen to.
-  private var clientIsForward: Bool?
-  /// What the last echo request held behind its head.
-  private var lastEcho: UInt64?
-  /// Whether two echo requests held the same: then it can be known beforehand.
-  private var repeatsEcho = false
+  private var common = Common()
 
   /// Takes a datagram into account.
   ///
@@ -32,7 +34,58 @@ struct DatagramExchange: BitwiseCopyable {
   ///   - isForward: Whether it goes the way of the flow's first packet.
   /// - Complexity: O(n) in the payload's length.
   mutating func take(_ packet: Packet, _ payload: RawSpan, isForward: Bool) {
-    var (sender, receiver) = isForward ? (forward, backward) : (backward, forward)
+    if isForward {
+      common.take(packet, payload, isForward: true, from: &forward, to: &backward)
+    } else {
+      common.take(packet, payload, isForward: false, from: &backward, to: &forward)
+    }
+  }
+
+  /// How the echoes of a side stand: its guesses at short values, modulo 256, and whether one was right.
+  func echoing(isForward: Bool) -> (guesses: UInt8, isVerified: Bool) {
+    isForward
+      ? (forward.ledger.guesses, forward.ledger.isVerified) : (backward.ledger.guesses, backward.ledger.isVerified)
+  }
+
+  /// Notes that a side guessed in other flows (T10).
+  mutating func markGuessing(isForward: Bool) {
+    if isForward { forward.ledger.markGuessing() } else { backward.ledger.markGuessing() }
+  }
+
+  /// The evidence for one side, nonces included.
+  ///
+  /// - Parameters:
+  ///   - evidence: What the headers prove.
+  ///   - isForward: Whether the side sent the flow's first packet.
+  /// - Returns: What both prove, and whether room was too little to say more.
+  func judge(_ evidence: SideEvidence, isForward: Bool) -> (evidence: SideEvidence, isCut: Bool) {
+    guard evidence.grade == .e1 || evidence.grade == .e2 else { return (evidence, false) }
+    let (side, other) = isForward ? (forward, backward) : (backward, forward)
+    guard side.ledger.isVerified, !common.repeatsEcho else {
+      let isCut = side.ledger.hasDropped || other.ledger.hasDropped
+      // A server answers threefold before it knows who asked (RFC 9000 section 8.1): that the client went on says more.
+      guard common.clientIsForward == isForward, !side.quic.hasGoneOn else { return (evidence, isCut) }
+      return (SideEvidence(.e1, .oneWay), isCut)
+    }
+    guard side.ledger.wrongEchoes < NonceLedger.guessLimit, !side.ledger.isGuessing else {
+      let isCut = side.ledger.mayBeWronged
+      return (isCut ? SideEvidence(.e2, .twoWayUnverified) : SideEvidence(.e0, .isnGuessing), isCut)
+    }
+    let client = common.clientIsForward == true ? forward : backward
+    guard client.quic.hasCompleted else { return (SideEvidence(.e3, .nonceEcho), false) }
+    return (SideEvidence(.e5, .keyExchange), false)
+  }
+}
+
+extension DatagramExchange.Common {
+  /// The smallest datagram that may begin a connection (RFC 9000 section 14.1).
+  private static let smallestFirstDatagram = 1_200
+
+  /// Takes a datagram of a side into account.
+  fileprivate mutating func take(
+    _ packet: Packet, _ payload: RawSpan, isForward: Bool, from sender: inout DatagramExchange.Side,
+    to receiver: inout DatagramExchange.Side
+  ) {
     let isWhole =
       packet.flags.isDisjoint(with: [.truncated, .firstFragment])
       && payload.byteCount == Int(packet.payloadLength)
@@ -41,19 +94,17 @@ struct DatagramExchange: BitwiseCopyable {
     } else if isWhole {
       takeEcho(packet, payload, from: &sender, to: receiver)
     }
-    (forward, backward) = isForward ? (sender, receiver) : (receiver, sender)
   }
 
   private mutating func takeDatagram(
-    _ packet: Packet, _ payload: RawSpan, isWhole: Bool, isForward: Bool, from sender: inout Side,
-    to receiver: inout Side
+    _ packet: Packet, _ payload: RawSpan, isWhole: Bool, isForward: Bool, from sender: inout DatagramExchange.Side,
+    to receiver: inout DatagramExchange.Side
   ) {
     let (source, destination) = (packet.sourcePort, packet.destinationPort)
     var isRead = isWhole
     if isQUIC || DatagramNonces.mayBeQUIC(payload, sourcePort: source, destinationPort: destination) {
-      var exchange = self
       QUICPacket.walk(payload, isWhole: isWhole) { quic in
-        guard exchange.recognises(quic, of: payload.byteCount, isForward: isForward) else {
+        guard recognises(quic, of: payload.byteCount, isForward: isForward) else {
           // If it was QUIC all the same, the other side knows these ids from now on.
           Self.mention(quic.destination, from: &sender.ledger, to: receiver.ledger)
           Self.mention(quic.source, from: &sender.ledger, to: receiver.ledger)
@@ -61,10 +112,9 @@ struct DatagramExchange: BitwiseCopyable {
         }
         // The receiver ignores whatever stands behind the first header but is meant for another connection.
         if !packet.flags.contains(.firstFragment), quic.form != .short { isRead = true }
-        Self.takeQUIC(
-          quic, sourcePort: source, isFromClient: exchange.clientIsForward == isForward, from: &sender, to: &receiver)
+        DatagramExchange.takeQUIC(
+          quic, sourcePort: source, isFromClient: clientIsForward == isForward, from: &sender, to: &receiver)
       }
-      self = exchange
     }
     if !isQUIC {
       var lastOutcome = NonceLedger.Outcome.known
@@ -111,7 +161,7 @@ struct DatagramExchange: BitwiseCopyable {
 
   /// Takes an echo request or reply: id, sequence number and payload are the nonce (methodology 2.4).
   private mutating func takeEcho(
-    _ packet: Packet, _ payload: RawSpan, from sender: inout Side, to receiver: Side
+    _ packet: Packet, _ payload: RawSpan, from sender: inout DatagramExchange.Side, to receiver: DatagramExchange.Side
   ) {
     let isRequest = packet.sourcePort == 8 || packet.sourcePort == 128
     guard packet.destinationPort == 0, EchoPayload.isUnpredictable(payload) else { return }
@@ -122,40 +172,5 @@ struct DatagramExchange: BitwiseCopyable {
     let fixed = EchoPayload.fixedPart(of: payload)
     if fixed == lastEcho { repeatsEcho = true }
     lastEcho = fixed
-  }
-
-  /// How the echoes of a side stand: its guesses at short values, modulo 256, and whether one was right.
-  func echoing(isForward: Bool) -> (guesses: UInt8, isVerified: Bool) {
-    let ledger = isForward ? forward.ledger : backward.ledger
-    return (ledger.guesses, ledger.isVerified)
-  }
-
-  /// Notes that a side guessed in other flows (T10).
-  mutating func markGuessing(isForward: Bool) {
-    if isForward { forward.ledger.markGuessing() } else { backward.ledger.markGuessing() }
-  }
-
-  /// The evidence for one side, nonces included.
-  ///
-  /// - Parameters:
-  ///   - evidence: What the headers prove.
-  ///   - isForward: Whether the side sent the flow's first packet.
-  /// - Returns: What both prove, and whether room was too little to say more.
-  func judge(_ evidence: SideEvidence, isForward: Bool) -> (evidence: SideEvidence, isCut: Bool) {
-    guard evidence.grade == .e1 || evidence.grade == .e2 else { return (evidence, false) }
-    let (side, other) = isForward ? (forward, backward) : (backward, forward)
-    guard side.ledger.isVerified, !repeatsEcho else {
-      let isCut = side.ledger.hasDropped || other.ledger.hasDropped
-      // A server answers threefold before it knows who asked (RFC 9000 section 8.1): that the client went on says more.
-      guard clientIsForward == isForward, !side.quic.hasGoneOn else { return (evidence, isCut) }
-      return (SideEvidence(.e1, .oneWay), isCut)
-    }
-    guard side.ledger.wrongEchoes < NonceLedger.guessLimit, !side.ledger.isGuessing else {
-      let isCut = side.ledger.mayBeWronged
-      return (isCut ? SideEvidence(.e2, .twoWayUnverified) : SideEvidence(.e0, .isnGuessing), isCut)
-    }
-    let client = clientIsForward == true ? forward : backward
-    guard client.quic.hasCompleted else { return (SideEvidence(.e3, .nonceEcho), false) }
-    return (SideEvidence(.e5, .keyExchange), false)
   }
 }

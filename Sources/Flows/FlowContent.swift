@@ -9,7 +9,7 @@ public final class FlowContent: Sendable {
   /// Makes content.
   ///
   /// - Parameter facts: What it says.
-  public init(_ facts: ApplicationFacts) { self.facts = facts }
+  public init(_ facts: consuming ApplicationFacts) { self.facts = facts }
 
   /// Makes content whose hops are trusted as far as methodology 3 allows.
   ///
@@ -17,8 +17,7 @@ public final class FlowContent: Sendable {
   ///   - facts: What the content says.
   ///   - senderIsTrusted: Whether a trusted proxy of ours wrote it, and to us.
   ///   - trust: Whether an address is a trusted proxy's.
-  convenience init(_ facts: ApplicationFacts, senderIsTrusted: Bool, trust: (IPAddress) -> Bool) {
-    var facts = facts
+  convenience init(_ facts: consuming ApplicationFacts, senderIsTrusted: Bool, trust: (IPAddress) -> Bool) {
     if senderIsTrusted, !facts.hops.isEmpty { facts.hops = Self.trusted(facts.hops, trust: trust) }
     self.init(facts)
   }

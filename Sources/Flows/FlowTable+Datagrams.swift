@@ -54,6 +54,9 @@ extension FlowTable {
   }
 
   /// What a flow shares with those of the same endpoints on another path, seen at the same sensor.
+  ///
+  /// Inlined: the table would be copied to be asked out of line.
+  @inline(__always)
   private func pathKey(of flow: Flow) -> PathLedger.Key {
     PathLedger.Key(
       Endpoint(address: flow.source, port: flow.sourcePort),

@@ -63,7 +63,7 @@ extension FlowTable {
   }
 
   /// The content of a flow for its record; nothing if it says nothing.
-  func content(_ facts: ApplicationFacts, of record: FlowRecord) -> FlowContent? {
+  func content(_ facts: consuming ApplicationFacts, of record: FlowRecord) -> FlowContent? {
     guard !facts.isEmpty else { return nil }
     let trusted = trustedProxies[record.sensor]
     let isToUs = localNetworks[record.sensor].isEmpty || record.responderIsLocal == true

@@ -76,10 +76,16 @@ extension FlowTable {
     if flows[handle].state == 0 {
       makeStateAfterFirst(handle)
     }
-    let flow = flows[handle]
+    let state = flows[handle].state
+    var record = head(of: flows[handle], first: states[state].first, last: states[state].last)
+    fill(&record, of: flows[handle], reason)
+    return record
+  }
+
+  /// Fills the record of a flow in; apart from its beginning, so that it is made where it is needed.
+  private func fill(_ record: inout FlowRecord, of flow: Flow, _ reason: FlowEndReason) {
     let state = flow.state
     let isFlipped = flow.marks.contains(.sourceIsResponder)
-    var record = head(of: flow, first: states[state].first, last: states[state].last)
     record.originatorCounts = isFlipped ? states[state].destinationCounts : states[state].sourceCounts
     record.responderCounts = isFlipped ? states[state].sourceCounts : states[state].destinationCounts
     record.continuedFrom = flow.start < record.firstPacket ? flow.start : nil
@@ -122,7 +128,6 @@ extension FlowTable {
     }
     // A trusted proxy's flow that carried nothing of a covered address is a flow like any other.
     if !record.isWatched { (record.citations, record.stream, record.content) = (nil, nil, nil) }
-    return record
   }
 }
 

@@ -3,6 +3,8 @@ import Inspection
 import Packets
 
 /// What the streams of watched TCP flows say.
+///
+/// What a segment asks is inlined: the table would be copied to be asked out of line.
 extension FlowTable {
   /// How far a stream may be before its sequence numbers are taken for another turn.
   private static var streamReach: UInt64 { 1 << 30 }
@@ -36,7 +38,7 @@ extension FlowTable {
     var isOver = false
     let isCut = streams.update(stream, need: payload.byteCount) { inspection in
       defer { isOver = inspection.isOver }
-      guard initials.map(inspection.rests) != false else {
+      if let initials, !inspection.rests(on: initials) {
         inspection.end(sourceIsOriginator: sourceIsOriginator)
         return
       }
@@ -58,6 +60,7 @@ extension FlowTable {
   }
 
   /// The sequence numbers of both SYNs; nothing unless both were seen and the streams are in their first turn.
+  @inline(__always)
   private func initials(_ handle: UInt32) -> StreamInspection.Initials? {
     let state = flows[handle].state
     guard state != 0 else { return nil }
@@ -88,6 +91,7 @@ extension FlowTable {
     return isAnchored
   }
 
+  @inline(__always)
   private func makeInspection(_ initials: StreamInspection.Initials?, in handle: UInt32) -> StreamInspection {
     let marks = flows[handle].marks
     let sourceIsOriginator = !marks.contains(.sourceIsResponder)

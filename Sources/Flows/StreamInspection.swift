@@ -18,15 +18,15 @@ struct StreamInspection {
     case open
     case tls(TLSExchange, clientIsSource: Bool)
     case ssh(SSHExchange)
-    /// Nothing more is wanted of it.
-    case over
   }
 
   private var source: StreamHead
   private var destination: StreamHead
   private var sourceStart: StreamStart?
   private var destinationStart: StreamStart?
-  private var content: Content
+  private var content = Content.open
+  /// Whether no more can be proved.
+  private var hasProof: Bool
   private var forwarded: ForwardedReader
   /// Whether the sender of the flow's first packet opened the connection.
   private let sourceIsOriginator: Bool
@@ -36,9 +36,10 @@ struct StreamInspection {
   private var hasOnlySYN = true
   private let reader: ContentReader
   private(set) var facts = StreamFacts()
-  private(set) var attested: AttestedAddress?
-  /// What the content says; nothing while more may come.
-  private var application: ApplicationFacts?
+  /// What the content says, once it is read.
+  private var application = ApplicationFacts()
+  /// Whether the content is read: no more of it is wanted.
+  private var isRead: Bool
 
   /// Makes an inspection that has seen nothing.
   ///
@@ -56,25 +57,27 @@ struct StreamInspection {
     self.isAnchored = isAnchored
     self.sourceIsOriginator = sourceIsOriginator
     self.reader = reader
-    content = isAnchored ? .open : .over
+    hasProof = !isAnchored
     forwarded = ForwardedReader(isTrusted: originatorIsTrusted)
     if sourceIsOriginator { destinationStart = StreamStart() } else { sourceStart = StreamStart() }
-    if !reader.isOn { application = ApplicationFacts() }
+    isRead = !reader.isOn
   }
 
   /// Whether nothing more is wanted.
-  var isOver: Bool { hasProof && application != nil }
+  var isOver: Bool { hasProof && isRead }
 
-  /// Whether no more can be proved.
-  private var hasProof: Bool {
-    if case .over = content { return true }
-    return false
-  }
+  /// Whom a trusted proxy of ours reports as the origin.
+  var attested: AttestedAddress? { forwarded.attested }
 
   /// Bytes of memory that the inspection holds beyond its own size.
+  ///
+  /// Inlined, as what it asks: the inspection would be copied to be asked out of line.
+  @inline(__always)
   var footprint: Int {
-    let walked = if case .tls(let exchange, _) = content { exchange.footprint } else { 0 }
-    return source.footprint + destination.footprint + walked
+    let heads = source.footprint + destination.footprint
+    // Content is large, and looked at only where it may hold something.
+    guard facts.content == .tls, case .tls(let exchange, _) = content else { return heads }
+    return heads + exchange.footprint
   }
 
   /// Whether the SYNs are still those that the inspection began with.
@@ -132,7 +135,7 @@ struct StreamInspection {
   /// - Parameter sourceIsOriginator: Whether the sender of the flow's first packet is the originator, as known by now.
   /// - Returns: What it says.
   func application(sourceIsOriginator: Bool) -> ApplicationFacts {
-    if let application { return application }
+    if isRead { return application }
     return reader.read(
       originator: sourceIsOriginator ? source.bytes : destination.bytes,
       responder: sourceIsOriginator ? destination.bytes : source.bytes)
@@ -143,15 +146,17 @@ struct StreamInspection {
   /// - Parameter sourceIsOriginator: Whether the sender of the flow's first packet is the originator.
   mutating func end(sourceIsOriginator: Bool) {
     application = application(sourceIsOriginator: sourceIsOriginator)
+    isRead = true
     endProof()
   }
 
   /// Gives up to prove more.
   private mutating func endProof() {
-    content = .over
+    hasProof = true
+    content = .open
     sourceStart = nil
     destinationStart = nil
-    guard application != nil else { return }
+    guard isRead else { return }
     source.release()
     destination.release()
   }
@@ -189,8 +194,7 @@ struct StreamInspection {
     attest: (IPAddress, String) -> AttestedAddress?
   ) {
     if isForward == sourceIsOriginator, !forwarded.isOver {
-      (isForward ? source : destination).bytes.withRawSpan { forwarded.read($0, trust: trust, attest: attest) }
-      attested = forwarded.attested
+      (isForward ? source.bytes : destination.bytes).withRawSpan { forwarded.read($0, trust: trust, attest: attest) }
       facts.claim = forwarded.claim
       if let start = forwarded.contentStart {
         if sourceIsOriginator, sourceStart == nil { sourceStart = StreamStart(at: start) }
@@ -198,16 +202,17 @@ struct StreamInspection {
       }
     }
     if case .open = content { begin(isForward: isForward) }
-    let head = isForward ? source : destination
+    let bytes = isForward ? source.bytes : destination.bytes
     switch content {
     case .tls(var exchange, let clientIsSource):
-      content = .over
-      head.bytes.withRawSpan { exchange.take(piece, $0, fromClient: isForward == clientIsSource) }
+      // Lent, not copied.
+      content = .open
+      bytes.withRawSpan { exchange.take(piece, $0, fromClient: isForward == clientIsSource) }
       content = .tls(exchange, clientIsSource: clientIsSource)
     case .ssh(var exchange):
-      head.bytes.withRawSpan { exchange.take(piece, $0, isFirst: isForward) }
+      bytes.withRawSpan { exchange.take(piece, $0, isFirst: isForward) }
       content = .ssh(exchange)
-    case .open, .over: break
+    case .open: break
     }
   }
 
@@ -229,7 +234,7 @@ struct StreamInspection {
       facts.content = .tls
       // The direction that did not just grow; the other one follows with its piece.
       let earlier = StreamHead.Piece(range: 0..<(isForward ? other : one), acknowledged: nil)
-      (isForward ? destination : source).bytes.withRawSpan {
+      (isForward ? destination.bytes : source.bytes).withRawSpan {
         exchange.take(earlier, $0, fromClient: isForward != clientIsSource)
       }
       content = .tls(exchange, clientIsSource: clientIsSource)
@@ -237,7 +242,7 @@ struct StreamInspection {
       var exchange = SSHExchange(first: first.offset, second: second.offset)
       facts.content = .ssh
       let earlier = StreamHead.Piece(range: 0..<(isForward ? other : one), acknowledged: nil)
-      (isForward ? destination : source).bytes.withRawSpan { exchange.take(earlier, $0, isFirst: !isForward) }
+      (isForward ? destination.bytes : source.bytes).withRawSpan { exchange.take(earlier, $0, isFirst: !isForward) }
       content = .ssh(exchange)
     default: break
     }
@@ -251,13 +256,14 @@ struct StreamInspection {
       // Nobody can say which of the two copies was sent.
       facts.isContradictory = true
       application = ApplicationFacts()
+      isRead = true
       endProof()
       return
     }
     if !hasProof { settleProof() }
     let mayGrow = source.standing == .open || destination.standing == .open
-    if application == nil, facts.completedKeyExchange || !mayGrow { end(sourceIsOriginator: sourceIsOriginator) }
-    if application == nil, reader.isMail(server: (sourceIsOriginator ? destination : source).bytes) {
+    if !isRead, facts.completedKeyExchange || !mayGrow { end(sourceIsOriginator: sourceIsOriginator) }
+    if !isRead, reader.isMail(server: sourceIsOriginator ? destination.bytes : source.bytes) {
       if sourceIsOriginator {
         source.raiseLimit(to: reader.mailLimit)
       } else {
@@ -269,7 +275,6 @@ struct StreamInspection {
   /// Gives back what no proof needs any more, unless the content is still to be read.
   private mutating func settleProof() {
     switch content {
-    case .over: break
     case .tls(let exchange, let clientIsSource):
       if exchange.isComplete {
         facts.completedKeyExchange = true
@@ -295,12 +300,12 @@ struct StreamInspection {
       guard !mayTurn else { break }
       // Only the originator's own words are still of interest.
       giveBack(ofSource: !sourceIsOriginator)
-      if forwarded.isOver || (sourceIsOriginator ? source : destination).standing != .open { endProof() }
+      if forwarded.isOver || (sourceIsOriginator ? source.standing : destination.standing) != .open { endProof() }
     }
   }
 
   private mutating func giveBack(ofSource: Bool) {
-    guard application != nil else { return }
+    guard isRead else { return }
     if ofSource { source.release() } else { destination.release() }
   }
 }

@@ -43,7 +43,7 @@ public struct ApplicationReader: Sendable {
       second += collector.clientIsOriginator ? server : client
       guard first <= originator.byteCount, second <= responder.byteCount else { break }
     }
-    return collector.facts
+    return collector.finish()
   }
 
   /// Reads a UDP flow.
@@ -53,7 +53,7 @@ public struct ApplicationReader: Sendable {
   public func read(_ datagrams: [Datagram]) -> ApplicationFacts {
     var collector = FactCollector(hash: hash)
     for read in datagramReaders where read(datagrams, &collector) { break }
-    return collector.facts
+    return collector.finish()
   }
 
   private func step(

@@ -87,7 +87,7 @@ struct DNSExchanges {
         "dns",
         [
           ("query", .text(exchange.query)), ("qtype_name", .text(exchange.typeName)),
-          ("qclass_name", exchange.qclass == 1 ? nil : .text(DNSNumbers.qclass(exchange.qclass))),
+          ("qclass_name", exchange.qclass == DNSNumbers.internet ? nil : .text(DNSNumbers.qclass(exchange.qclass))),
           ("opcode_name", exchange.operation == .query ? nil : .text("\(exchange.operation)")),
           ("rcode_name", exchange.rcode.map { .text(DNSNumbers.rcode($0)) }),
           ("answers", .texts(exchange.answers)), ("rejected", exchange.isRejected ? .flag(true) : nil),

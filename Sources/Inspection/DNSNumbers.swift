@@ -3,6 +3,8 @@ enum DNSNumbers {
   static let netBIOS = 32
   static let netBIOSStatus = 33
   static let option = 41
+  /// The class of nearly all.
+  static let internet = 1
 
   /// The name of a record's type.
   static func type(_ number: Int) -> String { types[number] ?? "query-\(number)" }
@@ -16,12 +18,12 @@ enum DNSNumbers {
   }
 
   /// Whether a class is in use: IN, CH, HS, NONE, ANY.
-  static func isClass(_ number: Int) -> Bool { classes[number & 0x7FFF] != nil }
+  static func isClass(_ number: Int) -> Bool { number & 0x7FFF == internet || classes[number & 0x7FFF] != nil }
 
   /// Whether a type is given out, or for private use.
   static func isType(_ number: Int) -> Bool { types[number] != nil || (0xFF00...0xFFFE).contains(number) }
 
-  private static let classes = [1: "C_INTERNET", 3: "C_CHAOS", 4: "C_HESOD", 254: "C_NONE", 255: "C_ANY"]
+  private static let classes = [internet: "C_INTERNET", 3: "C_CHAOS", 4: "C_HESOD", 254: "C_NONE", 255: "C_ANY"]
 
   private static let rcodes = [
     "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH",

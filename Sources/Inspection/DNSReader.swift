@@ -17,11 +17,10 @@ enum DNSReader {
   /// A flow counts as DNS if at least half of its datagrams are: some are damaged, or ask for what is not read.
   @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
     var exchanges = DNSExchanges()
-    let filled = datagrams.filter { !$0.bytes.isEmpty }
-    let count = filled.count { datagram in
+    let count = datagrams.count { datagram in
       datagram.bytes.withRawSpan { exchanges.add($0, isFromOriginator: datagram.isFromOriginator) }
     }
-    guard count > 0, count * 2 >= filled.count else { return false }
+    guard count > 0, count * 2 >= datagrams.count(where: { !$0.bytes.isEmpty }) else { return false }
     exchanges.note(&collector)
     return true
   }

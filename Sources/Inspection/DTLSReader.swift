@@ -3,11 +3,9 @@ import Packets
 /// Reads DTLS 1.0 to 1.3 from its first message on.
 enum DTLSReader {
   @Sendable static func read(_ datagrams: [Datagram], _ collector: inout FactCollector) -> Bool {
+    guard datagrams.contains(where: mayBeDTLS) else { return false }
     var (originator, responder) = (DTLSDirection(), DTLSDirection())
-    // STUN and media may share the ports (RFC 7983): what is no DTLS is passed over.
-    let records = datagrams.filter { (20...63).contains($0.bytes.first ?? 0) }
-    guard !records.isEmpty else { return false }
-    for datagram in records {
+    for datagram in datagrams where mayBeDTLS(datagram) {
       datagram.bytes.withRawSpan {
         if datagram.isFromOriginator { originator.take($0) } else { responder.take($0) }
       }
@@ -23,4 +21,7 @@ enum DTLSReader {
     }
     return false
   }
+
+  /// STUN and media may share the ports (RFC 7983): what is no DTLS is passed over.
+  private static func mayBeDTLS(_ datagram: Datagram) -> Bool { (20...63).contains(datagram.bytes.first ?? 0) }
 }

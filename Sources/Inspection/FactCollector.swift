@@ -10,6 +10,9 @@ struct FactCollector {
 
   init(hash: KeyedHash) { self.hash = hash }
 
+  /// Gives up the findings.
+  consuming func finish() -> ApplicationFacts { facts }
+
   /// Notes that a protocol was recognised.
   mutating func recognise(_ service: Service) {
     if !facts.services.contains(service) { facts.services.append(service) }

@@ -18,7 +18,9 @@ struct HTTP1Stream {
     var lines = LineReader(start..<bytes.byteCount)
     guard let line = Self.startLine(&lines, bytes), let words = Self.requestLine(bytes, line) else { return nil }
     let section = HeaderSection(bytes, in: lines.position..<bytes.byteCount)
-    var request = HTTPRequest(method: words.method, target: words.target, version: words.version)
+    var request = HTTPRequest(
+      method: bytes.text(words.method), target: bytes.bytes(words.target).trimmed,
+      version: bytes.text(line.upperBound - 3..<line.upperBound))
     request.fields = Self.fields(bytes, section)
     request.isHeadWhole = section.isWhole
     headEnd = section.end
@@ -43,13 +45,16 @@ struct HTTP1Stream {
     while let start = offset {
       offset = nil
       var lines = LineReader(start..<bytes.byteCount)
-      guard let line = Self.startLine(&lines, bytes), var answer = Self.statusLine(bytes, line) else { return nil }
+      guard let line = Self.startLine(&lines, bytes), let status = Self.status(bytes, line) else { return nil }
       let section = HeaderSection(bytes, in: lines.position..<bytes.byteCount)
       headEnd = section.end
-      if (100...199).contains(answer.status), answer.status != 101 {
+      if (100...199).contains(status), status != 101 {
         offset = section.isWhole ? section.end : nil
         continue
       }
+      var answer = HTTPAnswer(
+        status: status, reason: line.count > 13 ? bytes.text(line.lowerBound + 13..<line.upperBound) : "",
+        version: bytes.text(line.lowerBound + 5..<line.lowerBound + 8))
       answer.fields = Self.fields(bytes, section)
       guard section.isWhole else { return answer }
       let hasBody = method != "HEAD" && answer.status != 101 && answer.status != 204 && answer.status != 304
@@ -88,13 +93,13 @@ struct HTTP1Stream {
   /// Whether a stream begins with a status line (RFC 9112 section 4).
   static func beginsWithAnswer(_ bytes: RawSpan) -> Bool {
     var lines = LineReader(0..<bytes.byteCount)
-    return lines.next(bytes).flatMap { statusLine(bytes, $0) } != nil
+    return lines.next(bytes).flatMap { status(bytes, $0) } != nil
   }
 
-  /// Reads method, target and version; the target may hold blanks, as careless clients write it.
+  /// Where method and target of a request line stand; the target may hold blanks, as careless clients write it.
   private static func requestLine(
     _ bytes: RawSpan, _ line: Range<Int>
-  ) -> (method: String, target: [UInt8], version: String)? {
+  ) -> (method: Range<Int>, target: Range<Int>)? {
     guard HTTPRequestHead.isHTTP1(bytes, line) else { return nil }
     var end = line.lowerBound
     while end < line.upperBound, (0x41...0x5A).contains(bytes.uint8(at: end) & 0xDF) || bytes.uint8(at: end) == 0x2D {
@@ -105,20 +110,16 @@ struct HTTP1Stream {
     else { return nil }
     let target = end + 1..<line.upperBound - 9
     guard !target.contains(where: { bytes.uint8(at: $0) < 0x20 }) else { return nil }
-    return (
-      bytes.text(line.lowerBound..<end), bytes.bytes(target).trimmed,
-      bytes.text(line.upperBound - 3..<line.upperBound)
-    )
+    return (line.lowerBound..<end, target)
   }
 
-  private static func statusLine(_ bytes: RawSpan, _ line: Range<Int>) -> HTTPAnswer? {
+  /// The status of a status line.
+  private static func status(_ bytes: RawSpan, _ line: Range<Int>) -> Int? {
     guard line.count >= 12, bytes.begins(with: "HTTP/1.", in: line),
       (0x30...0x39).contains(bytes.uint8(at: line.lowerBound + 7)), bytes.uint8(at: line.lowerBound + 8) == 0x20,
-      let status = Int(bytes.text(line.lowerBound + 9..<line.lowerBound + 12)), (100...999).contains(status),
+      let status = bytes.threeDigits(at: line.lowerBound + 9), status >= 100,
       line.count == 12 || bytes.uint8(at: line.lowerBound + 12) == 0x20
     else { return nil }
-    let reason = line.count > 13 ? bytes.text(line.lowerBound + 13..<line.upperBound) : ""
-    return HTTPAnswer(
-      status: status, reason: reason, version: bytes.text(line.lowerBound + 5..<line.lowerBound + 8))
+    return status
   }
 }

@@ -30,7 +30,7 @@ struct HTTPExchange {
     }
     let target = SecretFreeURI.text(request.target)
     if request.method == "CONNECT" { return target }
-    guard let start = target.firstRange(of: "://") else { return nil }
+    guard target.utf8.contains(UInt8(ascii: ":")), let start = target.firstRange(of: "://") else { return nil }
     return String(target[start.upperBound...].prefix { $0 != "/" && $0 != "?" })
   }
 

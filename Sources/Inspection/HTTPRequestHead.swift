@@ -87,8 +87,8 @@ public struct HTTPRequestHead: Sendable, Equatable {
 
   /// Whether a request line ends with the version of HTTP/1.
   static func isHTTP1(_ bytes: RawSpan, _ line: Range<Int>) -> Bool {
-    let version = Array(" HTTP/1.".utf8)
-    let start = line.upperBound - version.count - 1
-    return start > line.lowerBound && version.indices.allSatisfy { bytes.uint8(at: start + $0) == version[$0] }
+    let version: StaticString = " HTTP/1."
+    let start = line.upperBound - version.utf8CodeUnitCount - 1
+    return start > line.lowerBound && bytes.begins(with: version, in: start..<line.upperBound)
   }
 }

@@ -12,11 +12,10 @@ struct IMAPCommand {
   ///
   /// - Complexity: O(n) in the line's length.
   init?(_ bytes: RawSpan, _ line: Range<Int>) {
-    let text = bytes.bytes(line)
-    guard let (tag, rest) = text.cut(at: 0x20), (1...32).contains(tag.count),
-      tag.allSatisfy({ (0x21...0x7E).contains($0) && !"(){%*\"\\]+".utf8.contains($0) })
-    else { return nil }
-    self.tag = tag
+    guard let space = bytes.offset(of: 0x20, in: line), (1...32).contains(space - line.lowerBound) else { return nil }
+    tag = bytes.bytes(line.lowerBound..<space)
+    guard tag.allSatisfy({ (0x21...0x7E).contains($0) && !"(){%*\"\\]+".utf8.contains($0) }) else { return nil }
+    let rest = bytes.bytes(space + 1..<line.upperBound)
     var (verb, argument) = rest.cut(at: 0x20) ?? (rest, [])
     if verb.lowercased == Array("uid".utf8) { (verb, argument) = argument.cut(at: 0x20) ?? (argument, []) }
     guard (2...16).contains(verb.count), verb.allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) }) else { return nil }

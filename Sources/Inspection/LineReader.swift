@@ -15,9 +15,7 @@ struct LineReader {
   /// The next line without its end; nothing if no whole line is left.
   mutating func next(_ bytes: RawSpan) -> Range<Int>? {
     let start = position
-    var index = start
-    while index < end, bytes.uint8(at: index) != 0x0A { index += 1 }
-    guard index < end else { return nil }
+    guard let index = bytes.offset(of: 0x0A, in: start..<end) else { return nil }
     position = index + 1
     return start..<(index > start && bytes.uint8(at: index - 1) == 0x0D ? index - 1 : index)
   }

@@ -27,11 +27,16 @@ struct MessageCursor {
   }
 
   /// Reads an unsigned integer of at most seven bytes, most significant first.
+  @inline(__always)
   mutating func integer(_ width: Int, in message: RawSpan) -> Int? {
     guard let range = skip(width) else { return nil }
-    var value = 0
-    for offset in range { value = value << 8 | Int(message.uint8(at: offset)) }
-    return value
+    // The width is a constant most of the time, and one load is left.
+    switch width {
+    case 1: return Int(message.uint8(at: range.lowerBound))
+    case 2: return Int(message.uint16BE(at: range.lowerBound))
+    case 4: return Int(message.uint32BE(at: range.lowerBound))
+    default: return range.reduce(0) { $0 << 8 | Int(message.uint8(at: $1)) }
+    }
   }
 
   /// Reads a length of so many bytes, and moves over as many bytes as it says.

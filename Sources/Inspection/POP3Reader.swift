@@ -18,9 +18,9 @@ enum POP3Reader {
 
   /// Whether the server greets as POP3 does and the client speaks it, or either says what no other protocol does.
   private static func isPOP3(_ client: RawSpan, _ server: RawSpan) -> Bool {
+    guard server.byteCount == 0 || server.says("+OK", at: 0) || server.says("-ERR", at: 0) else { return false }
     var lines = LineReader(0..<server.byteCount)
     let greeting = lines.next(server)
-    guard server.byteCount == 0 || server.says("+OK", at: 0) || server.says("-ERR", at: 0) else { return false }
     guard let command = CommandLine.first(client) else {
       guard client.byteCount == 0, let greeting else { return false }
       return server.text(greeting).uppercased().firstRange(of: "POP") != nil

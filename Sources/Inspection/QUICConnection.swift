@@ -25,9 +25,11 @@ struct QUICConnection {
   ///
   /// - Complexity: O(n), times the few connection ids.
   init?(_ datagrams: [Datagram]) {
-    let packets = datagrams.flatMap { datagram in
-      datagram.bytes.withRawSpan { QUICInitial.all(in: $0) }
-        .map { (packet: $0, isFromOriginator: datagram.isFromOriginator) }
+    var packets: [(packet: QUICInitial, isFromOriginator: Bool)] = []
+    for datagram in datagrams {
+      for packet in datagram.bytes.withRawSpan({ QUICInitial.all(in: $0) }) {
+        packets.append((packet, datagram.isFromOriginator))
+      }
     }
     for (packet, isFromOriginator) in packets { find(packet, isFromOriginator) }
     guard !ids.isEmpty else { return nil }

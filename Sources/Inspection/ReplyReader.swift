@@ -60,7 +60,7 @@ struct ReplyReader {
   /// Reads three digits and what follows them; whether the reply goes on in other lines.
   private static func line(_ bytes: RawSpan, _ line: Range<Int>) -> (code: Int, goesOn: Bool, text: String)? {
     let start = line.lowerBound
-    guard line.count >= 3, let code = Int(bytes.text(start..<start + 3)), (100...659).contains(code) else { return nil }
+    guard line.count >= 3, let code = bytes.threeDigits(at: start), (100...659).contains(code) else { return nil }
     guard line.count > 3 else { return (code, false, "") }
     let mark = bytes.uint8(at: start + 3)
     guard mark == 0x20 || mark == UInt8(ascii: "-") else { return nil }

@@ -15,7 +15,8 @@ enum SIPMessage {
       start = whole.upperBound
       let content = trimmed(whole, in: message)
       guard !content.isEmpty else { return }
-      guard content.lowerBound == whole.lowerBound, let colon = offset(of: ":", in: message, content) else { continue }
+      guard content.lowerBound == whole.lowerBound, let colon = message.offset(of: UInt8(ascii: ":"), in: content)
+      else { continue }
       let name = trimmed(content.lowerBound..<colon, in: message)
       let names =
         use == .chosen ? ("www-authenticate", "proxy-authenticate") : ("authorization", "proxy-authorization")
@@ -80,12 +81,8 @@ enum SIPMessage {
 
   /// The line that begins at an offset, with its line feed; nothing if it has none.
   private static func line(from start: Int, in message: RawSpan) -> Range<Int>? {
-    guard let end = offset(of: "\n", in: message, start..<message.byteCount) else { return nil }
+    guard let end = message.offset(of: 0x0A, in: start..<message.byteCount) else { return nil }
     return start..<end + 1
-  }
-
-  private static func offset(of letter: Unicode.Scalar, in message: RawSpan, _ range: Range<Int>) -> Int? {
-    range.first { message.uint8(at: $0) == UInt8(ascii: letter) }
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -3,10 +3,12 @@ import Packets
 /// Reads SSH from its banners to where it is encrypted.
 enum SSHReader {
   @Sendable static func read(client: RawSpan, server: RawSpan, _ collector: inout FactCollector) -> StreamReading {
-    let (one, other) = (SSHDirection(client), SSHDirection(server))
     // A side that was captured must be SSH too; one that begins with other lines is sure only beside the other one.
-    guard one != nil || other != nil, one != nil || client.byteCount == 0 && other?.hasPreface == false,
-      other != nil || server.byteCount == 0 && one?.hasPreface == false, !isReversed(one?.role, other?.role)
+    let one = SSHDirection(client)
+    guard one != nil || client.byteCount == 0 else { return .other }
+    let other = SSHDirection(server)
+    guard one != nil || other?.hasPreface == false, other != nil || server.byteCount == 0 && one?.hasPreface == false,
+      !isReversed(one?.role, other?.role)
     else { return .other }
     collector.recognise(.ssh)
     if let one, let other, one.hasEncrypted, other.hasEncrypted { collector.act(.remoteShell) }

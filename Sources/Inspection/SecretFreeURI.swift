@@ -6,6 +6,10 @@ enum SecretFreeURI {
   /// - Returns: Its text.
   /// - Complexity: O(n).
   static func text(_ uri: [UInt8]) -> String {
+    // Userinfo, a value, something coded: without these signs there is nothing to look for.
+    guard uri.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") }) else {
+      return uri.text
+    }
     let uri = withoutUserinfo(uri)
     let queryStart = uri.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? uri.count
     var text = pieces(uri[..<queryStart], separators: [UInt8(ascii: "/"), UInt8(ascii: ";"), UInt8(ascii: "&")])

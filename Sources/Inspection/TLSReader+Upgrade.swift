@@ -21,7 +21,9 @@ extension TLSReader {
   /// The first place of a record with a whole hello.
   private static func find(_ type: TLSHandshake.MessageType, in stream: RawSpan) -> Int? {
     var attempts = 0
-    for offset in 0..<min(stream.byteCount, prefaceLimit) where stream.uint8(at: offset) == 0x16 {
+    var start = 0
+    while let offset = stream.offset(of: 0x16, in: start..<min(stream.byteCount, prefaceLimit)) {
+      start = offset + 1
       guard let record = TLSRecord(stream, at: offset), record.type == .handshake,
         record.end(from: offset) <= stream.byteCount
       else { continue }

@@ -12,7 +12,7 @@ enum InternetChecksum {
   /// - Complexity: O(n).
   static func sum(_ bytes: RawSpan, initial: UInt16 = 0) -> UInt16 {
     // Two accumulators of 32-bit halves never overflow: a span of 2^34 bytes would be needed.
-    var even: UInt64 = 0
+    var even = UInt64(UInt16(bigEndian: initial))
     var odd: UInt64 = 0
     var offset = 0
     let count = bytes.byteCount
@@ -32,7 +32,7 @@ enum InternetChecksum {
       offset &+= 2
     }
     if offset < count { even &+= UInt64(UInt16(bigEndian: UInt16(bytes.uint8(at: offset)) << 8)) }
-    return fold(UInt64(UInt16(bigEndian: fold(even &+ odd))) &+ UInt64(initial))
+    return UInt16(bigEndian: fold(even &+ odd))
   }
 
   /// Folds a sum to 16 bits with end-around carry.
