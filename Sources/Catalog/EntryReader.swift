@@ -34,7 +34,8 @@ struct EntryReader {
     if let id = self.value("id") { self.place.entry = id.text.map(Spelling.short) }
     // A bit for each of `keys`, of which there are fewer than 64.
     var seen: UInt64 = 0
-    for key in members.lazy.map(\.key) {
+    for member in members {
+      let key = member.key
       if key.isRepeatedKey {
         isSound = false
         continue
@@ -43,7 +44,7 @@ struct EntryReader {
         complain("a key of \(what) is no plain text; the keys are \(keys.joined(separator: ", "))", line: key.line)
         continue
       }
-      guard let index = keys.firstIndex(of: name) else {
+      guard let index = keys.firstIndex(where: key.isKey) else {
         let hint = Spelling.nearest(to: name, in: keys).map { "did you mean '\($0)'?" }
         complain(
           "\(what) has no key '\(Spelling.short(name))'; \(hint ?? "the keys are \(keys.joined(separator: ", "))")",
@@ -59,7 +60,9 @@ struct EntryReader {
   }
 
   /// The value of a key; the last one, should it stand there twice.
-  private func value(_ key: String) -> YAMLValue? { members.last { $0.key.text == key }?.value }
+  private func value(_ key: String) -> YAMLValue? {
+    members.lastIndex { $0.key.isKey(key) }.map { members[$0].value }
+  }
 
   /// Reports a problem of this entry.
   mutating func complain(_ message: String, line: Int? = nil, code: CatalogFinding.Code = .invalidEntry) {

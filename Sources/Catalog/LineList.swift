@@ -36,35 +36,34 @@ struct LineList<Format: LineFormat>: NetworkListReader {
   mutating func append(_ piece: [UInt8]) {
     // Most lines are a network, few of less than 12 bytes; room that is not used costs no memory.
     list.reserve(piece.count / 12)
-    let bytes = piece.span
-    let takesPlainIPv4 = Format.takesPlainIPv4
     var start = 0
-    var index = 0
-    while index < bytes.count {
-      if index == start, takesPlainIPv4, begun.isEmpty,
-        let (prefix, end) = NetworkText.plainIPv4(bytes, from: start), end < bytes.count,
-        bytes[end] == UInt8(ascii: "\n")
-      {
-        // Nearly every line of nearly every list.
-        lineCount += 1
-        list.add(prefix, line: lineCount)
-        start = end + 1
-        index = start
-        endedWithCR = false
-        continue
+    while start < piece.count {
+      if Format.takesPlainIPv4, begun.isEmpty {
+        let first = start
+        list.addPlainIPv4(piece.span, from: &start, after: &lineCount)
+        if start > first { endedWithCR = false }
       }
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-        let isSecondHalf = byte == UInt8(ascii: "\n") && endedWithCR && index == start
-        if !isSecondHalf { endLine(piece[start..<index]) }
-        endedWithCR = byte == UInt8(ascii: "\r")
-        start = index + 1
-      } else if index == start {
-        endedWithCR = false
-      }
-      index += 1
+      takeLine(piece, from: &start)
     }
-    if start < piece.count { keep(piece[start...]) }
+  }
+
+  /// Takes a line, or keeps its start if the piece ends before it does.
+  ///
+  /// - Parameters:
+  ///   - piece: The piece.
+  ///   - start: Where in it the line starts, or goes on; afterwards, where the next one does.
+  private mutating func takeLine(_ piece: [UInt8], from start: inout Int) {
+    let bytes = piece.span
+    var end = start
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\n"), bytes[end] != UInt8(ascii: "\r") { end += 1 }
+    let isSecondHalf = endedWithCR && end == start
+    endedWithCR = end < bytes.count && bytes[end] == UInt8(ascii: "\r")
+    if end == bytes.count {
+      keep(piece[start...])
+    } else if !isSecondHalf || endedWithCR {
+      endLine(piece[start..<end])
+    }
+    start = end + 1
   }
 
   mutating func finish() { if !begun.isEmpty { endLine([]) } }

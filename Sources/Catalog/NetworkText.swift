@@ -88,16 +88,23 @@ enum NetworkText {
   /// Reads a number of one to three digits without leading zeros, after which no digit stands.
   @inline(__always)
   private static func plainNumber(_ text: Span<UInt8>, _ index: inout Int) -> UInt32? {
-    var (number, digits) = (0 as UInt32, 0)
-    while index < text.count {
-      let digit = text[index] &- 0x30
-      guard digit < 10 else { break }
-      guard digits < 3, digits == 0 || number > 0 else { return nil }
-      number = number &* 10 &+ UInt32(digit)
-      digits &+= 1
-      index &+= 1
-    }
-    return digits > 0 ? number : nil
+    let first = digit(text, index)
+    guard first < 10 else { return nil }
+    index &+= 1
+    let second = digit(text, index)
+    guard second < 10 else { return first }
+    index &+= 1
+    guard first > 0 else { return nil }
+    let third = digit(text, index)
+    guard third < 10 else { return first &* 10 &+ second }
+    index &+= 1
+    return digit(text, index) < 10 ? nil : (first &* 10 &+ second) &* 10 &+ third
+  }
+
+  /// The digit at an index; 10 or more if none stands there.
+  @inline(__always)
+  private static func digit(_ text: Span<UInt8>, _ index: Int) -> UInt32 {
+    index < text.count ? UInt32(text[index] &- 0x30) : 10
   }
 
   /// Whether a text is meant as a network, be it with a fault.

@@ -127,11 +127,14 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
 
   /// The slots of a node in which pieces start beyond its first address, in the order of addresses.
   private struct Slots: Sequence, IteratorProtocol {
-    private let pieces: Pieces<Key>
+    /// The first addresses of all pieces.
+    private let starts: [Key]
     private let first: Key
     private let shift: Key
-    /// The pieces that start in further slots.
-    private var rest: Range<Int>
+    /// The next piece that starts in a further slot.
+    private var piece: Int
+    /// Behind the last.
+    private let end: Int
 
     /// Finds the slots.
     ///
@@ -140,21 +143,19 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
     ///   - pieces: All pieces.
     ///   - shift: The bits of a key below a slot of the node.
     init(of node: Slot, _ pieces: Pieces<Key>, _ shift: Key) {
-      (self.pieces, first, self.shift) = (pieces, node.first, shift)
-      rest = node.pieces.dropFirst()
+      (starts, first, self.shift) = (pieces.starts, node.first, shift)
+      (piece, end) = (node.pieces.lowerBound + 1, node.pieces.upperBound)
     }
 
     mutating func next() -> Slot? {
-      guard let piece = rest.first else { return nil }
-      let entry = entry(of: piece)
-      let start = first &+ Key(entry) &<< shift
-      var end = piece + 1
-      while end < rest.upperBound, self.entry(of: end) == entry { end += 1 }
-      rest = end..<rest.upperBound
-      return (entry, start, (pieces.starts[piece] == start ? piece : piece - 1)..<end)
+      guard piece < end else { return nil }
+      let entry = (starts[piece] &- first) &>> shift
+      let start = first &+ entry &<< shift
+      let last = start | ((1 &<< shift) &- 1)
+      let lower = starts[piece] == start ? piece : piece - 1
+      repeat { piece += 1 } while piece < end && starts[piece] <= last
+      return (Int(entry), start, lower..<piece)
     }
-
-    private func entry(of piece: Int) -> Int { Int((pieces.starts[piece] &- first) &>> shift) }
   }
 
   /// How many nodes, and how many pieces of buckets, hang below a node.
@@ -197,11 +198,12 @@ struct PieceMap<Key: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sen
         entries[entry] = value
       } else if slot.pieces.count <= bucketSize {
         entries[entry] = link | bucket | UInt32(free.piece)
+        let offset = free.piece - slot.pieces.lowerBound
         for piece in slot.pieces {
-          starts[free.piece] = max(pieces.starts[piece], slot.first)
-          values[free.piece] = pieces.values[piece]
-          free.piece += 1
+          starts[offset + piece] = max(pieces.starts[piece], slot.first)
+          values[offset + piece] = pieces.values[piece]
         }
+        free.piece += slot.pieces.count
       } else {
         // More than 16 pieces in a slot differ in more than 4 bits, and `shift` is a multiple of 4: it is at least 8.
         let below = free.entry..<free.entry + 256

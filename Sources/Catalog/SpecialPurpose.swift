@@ -55,12 +55,10 @@ public enum SpecialPurpose {
       !(entry.isAttributable || (allowingDocumentation && documentationRanges.contains(entry.prefix)))
     }
     // What covers the whole prefix, most specific row first; then rows that lie within.
-    if let around = registry.filter({ covers($0.prefix, prefix) }).max(by: { $0.prefix.length < $1.prefix.length }),
-      isBarred(around)
-    {
-      return around
-    }
-    return registry.first { covers(prefix, $0.prefix) && $0.prefix != prefix && isBarred($0) }
+    let around = blocks.indices.filter { covers(blocks[$0], prefix) }.max { blocks[$0].length < blocks[$1].length }
+    if let around, isBarred(registry[around]) { return registry[around] }
+    return blocks.indices.first { covers(prefix, blocks[$0]) && blocks[$0] != prefix && isBarred(registry[$0]) }
+      .map { registry[$0] }
   }
 
   private static func covers(_ wide: IPPrefix, _ narrow: IPPrefix) -> Bool {

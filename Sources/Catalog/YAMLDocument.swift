@@ -149,6 +149,8 @@ struct YAMLDocument: ~Copyable {
 
   private mutating func members(level: Int) throws(YAMLFault) -> [YAMLValue.Member] {
     var members: [YAMLValue.Member] = []
+    // Few mappings have more keys.
+    members.reserveCapacity(8)
     while let event = try nextElement() {
       // What a tag makes of a key is for the reader of the mapping to say.
       if case .scalar(let text, _) = event.content, !event.isTagged,

@@ -39,6 +39,12 @@ struct YAMLValue: ~BitwiseCopyable {
     if case .text(let text) = content { text } else { nil }
   }
 
+  /// Whether it is a key that we know, which is of lower-case letters and underscores: text of another length is no such key.
+  func isKey(_ key: String) -> Bool {
+    guard case .text(let text) = content else { return false }
+    return text.utf8.count == key.utf8.count && text == key
+  }
+
   /// Whether it is a key that stands again below.
   var isRepeatedKey: Bool {
     if case .repeatedKey = content { true } else { false }

@@ -13,12 +13,14 @@ enum HugeHeap {
   static func prepare() {
     _ = mallopt(M_TOP_PAD, Int32(length))
     _ = mallopt(M_MMAP_THRESHOLD, Int32(length / 16))
-    // A block that the heap has no room for makes it grow; unless something is asked of it, the compiler makes none.
-    let block = unsafe malloc(length / 32)
+    guard let start = unsafe sbrk(0) else { return }
+    // A block that the heap has no room for makes it grow; unless something is asked of it, the compiler makes none. It is
+    // small, for what is written behind it makes that page one that is not huge.
+    let block = unsafe malloc(length / 256)
     _ = unsafe malloc_usable_size(block)
     unsafe free(block)
     guard let end = unsafe sbrk(0) else { return }
-    // Nothing is read or written; what in this range is no heap is left as it is by advice that it cannot take.
-    _ = unsafe madvise(end - length, length, Int32(MADV_HUGEPAGE))
+    // What the heap grew by; nothing is read or written.
+    _ = unsafe madvise(start, end - start, Int32(MADV_HUGEPAGE))
   }
 }
