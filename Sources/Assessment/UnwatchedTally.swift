@@ -65,10 +65,13 @@ public struct UnwatchedTally: Sendable {
 
   /// Counts the unverified addresses of any flow.
   mutating func countSources(of flow: UnwatchedFlow) {
-    for side in [flow.originator, flow.responder]
-    where side.grade <= .e2 && side.hasSent && !side.isLocal && side.address.isIPv4 {
-      unverifiedSources.insert(side.address.v4)
-    }
+    countSource(flow.originator)
+    countSource(flow.responder)
+  }
+
+  private mutating func countSource(_ side: UnwatchedFlow.Side) {
+    guard side.grade <= .e2, side.hasSent, !side.isLocal, side.address.isIPv4 else { return }
+    unverifiedSources.insert(side.address.v4)
   }
 }
 

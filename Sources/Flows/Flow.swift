@@ -50,7 +50,8 @@ struct Flow: BitwiseCopyable {
 
   /// Time of the first packet.
   let start: Timestamp
-  fileprivate let tcp: Packet.TCP
+  /// The TCP header of the first packet.
+  let tcp: Packet.TCP
   fileprivate let ipLength: UInt32
   private let payloadLength: UInt32
   private let capturedPayloadLength: UInt32
@@ -98,9 +99,6 @@ struct Flow: BitwiseCopyable {
       && tcp.window != 0 && !marks.contains(.sourceIsResponder)
       && flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .sourceRouted, .mappedAddress])
   }
-
-  /// The TCP flags of the first packet.
-  var firstTCPFlags: TCPFlags { tcp.flags }
 
   /// The first packet, but for where its payload stands in the frame and how long that was.
   var firstPacket: Packet {

@@ -38,7 +38,7 @@ extension FlowTable {
   /// Whether a flow whose originator sent SYNs only goes to a service that is flooded by now.
   private mutating func isFlooded(_ handle: UInt32) -> Bool {
     let flow = flows[handle]
-    guard flow.ipProtocol == .tcp, flow.firstTCPFlags.isBareSYN, flow.state != 0,
+    guard flow.ipProtocol == .tcp, flow.tcp.flags.isBareSYN, flow.state != 0,
       states[flow.state].evidence.originatorSentOnlySYNs
     else { return false }
     return floods.isFlooded(Endpoint(address: flow.destination, port: flow.destinationPort), at: flow.start)

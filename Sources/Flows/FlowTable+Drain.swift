@@ -155,27 +155,29 @@ extension FlowTable {
   ///
   /// Mutating, for the table would be copied to be asked out of line.
   private mutating func unwatchedFlow(_ handle: UInt32) -> UnwatchedFlow {
-    let (flow, state) = (flows[handle], flows[handle].state)
-    let isFlipped = flow.marks.contains(.sourceIsResponder)
-    var evidence = EvidenceState()
-    var hasAnswer = false
+    let (state, marks) = (flows[handle].state, flows[handle].marks)
+    let (ipProtocol, mayPrecede) = (flows[handle].ipProtocol, marks.contains(.requestMayPrecede))
+    let isFlipped = marks.contains(.sourceIsResponder)
+    var (hasSent, hasAnswer) = (true, false)
+    let grades: (originator: EvidenceGrade, responder: EvidenceGrade)
     if state != 0 {
-      evidence = states[state].evidence
+      grades = states[state].evidence.grades(ipProtocol: ipProtocol, requestMayPrecede: mayPrecede)
+      hasSent = states[state].sourceCounts.packets > 0
       hasAnswer = states[state].destinationCounts.packets > 0
     } else {
       // One packet: no second one has exchanged the roles that it began with.
+      var evidence = EvidenceState()
       _ = evidence.observe(
-        flow.firstPacket, fromOriginator: !isFlipped, senderIsLocal: flow.marks.contains(.sourceIsLocal))
+        flows[handle].firstPacket, fromOriginator: !isFlipped, senderIsLocal: marks.contains(.sourceIsLocal))
+      grades = evidence.grades(ipProtocol: ipProtocol, requestMayPrecede: mayPrecede)
     }
-    let grades = evidence.grades(
-      ipProtocol: flow.ipProtocol, requestMayPrecede: flow.marks.contains(.requestMayPrecede))
     let (own, other) =
       isFlipped ? (grades.responder, grades.originator) : (grades.originator, grades.responder)
     let source = UnwatchedFlow.Side(
-      address: flow.source, grade: own, hasSent: state == 0 || states[state].sourceCounts.packets > 0,
-      isLocal: flow.marks.contains(.sourceIsLocal))
+      address: flows[handle].source, grade: own, hasSent: hasSent, isLocal: marks.contains(.sourceIsLocal))
     let destination = UnwatchedFlow.Side(
-      address: flow.destination, grade: other, hasSent: hasAnswer, isLocal: flow.marks.contains(.destinationIsLocal))
+      address: flows[handle].destination, grade: other, hasSent: hasAnswer,
+      isLocal: marks.contains(.destinationIsLocal))
     return UnwatchedFlow(
       originator: isFlipped ? destination : source, responder: isFlipped ? source : destination)
   }

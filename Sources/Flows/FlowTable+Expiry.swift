@@ -12,7 +12,7 @@ extension FlowTable {
     let state = flows[handle].state
     if state != 0 { return states[state].standing }
     guard flows[handle].ipProtocol == .tcp else { return .open }
-    let flags = flows[handle].firstTCPFlags
+    let flags = flows[handle].tcp.flags
     if !flags.isDisjoint(with: [.fin, .rst]) { return .over }
     return flags.contains(.syn) && !flows[handle].marks.contains(.sourceIsResponder) ? .handshake : .open
   }
@@ -66,7 +66,7 @@ extension FlowTable {
     let state = flows[handle].state
     let isReuse =
       state == 0
-      ? TCPConnection.isReuse(segment, after: TCPSegment(flows[handle].firstPacket), fromSource: isForward)
+      ? TCPConnection.isReuse(segment, after: flows[handle].tcp, fromSource: isForward)
       : states[state].connection.isReuse(segment, fromSource: isForward)
     return isReuse ? .endOfFlow : nil
   }

@@ -74,12 +74,10 @@ extension FlowTable {
   /// Counts a flow that began with a SYN as one that got further.
   @inline(never)
   mutating func meterCompletion(of handle: UInt32) {
-    let flow = flows[handle]
-    guard flow.firstTCPFlags.isBareSYN else { return }
+    guard flows[handle].tcp.flags.isBareSYN else { return }
+    let service = Endpoint(address: flows[handle].destination, port: flows[handle].destinationPort)
     floodMarks.append(
-      FloodMeter.Mark(
-        completed: flow.source, to: Endpoint(address: flow.destination, port: flow.destinationPort), at: flow.start,
-        frame: frame))
+      FloodMeter.Mark(completed: flows[handle].source, to: service, at: flows[handle].start, frame: frame))
   }
 
   /// Asks whether a watched flow whose originator sent SYNs only went to a service that is flooded by now; `drain` answers.
@@ -87,7 +85,7 @@ extension FlowTable {
   /// To be called right before the flow, or its record, is added to `ended`.
   mutating func askForFlood(of handle: UInt32) {
     let flow = flows[handle]
-    guard flow.watch != 0, flow.ipProtocol == .tcp, flow.firstTCPFlags.isBareSYN,
+    guard flow.watch != 0, flow.ipProtocol == .tcp, flow.tcp.flags.isBareSYN,
       states[flow.state].evidence.originatorSentOnlySYNs
     else { return }
     floodQuestions.append((frame: frame, place: ended.count))

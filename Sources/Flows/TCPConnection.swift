@@ -268,15 +268,15 @@ struct TCPConnection: BitwiseCopyable {
   /// lies inside the old window: hosts that count numbers up with time (RFC 6528) reuse endpoints that way after a fast
   /// transfer, and a flow cut in two proves less, never more.
   func isReuse(_ segment: TCPSegment, fromSource: Bool) -> Bool {
-    let sender = fromSource ? source : destination
-    let peer = fromSource ? destination : source
+    let peer = fromSource ? destination.phase : source.phase
     // A SYN-ACK answers a SYN; without one in sight, a new one answers one that was not captured.
-    guard segment.flags.contains(.syn), !segment.flags.contains(.ack) || peer.phase == .inactive else { return false }
-    return sender.marks.contains(.hasStart) && segment.sequence != sender.start
+    guard segment.flags.contains(.syn), !segment.flags.contains(.ack) || peer == .inactive else { return false }
+    let marks = fromSource ? source.marks : destination.marks
+    return marks.contains(.hasStart) && segment.sequence != (fromSource ? source.start : destination.start)
   }
 
   /// The same, for a flow of which there is only the first packet.
-  static func isReuse(_ segment: TCPSegment, after first: TCPSegment, fromSource: Bool) -> Bool {
+  static func isReuse(_ segment: TCPSegment, after first: Packet.TCP, fromSource: Bool) -> Bool {
     guard segment.flags.contains(.syn) else { return false }
     if fromSource { return segment.sequence != (first.flags.contains(.syn) ? first.sequence : first.sequence &- 1) }
     return first.flags.contains(.ack) && !segment.flags.contains(.ack)
