@@ -90,13 +90,13 @@ public struct CaseAssessment: Sendable {
 
   /// The catalog.
   public let catalog: Catalog
-  private let table: DecisionTable
   /// What else must be known; may be set until `finish`, but for what is to be set before the first flow.
   public var context: AssessmentContext
 
   /// Findings whose confidence bounds that of others, by what these are filed under; see `ReleasedAssessment`.
   var ceilings: [FindingGroup.Key: [Finding]] = [:]
 
+  private let table: DecisionTable
   /// The days of the shared-use lists, by kind: of those that list IPv4 addresses, and of those that list IPv6 addresses.
   private let listDays: (ipv4: [[Timestamp]], ipv6: [[Timestamp]])
   private var groups: [FindingGroup.Key: FindingGroup] = [:]

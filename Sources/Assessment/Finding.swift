@@ -153,7 +153,7 @@ public struct FlowAssessment: Sendable {
   }
 }
 
-/// A watched flow with its verdict: an object, for many lists hold the same one.
+/// A flow with its verdict: an object, for many lists hold the same one.
 ///
 /// Immutable; safe to use from any thread.
 public final class AssessedFlow: Sendable {

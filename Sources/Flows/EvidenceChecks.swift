@@ -125,5 +125,14 @@ struct HopRange: BitwiseCopyable {
 
 extension Packet {
   /// Whether a checksum was verified and is wrong.
-  var isDamaged: Bool { !flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum]) }
+  var isDamaged: Bool { !flags.isDisjoint(with: .damaged) }
+}
+
+extension Packet.Flags {
+  /// Those of a packet with a checksum that was verified and is wrong.
+  @inline(__always)
+  static var damaged: Packet.Flags { [.badTransportChecksum, .badIPChecksum] }
+  /// Those of a packet whose answers need not reach the address that it names as its source.
+  @inline(__always)
+  static var pathUnproven: Packet.Flags { [.sourceRouted, .mappedAddress] }
 }

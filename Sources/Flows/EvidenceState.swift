@@ -220,5 +220,5 @@ extension Packet {
   /// Answers follow a source route back through the stops that the sender chose (RFC 1122 section 3.2.1.8); and whoever
   /// answers to an IPv4 address inside an IPv6 header is not the one to whom IPv4 routes that address.
   @inline(__always)
-  var leavesPathUnproven: Bool { !flags.isDisjoint(with: [.sourceRouted, .mappedAddress]) }
+  var leavesPathUnproven: Bool { !flags.isDisjoint(with: .pathUnproven) }
 }

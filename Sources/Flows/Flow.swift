@@ -97,7 +97,7 @@ struct Flow: BitwiseCopyable {
   var beganWithPlainSYN: Bool {
     ipProtocol == .tcp && tcp.flags.intersection([.syn, .ack, .fin, .rst]) == .syn && payloadLength == 0
       && tcp.window != 0 && !marks.contains(.sourceIsResponder)
-      && flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .sourceRouted, .mappedAddress])
+      && flags.isDisjoint(with: .damaged.union(.pathUnproven))
   }
 
   /// The first packet, but for where its payload stands in the frame and how long that was.

@@ -16,9 +16,8 @@ extension FlowTable {
     // Of a datagram that was cut, even the lack of payload says something: that there was more.
     let isCut = packet.ipProtocol == .udp && !packet.flags.isDisjoint(with: [.truncated, .firstFragment])
     guard packet.capturedPayloadLength > 0 || isCut else { return }
-    let isDamaged = !packet.flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum])
     let isOurs = flows[handle].marks.contains(isForward ? .sourceIsLocal : .destinationIsLocal)
-    guard !isDamaged || isOurs else { return }
+    guard !packet.isDamaged || isOurs else { return }
     let payload = frame.extracting(packet.payloadRange(in: frame))
     switch packet.ipProtocol {
     case .tcp: inspectStream(packet, payload, in: handle, isForward: isForward)

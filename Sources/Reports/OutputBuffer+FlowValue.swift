@@ -40,10 +40,7 @@ extension OutputBuffer {
     case .unset: append("null")
     case .bool(let value): append(value ? "true" : "false")
     case .count(let value): append(decimal: value)
-    case .time(let value):
-      append(UInt8(ascii: "\""))
-      append(value)
-      append(UInt8(ascii: "\""))
+    case .time(let value): appendQuoted { $0.append(value) }
     case .interval(let value): append(seconds: value)
     case .address(let value): append(jsonString: value)
     case .word(let value): append(jsonWord: value)
@@ -70,24 +67,19 @@ extension OutputBuffer {
     append(UInt8(ascii: end))
   }
 
-  mutating func append(jsonString address: IPAddress) {
+  /// Appends what needs no escaping as a JSON string.
+  @inline(__always)
+  private mutating func appendQuoted(_ write: (inout OutputBuffer) -> Void) {
     append(UInt8(ascii: "\""))
-    append(address)
-    append(UInt8(ascii: "\""))
-  }
-
-  /// Appends the text of a SYN as a JSON string; nothing in it needs escaping.
-  mutating func append(jsonString syn: SYNTuple) {
-    append(UInt8(ascii: "\""))
-    append(syn)
+    write(&self)
     append(UInt8(ascii: "\""))
   }
 
-  private mutating func append(jsonWord word: String) {
-    append(UInt8(ascii: "\""))
-    append(word)
-    append(UInt8(ascii: "\""))
-  }
+  mutating func append(jsonString address: IPAddress) { appendQuoted { $0.append(address) } }
+
+  mutating func append(jsonString syn: SYNTuple) { appendQuoted { $0.append(syn) } }
+
+  private mutating func append(jsonWord word: String) { appendQuoted { $0.append(word) } }
 
   private mutating func append(_ frames: FlowRecord.Citations?) {
     guard let frames else { return append("null") }
