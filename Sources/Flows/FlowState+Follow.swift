@@ -125,7 +125,6 @@ extension Packet {
       ipProtocol == .tcp
       ? tcp.flags.intersection([.syn, .fin, .rst, .ack]) == .ack
       : ipProtocol == .udp
-    return isKind && !leavesPathUnproven
-      && flags.isDisjoint(with: [.badTransportChecksum, .badIPChecksum, .mayBeTunnel])
+    return isKind && flags.isDisjoint(with: .damaged.union(.pathUnproven).union(.mayBeTunnel))
   }
 }
