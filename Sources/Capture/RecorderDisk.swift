@@ -98,7 +98,7 @@ final class RecorderDisk: @unchecked Sendable {
 
   private func put(_ bytes: [UInt8]) throws(OutputDescriptor.Failure) {
     try file?.write(bytes)
-    bytes.withRawSpan { digest.update($0) }
+    digest.update(bytes.span)
     length += UInt64(bytes.count)
     published.update {
       $0.bytes += UInt64(bytes.count)

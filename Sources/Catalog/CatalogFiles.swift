@@ -63,8 +63,7 @@ struct CatalogFiles {
       while total < limit, let data = try handle.read(upToCount: 1 << 18), !data.isEmpty {
         let piece = [UInt8](data)
         total += piece.count
-        // Bytes have no padding.
-        unsafe digest.update(piece.span.bytes)
+        digest.update(piece.span)
         body(piece)
       }
     } catch {
@@ -80,9 +79,6 @@ struct CatalogFiles {
   /// SHA-256 over names and digests of all files in the order of names, lower-case hex.
   var sha256: String {
     let lines = sorted.map { "\($0.sha256)  \($0.name)\n" }
-    var digest = Digest(.sha256)
-    let text = Array(lines.joined().utf8)
-    unsafe digest.update(text.span.bytes)
-    return Digest.hex(digest.finish())
+    return Digest.hex(Digest.sha256(of: Array(lines.joined().utf8)))
   }
 }

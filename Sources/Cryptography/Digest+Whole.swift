@@ -9,8 +9,7 @@ extension Digest {
   /// - Complexity: O(n).
   public static func sha256(of message: [UInt8]) -> [UInt8] {
     var digest = Digest(.sha256)
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    unsafe digest.update(message.span.bytes)
+    digest.update(message.span)
     return digest.finish()
   }
 

@@ -49,6 +49,16 @@ public struct Digest: ~Copyable {
     }
   }
 
+  /// Adds bytes to the message.
+  ///
+  /// - Parameter bytes: The next bytes of the message.
+  /// - Complexity: O(n).
+  @inlinable
+  public mutating func update(_ bytes: Span<UInt8>) {
+    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+    unsafe update(bytes.bytes)
+  }
+
   /// Ends the message and makes the instance ready for the next.
   ///
   /// - Returns: The digest: 20 bytes for SHA-1, 32 for SHA-256.

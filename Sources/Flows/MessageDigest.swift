@@ -25,8 +25,7 @@ struct MessageDigest: ~Copyable {
 
   /// The 20 bytes of the digest of what was appended, with 0 behind them; the next message begins.
   mutating func finish() -> InlineArray<64, UInt8> {
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    unsafe digest.update(message.span.extracting(0..<count).bytes)
+    digest.update(message.span.extracting(0..<count))
     count = 0
     var result = InlineArray<64, UInt8>(repeating: 0)
     digest.finish(into: &result)

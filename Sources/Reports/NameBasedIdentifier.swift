@@ -17,8 +17,7 @@ struct NameBasedIdentifier {
   func uuid(of name: String) -> String {
     let message = (0..<16).map { UInt8(truncatingIfNeeded: namespace >> (120 - 8 * $0)) } + Array(name.utf8)
     var digest = Digest(.sha1)
-    // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-    unsafe digest.update(message.span.bytes)
+    digest.update(message.span)
     var bytes = Array(digest.finish().prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x50
     bytes[8] = bytes[8] & 0x3F | 0x80

@@ -175,11 +175,9 @@ extension ReportFolder {
     var count: UInt64 = 0
     do {
       while let data = try handle.read(upToCount: 1 << 18), !data.isEmpty {
-        let piece = [UInt8](data)
-        count += UInt64(piece.count)
-        // Bytes have no padding.
-        unsafe digest.update(piece.span.bytes)
-        progress(UInt64(piece.count))
+        count += UInt64(data.count)
+        digest.update(data.span)
+        progress(UInt64(data.count))
       }
     } catch {
       return nil

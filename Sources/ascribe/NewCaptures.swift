@@ -3,7 +3,6 @@ import Capture
 import CaseStore
 import Cryptography
 import Foundation
-import Packets
 
 /// Which inputs a case does not hold yet; each capture is read once, whatever its names.
 struct NewCaptures {
@@ -61,7 +60,7 @@ struct NewCaptures {
     do {
       let file = try FileHandle(forReadingFrom: URL(filePath: path))
       while let piece = try file.read(upToCount: 4 << 20), !piece.isEmpty {
-        Array(piece).withRawSpan { digest.update($0) }
+        digest.update(piece.span)
       }
     } catch {
       Console.note("error: \(Console.printable(path)) cannot be read: \(error.localizedDescription).")

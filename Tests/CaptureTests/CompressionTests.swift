@@ -14,10 +14,7 @@ struct CompressionTests {
   init() throws { bench = try Workbench() }
 
   func sha256(_ path: String) throws -> String {
-    var digest = Digest(.sha256)
-    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
-    digest.update(unsafe bytes.span.bytes)
-    return Digest.hex(digest.finish())
+    Digest.hex(Digest.sha256(of: try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))))
   }
 
   @Test(arguments: tools, [0, 2])

@@ -99,8 +99,7 @@ import Testing
       append(time.nanoseconds)
       append(record.ordinal)
       var digest = Digest(.sha1)
-      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      unsafe digest.update(message.span.bytes)
+      digest.update(message.span)
       var number = digest.finish().prefix(12).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
       let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
       var text: [Character] = []
