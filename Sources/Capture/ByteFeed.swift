@@ -20,7 +20,7 @@ final class ByteFeed: @unchecked Sendable {
   private var isAtEnd = false
   /// Why reading ended before the end, if it did; a clause.
   private(set) var failure: String?
-  /// SHA-256 of a pipe, once it was read to its end.
+  /// SHA-256 of all bytes, if it is computed, once they were read to their end.
   private(set) var streamDigest: [UInt8]?
 
   /// The bytes of a file.
@@ -28,8 +28,9 @@ final class ByteFeed: @unchecked Sendable {
   /// - Parameters:
   ///   - file: The file.
   ///   - readLength: Bytes read at once.
-  convenience init(_ file: InputFile, readLength: Int) {
-    self.init(file: file, descriptor: -1, readLength: min(readLength, max(file.byteCount, 1)), hashes: false)
+  ///   - hashes: Whether SHA-256 is computed.
+  convenience init(_ file: InputFile, readLength: Int, hashes: Bool = false) {
+    self.init(file: file, descriptor: -1, readLength: min(readLength, max(file.byteCount, 1)), hashes: hashes)
   }
 
   /// The bytes that come from a descriptor; it is closed with the instance unless it is standard input.
@@ -75,9 +76,11 @@ final class ByteFeed: @unchecked Sendable {
   func refill() -> Bool { unsafe unread.isEmpty ? readMore() : true }
 
   /// Takes all that is left, if there is a digest to be computed.
-  func drain() {
+  ///
+  /// - Parameter isCancelled: Whether that is no longer wanted; asked before each read.
+  func drain(unless isCancelled: () -> Bool = { false }) {
     guard digest != nil else { return }
-    repeat { take(unsafe unread.count) } while readMore()
+    repeat { take(unsafe unread.count) } while !isCancelled() && readMore()
   }
 
   /// Moves bytes into a buffer: those that are unread, or else new ones, which are in no other buffer before.

@@ -77,13 +77,8 @@ final class InputHasher {
   ///
   /// - Returns: Nothing if it was, or if the file could not be read to its end.
   private static func hash(_ source: InputFile, _ isCancelled: Cancellation) -> String? {
-    let feed = ByteFeed(source, readLength: ByteFeed.readLength)
-    var digest = Digest(.sha256)
-    while feed.refill() {
-      if isCancelled.flag.load(ordering: .relaxed) { return nil }
-      unsafe digest.update(feed.unread.bytes)
-      unsafe feed.take(feed.unread.count)
-    }
-    return feed.failure == nil ? Digest.hex(digest.finish()) : nil
+    let feed = ByteFeed(source, readLength: ByteFeed.readLength, hashes: true)
+    feed.drain { isCancelled.flag.load(ordering: .relaxed) }
+    return feed.streamDigest.map(Digest.hex)
   }
 }
