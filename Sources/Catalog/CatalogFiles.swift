@@ -15,9 +15,8 @@ struct CatalogFiles {
   /// - Parameter path: A file, or a folder.
   /// - Returns: Paths of files, in the order of their names; nothing if there is no such path.
   static func yamlFiles(at path: String) -> [String]? {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
-    guard isFolder.boolValue else { return [path] }
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard FileManager.default.isFolder(atPath: path) else { return [path] }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
     // A file that is passed over in silence may hold what makes an address shared.
     return names.filter { name in
@@ -48,10 +47,7 @@ struct CatalogFiles {
   mutating func read(
     _ path: String, name: String, limit: Int = .max, body: (_ piece: [UInt8]) -> Void
   ) -> String? {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      return "there is no such file; check the path"
-    }
+    guard FileManager.default.fileExists(atPath: path) else { return "there is no such file; check the path" }
     // A device or pipe may never end.
     let attributes = try? FileManager.default.attributesOfItem(atPath: CatalogFiles.canonical(path))
     guard attributes?[.type] as? FileAttributeType == .typeRegular else { return "is no regular file" }

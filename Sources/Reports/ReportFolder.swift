@@ -1,3 +1,4 @@
+import Catalog
 import Cryptography
 import Foundation
 
@@ -123,9 +124,8 @@ package struct ReportFolder: Sendable {
 
   /// Refuses a place where something stands that is not to be lost.
   private static func checkReplaceable(_ path: String) throws(Refusal) {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
-    guard isFolder.boolValue else {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    guard FileManager.default.isFolder(atPath: path) else {
       throw Refusal(description: "\(path) is a file; name a folder for the report")
     }
     let files = files(in: path)

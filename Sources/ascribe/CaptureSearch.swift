@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import Reports
 
@@ -56,10 +57,7 @@ struct CaptureSearch {
   }
 
   private static func files(_ place: String) -> [String] {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue else {
-      return [place]
-    }
+    guard FileManager.default.isFolder(atPath: place) else { return [place] }
     let folder = place.hasSuffix("/") ? String(place.dropLast()) : place
     return ReportFolder.files(in: folder).map { "\(folder)/\($0)" }
   }

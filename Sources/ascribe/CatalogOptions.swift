@@ -30,8 +30,7 @@ struct CatalogOptions: ParsableArguments {
   /// What is read to load the catalog again: the folders of its files, in which lists may lie too.
   var readPaths: [String] {
     chosenPaths.map { path in
-      let isFolder = FileManager.default.fileExists(atPath: path + "/.")
-      return isFolder ? path : URL(filePath: path).deletingLastPathComponent().path
+      FileManager.default.isFolder(atPath: path) ? path : URL(filePath: path).deletingLastPathComponent().path
     }
   }
 

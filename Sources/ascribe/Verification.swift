@@ -30,11 +30,11 @@ struct Verification {
   ///   - catalogPaths: The catalog; the folder's excerpt if empty.
   /// - Throws: An exit code after a message, or a usage error.
   init(of path: String, captures: [String], catalogPaths: [String]) throws {
-    var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw Self.refuse(path, "cannot be read; name a report folder or a report.json", .noInput)
     }
-    let base = isFolder.boolValue ? (path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path) : nil
+    let isFolder = FileManager.default.isFolder(atPath: path)
+    let base = isFolder ? (path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path) : nil
     let file = base.map { "\($0)/report.json" } ?? path
     if let base { folder = FolderCheck(of: base) }
     guard let data = FileManager.default.contents(atPath: file) else {

@@ -1,0 +1,20 @@
+import Catalog
+import Foundation
+import Testing
+
+struct FolderTests {
+  @Test func `a folder is one, also behind a link`() throws {
+    let files = FileManager.default
+    let place = files.temporaryDirectory.appending(path: UUID().uuidString).path
+    try files.createDirectory(atPath: place, withIntermediateDirectories: true)
+    defer { try? files.removeItem(atPath: place) }
+    #expect(files.createFile(atPath: "\(place)/file", contents: nil))
+    for (link, target) in [("folder", "."), ("other", "file"), ("nothing", "nowhere")] {
+      try files.createSymbolicLink(atPath: "\(place)/\(link)", withDestinationPath: target)
+    }
+    for path in [place, "\(place)/", "\(place)/folder", "."] { #expect(files.isFolder(atPath: path), "\(path)") }
+    for path in ["file", "file/", "other", "nothing", "nowhere"].map({ "\(place)/\($0)" }) + [""] {
+      #expect(!files.isFolder(atPath: path), "\(path)")
+    }
+  }
+}
