@@ -132,9 +132,9 @@ public struct CaseAssessment: Sendable {
   /// - Complexity: O(1) and no allocation for a flow that nothing covers, else O(k²) in the entries that cover it.
   @discardableResult
   public mutating func add(_ record: FlowRecord) -> FlowAssessment {
-    let assessment = judge.assess(record)
-    add(AssessedFlow(record: record, assessment: assessment))
-    return assessment
+    let flow = judge.assessed(record)
+    add(flow)
+    return flow.assessment
   }
 
   /// Judges flows by the catalog and the sensors of the context.

@@ -34,4 +34,13 @@ public struct FlowJudge: Sendable {
       ? sensors[record.sensor].vantage == .proxied : sensors.contains { $0.vantage == .proxied }
     return table.assess(record, limits: isProxied ? [.vantage] : [])
   }
+
+  /// Assesses one finished flow, and joins it and the verdict.
+  ///
+  /// - Parameter record: The flow.
+  /// - Returns: The flow with the verdict on it.
+  /// - Complexity: As that of `assess`, and an allocation.
+  public func assessed(_ record: FlowRecord) -> AssessedFlow {
+    AssessedFlow(record: record, assessment: assess(record))
+  }
 }

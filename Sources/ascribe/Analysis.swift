@@ -159,7 +159,7 @@ struct Analysis: ~Copyable {
     }
     pipe.intake.table.drain(marks, ofAll: wantsAllRecords, unwatched: { tally.add($0) }) { record in
       others.take(before: FlowOrder(record), take)
-      take(AssessedFlow(record: record, assessment: judge.assess(record)))
+      take(judge.assessed(record))
     }
     others.take(before: nil, take)
     if let failure { throw failure }

@@ -100,7 +100,7 @@ struct FlowCrew {
       let marks = sharing.exchange(table.takeFloodMarks(), from: index)
       var part = Part()
       table.drain(marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
-        part.flows.append(AssessedFlow(record: record, assessment: task.judge.assess(record)))
+        part.flows.append(task.judge.assessed(record))
         guard part.flows.count == Self.partLength else { return }
         parts[index].send(part)
         part.flows.removeAll()

@@ -26,7 +26,7 @@ import Testing
     var full = CaseAssessment(catalog: catalog, context: context)
     var released = ReleasedAssessment(whole: catalog, level: level, context: context)
     for flow in flows {
-      let assessed = AssessedFlow(record: flow, assessment: full.judge.assess(flow))
+      let assessed = full.judge.assessed(flow)
       full.add(assessed)
       released.add(assessed)
     }
