@@ -17,11 +17,16 @@ package final class Channel<Element: Sendable>: Sendable {
   package init(capacity: Int = .max) { self.capacity = capacity }
 
   /// Sends a value; it is dropped if the channel is closed.
-  package func send(_ element: Element) {
-    queue.wait { queue -> Void? in
-      guard queue.elements.count < capacity || queue.isClosed else { return nil }
-      if !queue.isClosed { queue.elements.append(element) }
-      return ()
+  ///
+  /// - Parameter element: The value.
+  /// - Returns: Whether it was sent.
+  @discardableResult
+  package func send(_ element: Element) -> Bool {
+    queue.wait { queue in
+      guard !queue.isClosed else { return false }
+      guard queue.elements.count < capacity else { return nil }
+      queue.elements.append(element)
+      return true
     }
   }
 

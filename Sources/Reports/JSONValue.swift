@@ -99,11 +99,11 @@ extension FlowRowWriter {
     let (format, catalog, isDemonstration) = (format, catalog, isDemonstration)
     return startThread {
       var writer = FlowRowWriter(format, catalog: catalog, isDemonstration: isDemonstration)
-      var buffer = OutputBuffer { pieces.send($0) }
+      // Once the list is given up, what is written goes nowhere.
+      var buffer = OutputBuffer { guard pieces.send($0) else { throw CancellationError() } }
       for start in stride(from: Self.pieceLength, to: flows.count, by: 2 * Self.pieceLength) {
         writer.append(flows, from: start, level, to: &buffer)
-        // Sending throws nothing.
-        try? buffer.flush()
+        guard (try? buffer.flush()) != nil else { return }
       }
     }
   }
