@@ -25,17 +25,26 @@ extension ReportDocument {
   /// - Throws: `Refusal` where they are no report of this schema.
   /// - Complexity: O(n) in the bytes.
   package init(json data: Data) throws(Refusal) {
-    struct Header: Decodable { var schema: String? }
+    /// What one pass over the bytes gives: the schema, and the rest if it is of that.
+    struct Reading: Decodable {
+      enum CodingKeys: CodingKey { case schema }
+      let schema: String?
+      let document: Result<ReportDocument, any Error>
+
+      init(from decoder: any Decoder) throws {
+        schema = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(String.self, forKey: .schema)
+        document = Result { try ReportDocument(from: decoder) }
+      }
+    }
     // Every name is written out: to turn underscores would take a third of the time.
-    let decoder = JSONDecoder()
-    guard let header = try? decoder.decode(Header.self, from: data) else {
+    guard let reading = try? JSONDecoder().decode(Reading.self, from: data) else {
       throw Refusal(description: "is no JSON document")
     }
-    guard header.schema == Self.schema else {
+    guard reading.schema == Self.schema else {
       throw Refusal(description: "is no report of the schema \(Self.schema)")
     }
     do {
-      self = try decoder.decode(Self.self, from: data)
+      self = try reading.document.get()
     } catch let error as DecodingError {
       throw Refusal(description: error.place)
     } catch {
