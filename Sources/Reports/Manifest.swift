@@ -59,10 +59,7 @@ package struct Manifest: Sendable, Equatable {
   /// - Parameter data: The bytes of `manifest.json`.
   /// - Throws: `Refusal` where a byte was changed, or the bytes never were a manifest.
   package init(verifying data: Data) throws(Refusal) {
-    guard let all = (try? JSONDecoder().decode(DocumentValue.self, from: data))?.members else {
-      throw Refusal(description: "it is no JSON document")
-    }
-    try self.init(everything: all)
+    try self.init(names: data)
     // The bytes hold the digest of the content that was read, so that this compares both digest and form.
     guard bytes == [UInt8](data) else {
       throw Refusal(description: "its digest is not that of its content, or it is not in canonical form")
@@ -74,14 +71,9 @@ package struct Manifest: Sendable, Equatable {
   /// - Parameter data: The bytes of `manifest.json`.
   /// - Throws: `Refusal` where the bytes are no manifest.
   package init(names data: Data) throws(Refusal) {
-    guard let all = (try? JSONDecoder().decode(DocumentValue.self, from: data))?.members else {
+    guard var all = (try? JSONDecoder().decode(DocumentValue.self, from: data))?.members else {
       throw Refusal(description: "it is no JSON document")
     }
-    try self.init(everything: all)
-  }
-
-  private init(everything: [String: DocumentValue]) throws(Refusal) {
-    var all = everything
     guard all.removeValue(forKey: "schema") == .string(Self.schema) else {
       throw Refusal(description: "it is of another schema than \(Self.schema)")
     }
