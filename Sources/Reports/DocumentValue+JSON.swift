@@ -48,3 +48,18 @@ extension DocumentValue {
     }
   }
 }
+
+extension JSONValue {
+  /// The value as a document holds it; flows, which only a writer can make, are left out.
+  var document: DocumentValue {
+    switch self {
+    case .null, .flows: .null
+    case .bool(let value): .bool(value)
+    case .number(let value): .count(value)
+    case .decimal(let value): .number(value)
+    case .string(let text): .string(text)
+    case .array(let elements): .array(elements.map(\.document))
+    case .object(let members): .object(members.mapValues(\.document))
+    }
+  }
+}

@@ -58,21 +58,6 @@ extension Report {
   }
 }
 
-extension JSONValue {
-  /// The value as a document holds it; flows, which only a writer can make, are left out.
-  fileprivate var document: DocumentValue {
-    switch self {
-    case .null, .flows: .null
-    case .bool(let value): .bool(value)
-    case .number(let value): .count(value)
-    case .decimal(let value): .number(value)
-    case .string(let text): .string(text)
-    case .array(let elements): .array(elements.map(\.document))
-    case .object(let members): .object(members.mapValues(\.document))
-    }
-  }
-}
-
 extension ApplicationFacts {
   /// Texts of the content that tell somebody: hosts, accounts, paths and the like; not words that sentences need.
   var telling: [String] {

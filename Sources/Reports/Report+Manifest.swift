@@ -25,19 +25,3 @@ extension Report {
     return members
   }
 }
-
-extension JSONValue {
-  /// The value as a document holds it; nothing where it holds flow records.
-  fileprivate var document: DocumentValue? {
-    switch self {
-    case .null: .null
-    case .bool(let value): .bool(value)
-    case .number(let value): .count(value)
-    case .decimal(let value): .number(value)
-    case .string(let text): .string(text)
-    case .array(let elements): .array(elements.compactMap(\.document))
-    case .object(let members): .object(members.compactMapValues(\.document))
-    case .flows: nil
-    }
-  }
-}
