@@ -10,11 +10,7 @@ struct IMAPSession {
 
   private var lines: LineReader
   private let results: [[UInt8]: Result]
-  private var username: String?
-  private var mechanism: String?
-  private var hasPassword = false
-  private var outcome: LoginOutcome?
-  private var fetched = 0
+  private var visit = MailboxVisit(.imap)
 
   /// Begins a session with the answers that the server gave to tags.
   init(_ client: RawSpan, _ server: RawSpan) {
@@ -48,16 +44,15 @@ struct IMAPSession {
       case "AUTHENTICATE": readExchange(command, result, client, &collector)
       case "FETCH":
         guard result?.isOK != false, server.byteCount > 0, Self.fetchesText(command.argument) else { continue }
-        collector.act(.mailRead)
-        fetched += 1
+        visit.fetch(&collector)
       case "STARTTLS":
         guard let result, result.isOK else { continue }
-        note(tls: true, &collector)
+        visit.note("fetches", tls: true, &collector)
         return .handover(client: lines.position, server: result.end)
       default: _ = arguments(command, client)
       }
     }
-    note(tls: false, &collector)
+    visit.note("fetches", tls: false, &collector)
     return .recognised
   }
 
@@ -95,12 +90,9 @@ struct IMAPSession {
     _ command: IMAPCommand, _ result: Result?, _ client: RawSpan, _ collector: inout FactCollector
   ) {
     let arguments = arguments(command, client)
-    username = arguments.first?.text
-    hasPassword = arguments.count > 1 && !arguments[1].isEmpty
-    let outcome = Self.outcome(result)
-    self.outcome = outcome
-    collector.act(outcome.action)
-    if outcome == .accepted, let username { collector.account(username, of: .imap) }
+    visit.username = arguments.first?.text
+    visit.hasPassword = arguments.count > 1 && !arguments[1].isEmpty
+    visit.finishLogin(nil, isAccepted: result?.isOK, &collector)
   }
 
   /// Reads an exchange of AUTHENTICATE (RFC 9051 section 6.2.2): the lines of Base64 that follow it.
@@ -115,22 +107,6 @@ struct IMAPSession {
       lines = ahead
       exchange.append(client.bytes(line))
     }
-    (username, mechanism, hasPassword) = (exchange.username, exchange.mechanism, exchange.hasPassword)
-    outcome = Self.outcome(result)
-    collector.note(exchange, outcome ?? .unknown, of: .imap)
-  }
-
-  private static func outcome(_ result: Result?) -> LoginOutcome {
-    result.map { $0.isOK ? .accepted : .refused } ?? .unknown
-  }
-
-  private func note(tls: Bool, _ collector: inout FactCollector) {
-    collector.note(
-      "imap",
-      [
-        ("username", username.map(FactValue.text)), ("has_password", hasPassword ? .flag(true) : nil),
-        ("auth_mechanism", mechanism.map(FactValue.text)), ("auth_success", outcome?.success),
-        ("fetches", fetched > 0 ? .number(UInt64(fetched)) : nil), ("tls", tls ? .flag(true) : nil),
-      ])
+    visit.finishLogin(exchange, isAccepted: result?.isOK, &collector)
   }
 }

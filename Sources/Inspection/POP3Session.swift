@@ -4,11 +4,7 @@ import Packets
 struct POP3Session {
   private var lines: LineReader
   private var answers: LineReader?
-  private var username: String?
-  private var mechanism: String?
-  private var hasPassword = false
-  private var outcome: LoginOutcome?
-  private var fetched = 0
+  private var visit = MailboxVisit(.pop3)
 
   /// Begins a session with the server's greeting; one that begins in the middle has no answers.
   init(_ client: RawSpan, _ server: RawSpan) {
@@ -27,23 +23,23 @@ struct POP3Session {
       }
       switch command.verb {
       case "USER":
-        username = command.argument.text
+        visit.username = command.argument.text
         _ = answer(server)
       case "PASS":
-        hasPassword = !command.argument.isEmpty
-        finishLogin(answer(server), &collector)
+        visit.hasPassword = !command.argument.isEmpty
+        visit.finishLogin(nil, isAccepted: answer(server), &collector)
       case "APOP":
-        (username, mechanism) = (command.words.first?.text, "APOP")
-        finishLogin(answer(server), &collector)
+        (visit.username, visit.mechanism) = (command.words.first?.text, "APOP")
+        visit.finishLogin(nil, isAccepted: answer(server), &collector)
       case "AUTH": readExchange(command, client, server, &collector)
       case "STLS":
         guard answer(server) == true, let answers else { continue }
-        note(tls: true, &collector)
+        visit.note("messages", tls: true, &collector)
         return .handover(client: lines.position, server: answers.position)
       default: readOther(command, server, &collector)
       }
     }
-    note(tls: false, &collector)
+    visit.note("messages", tls: false, &collector)
     return .recognised
   }
 
@@ -51,10 +47,7 @@ struct POP3Session {
     let answer = answer(server)
     guard answer == true else { return }
     let isFetch = command.verb == "RETR" || command.verb == "TOP"
-    if isFetch {
-      collector.act(.mailRead)
-      fetched += 1
-    }
+    if isFetch { visit.fetch(&collector) }
     let isList = (command.verb == "LIST" || command.verb == "UIDL") && command.argument.isEmpty
     if isFetch || isList || command.verb == "CAPA" { skipLines(server) }
   }
@@ -92,9 +85,7 @@ struct POP3Session {
       lines = ahead
       exchange.append(client.bytes(line))
     }
-    (username, mechanism, hasPassword) = (exchange.username, exchange.mechanism, exchange.hasPassword)
-    outcome = Self.outcome(answer(server))
-    collector.note(exchange, outcome ?? .unknown, of: .pop3)
+    visit.finishLogin(exchange, isAccepted: answer(server), &collector)
   }
 
   /// Whether a line answers the server's `+ `; where the server was not seen, whether it is no command.
@@ -103,24 +94,5 @@ struct POP3Session {
     guard server.says("+", at: answer.lowerBound), !server.says("+OK", at: answer.lowerBound) else { return false }
     answers = ahead
     return true
-  }
-
-  private static func outcome(_ answer: Bool?) -> LoginOutcome { answer.map { $0 ? .accepted : .refused } ?? .unknown }
-
-  private mutating func finishLogin(_ answer: Bool?, _ collector: inout FactCollector) {
-    let outcome = Self.outcome(answer)
-    self.outcome = outcome
-    collector.act(outcome.action)
-    if outcome == .accepted, let username { collector.account(username, of: .pop3) }
-  }
-
-  private func note(tls: Bool, _ collector: inout FactCollector) {
-    collector.note(
-      "pop3",
-      [
-        ("username", username.map(FactValue.text)), ("has_password", hasPassword ? .flag(true) : nil),
-        ("auth_mechanism", mechanism.map(FactValue.text)), ("auth_success", outcome?.success),
-        ("messages", fetched > 0 ? .number(UInt64(fetched)) : nil), ("tls", tls ? .flag(true) : nil),
-      ])
   }
 }
