@@ -64,13 +64,7 @@ struct Analyze: ParsableCommand {
     let catalog = try catalogOptions.load()
     Interruption.watch()
     let report = try storeOptions.store.map { try ingest(into: $0, catalog) } ?? analyze(catalog, keys)
-    guard report.totals.reconcile else {
-      Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
-      throw ExitCode.internalFault
-    }
-    if reportOptions.exitStatus, !report.result.findings.contains(where: { $0.verdict == .exclusive }) {
-      throw ExitCode.nothingFound
-    }
+    try reportOptions.check(report)
   }
 
   /// Analyses the inputs and writes their report.

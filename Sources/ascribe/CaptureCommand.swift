@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Assessment
 public import Capture
 import Catalog
 import Packets
@@ -105,13 +104,7 @@ struct CaptureCommand: ParsableCommand {
     let report = try run.run(duration: duration, count: count)
     try reportOptions.write(report)
     if let failure = run.storeFailure { throw failure }
-    guard report.totals.reconcile else {
-      Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
-      throw ExitCode.internalFault
-    }
-    if reportOptions.exitStatus, !report.result.findings.contains(where: { $0.verdict == .exclusive }) {
-      throw ExitCode.nothingFound
-    }
+    try reportOptions.check(report)
   }
 }
 

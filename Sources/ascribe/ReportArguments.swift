@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Assessment
 import Packets
 public import Reports
 
@@ -69,6 +70,20 @@ struct ReportArguments: ParsableArguments {
     let layout = Report.TextLayout(
       width: Console.outputColumns, colour: Console.outputWantsColour, usesFirstTLP: usesFirstTLP)
     try report.render(as: format, layout: layout, to: OutputFile(path: "-").write)
+  }
+
+  /// Says by the exit code what the report holds, once it is written.
+  ///
+  /// - Parameter report: The report.
+  /// - Throws: `ExitCode.internalFault` after a message if packets are missing from it, or `ExitCode.nothingFound`.
+  func check(_ report: Report) throws {
+    guard report.totals.reconcile else {
+      Console.note("error: The totals do not add up: packets are missing from this report. Please report this fault.")
+      throw ExitCode.internalFault
+    }
+    if exitStatus, !report.result.findings.contains(where: { $0.verdict == .exclusive }) {
+      throw ExitCode.nothingFound
+    }
   }
 }
 
