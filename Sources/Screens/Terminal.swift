@@ -22,14 +22,12 @@ package enum Terminal {
   /// Whether standard output is a terminal, and ours: a program in the background that touches it is stopped.
   package static var isThere: Bool { isatty(STDOUT_FILENO) == 1 && tcgetpgrp(STDOUT_FILENO) == getpgrp() }
 
-  /// Columns and rows; 80 and 24 where the terminal does not say.
-  package static var size: (columns: Int, rows: Int) {
+  /// Columns and rows, 24 of these where the terminal says columns alone; nothing where it does not say them.
+  package static var size: (columns: Int, rows: Int)? {
     var size = winsize()
     // The pointer is to a local that lives through the call.
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-      return (80, 24)
-    }
-    return (Int(size.ws_col), Int(size.ws_row))
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
 
   /// Takes the screen; to be called once, before other threads may fail.

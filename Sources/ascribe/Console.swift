@@ -1,4 +1,5 @@
 import Foundation
+import Screens
 import Synchronization
 
 /// Standard error for people: messages, warnings, progress.
@@ -13,12 +14,7 @@ enum Console {
     && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// Columns of the terminal on standard output; 100 where it is none.
-  static var outputColumns: Int {
-    var size = winsize()
-    // The pointer is to a local that lives through the call.
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
-    return Int(size.ws_col)
-  }
+  static var outputColumns: Int { Terminal.size?.columns ?? 100 }
 
   /// Writes a line to standard error.
   ///

@@ -134,7 +134,7 @@ final class LiveView {
     measure(moment)
     for key in Terminal.keys() { press(key) }
     if !snapshot.isPaused { update(moment) }
-    let size = Terminal.size
+    let size = Terminal.size ?? (80, 24)
     let lines = ScreenLayout(snapshot, columns: size.columns, rows: size.rows).lines
     let page = Terminal.page(
       lines.map { $0.rendered(colour: Console.outputWantsColour) }, clears: size != self.size)
