@@ -1,4 +1,4 @@
-/// Arrays of bytes as spans and the other way round: the one place where a view of elements as raw bytes is made.
+/// Arrays of bytes as spans and the other way round.
 extension [UInt8] {
   /// A copy of bytes.
   ///

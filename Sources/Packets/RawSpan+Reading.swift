@@ -1,5 +1,5 @@
-// Checked reads of fixed-width integers. All unsafe code of `Packets` stands in this file: each read checks that its
-// bytes lie inside the span, then loads them unaligned.
+// Checked reads of fixed-width integers: each checks that its bytes lie inside the span, then loads them unaligned. All
+// other unsafe code of `Packets` stands in `Bytes+RawSpan.swift`.
 
 extension RawSpan {
   /// Reads the byte at an offset.
