@@ -174,6 +174,9 @@ extension FlowTable {
   ///   - bytes: The buffer that holds their frames.
   /// - Complexity: O(1) amortised for each packet; allocates only when the table grows.
   public mutating func observe(_ batch: borrowing PacketBatch, bytes: RawSpan) {
+    guard batch.count > 0 else { return }
+    // Packets on the short way are told of together, by the latest; a file begins with the first.
+    coverage.observe(batch.frames[0].timestamp, file: batch.file)
     observe(batch, PacketBatch.allPlaces.span, batch.count, bytes: bytes)
   }
 

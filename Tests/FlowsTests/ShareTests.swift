@@ -158,6 +158,24 @@ import Testing
     #expect(flows > Int(Self.count) * 20 && tunnelled > Int(Self.count) && rejected > 0 && busy > 6)
   }
 
+  /// One file goes on where another ended, and begins with packets that only go on with their flow.
+  @Test(arguments: [1, 2]) func aRotatedFileBeginsWithItsFirstPacket(tables: Int) {
+    // The first moment of a slot of the time wheel; it lasts 1.07 seconds.
+    let moment = Timestamp(nanoseconds: TimeWheel.tick(Timestamp(seconds: 1_416_816_000)) << 30)
+    var talk = Conversation(
+      client: Endpoint(address: IPAddress(v4: 0x0808_0808), port: 5_000), server: alice, start: moment)
+    for (number, milliseconds) in [-200_000, -2_000, -1_000, 10, 500, 1_050].enumerated() {
+      talk.now = moment.adding(Int64(milliseconds) * 1_000_000)
+      talk.datagram([1], from: number % 2 == 0 ? .client : .server)
+    }
+    var answer = Conversation(client: alice, server: bob, start: moment.adding(20_000_000_000))
+    answer.synAck()
+    let outcome = Self.run(talk.frames + answer.frames, tables: tables, stretch: 10) { $0 < 4 ? 0 : 1 }
+    let reasons = outcome.records.filter(\.isWatched).map(\.originatorEvidence.reason)
+    // A capture that was shorter than two minutes might lack the SYN.
+    #expect(reasons == [.backscatter])
+  }
+
   /// What is not made a record of counts as the record would.
   @Test func figuresOfUnwatchedFlowsAreThoseOfTheirRecords() {
     for seed in 0..<Self.count {
