@@ -50,7 +50,8 @@ extension FlowTable {
       $0.end(sourceIsOriginator: sourceIsOriginator, reader: reader)
     }
     watches[watch].isContentOver = datagrams[content].isOver
-    if isCut { counts.cutStreams &+= 1 }
+    // Flows of tunnels are in every table.
+    if isCut, isReported(handle) { counts.cutStreams &+= 1 }
   }
 
   /// What a flow shares with those of the same endpoints on another path, seen at the same sensor.

@@ -176,6 +176,23 @@ import Testing
     #expect(reasons == [.backscatter])
   }
 
+  /// Flows of tunnels are in every table, and what is not read of them counts once.
+  @Test func contentThatHasNoRoomCountsOnce() {
+    var frames: [TimedFrame] = []
+    for _ in 0..<10 {
+      for port in 0..<150 as Range<UInt16> {
+        var talk = Conversation(
+          client: Endpoint(address: bob.address, port: 10_000 + port),
+          server: Endpoint(address: alice.address, port: 4_789))
+        talk.datagram([UInt8](repeating: 0, count: 1_000), from: .client)
+        frames += talk.frames
+      }
+    }
+    let one = Self.run(frames, tables: 1, stretch: 500)
+    #expect(one.counts.cutStreams > 0)
+    #expect(Self.run(frames, tables: 3, stretch: 500).counts == one.counts)
+  }
+
   /// What is not made a record of counts as the record would.
   @Test func figuresOfUnwatchedFlowsAreThoseOfTheirRecords() {
     for seed in 0..<Self.count {
