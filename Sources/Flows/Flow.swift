@@ -131,6 +131,14 @@ struct Flow: BitwiseCopyable {
       isOneWay: marks.contains(.isOneWay), scope: scope)
   }
 
+  /// The ordinal of a flow that its first frame tells apart from others.
+  static func ordinal(ofFrame number: UInt64, file: UInt32) -> UInt32 {
+    0x8000_0000 | UInt32(truncatingIfNeeded: number &+ UInt64(file) &* 0x9E37_79B1)
+  }
+
+  /// Whether an ordinal is that of a flow's first frame.
+  static func isOfFrame(_ ordinal: UInt32) -> Bool { ordinal >> 31 == 1 }
+
   /// The list of flows that have ended.
   static var noList: UInt16 { .max }
 

@@ -253,7 +253,7 @@ public struct FlowTable: ~Copyable {
     var handle = find(key, hash, guess: guess)
     var ordinal: UInt32 = 0
     if handle != 0, mayEnd(handle, before: packet), let reason = reasonToEnd(handle, before: packet, key: key) {
-      if flows[handle].start == packet.timestamp { ordinal = flows[handle].ordinal &+ 1 }
+      ordinal = ordinalAfter(handle, at: packet.timestamp, file: file, number: number)
       end(handle, hash: hash, reason)
       handle = 0
     }
@@ -261,8 +261,7 @@ public struct FlowTable: ~Copyable {
       if handle == 0 {
         handle = begin(&packet, key: key, hash: hash, file: file, number: number, scope: scope)
         if ordinal == 0, isLate || packet.timestamp <= lastGivenUp {
-          // The frame tells them apart.
-          ordinal = 0x8000_0000 | UInt32(truncatingIfNeeded: number &+ UInt64(file) &* 0x9E37_79B1)
+          ordinal = Flow.ordinal(ofFrame: number, file: file)
         }
         flows[handle].ordinal = ordinal
         // Unwatched, a flow of one packet is that packet: the rest is made of it when a second comes.
@@ -289,6 +288,15 @@ public struct FlowTable: ~Copyable {
     guard packet.flags.contains(.mayBeTunnel) else { return }
     observeInside(
       packet, in: handle, isLate: isLate, frame: frame, file: file, number: number, decoder: decoder, scope: scope)
+  }
+
+  /// What tells a flow from those of the same endpoints that began at the same moment, of which one ends now.
+  @inline(never)
+  private mutating func ordinalAfter(_ handle: UInt32, at time: Timestamp, file: UInt32, number: UInt64) -> UInt32 {
+    let (start, ordinal) = (flows[handle].start, flows[handle].ordinal)
+    // Once time fell back between two of them, those that follow may begin when one before the last did.
+    if time < start || Flow.isOfFrame(ordinal) { return Flow.ordinal(ofFrame: number, file: file) }
+    return time == start ? ordinal &+ 1 : 0
   }
 
   /// Ends all flows still open; the table takes no more packets.

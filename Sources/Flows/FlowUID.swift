@@ -3,11 +3,11 @@ import Packets
 /// The `uid` of a flow record, in the form of Zeek's: `C` and letters and digits.
 ///
 /// It depends on the flow alone: its endpoints, protocol, VLAN tags and the time of its first packet (and, where several
-/// flows of the same endpoints begin at the same moment, on which of them it is; where time fell back by a minute, on the
-/// number of its first frame), the tunnel that it was seen in and, of several sensors, the sensor; not on file names,
-/// compression, options, threads or what else was captured. The same input gives the same uid in every run. 96 bits of a
-/// SHA-1 stand in it, so that flows of many captures may be put together. One instance serves any number of flows. Not
-/// thread-safe.
+/// flows of the same endpoints begin at the same moment, on which of them it is; where time fell back by a minute, or from
+/// one flow of the same endpoints to the next, on the number of its first frame), the tunnel that it was seen in and, of
+/// several sensors, the sensor; not on file names, compression, options, threads or what else was captured. The same input
+/// gives the same uid in every run. 96 bits of a SHA-1 stand in it, so that flows of many captures may be put together. One
+/// instance serves any number of flows. Not thread-safe.
 public struct FlowUID: ~Copyable {
   private var message = MessageDigest()
   private let digits: InlineArray<62, UInt8>

@@ -111,6 +111,18 @@ import Testing
     }
   }
 
+  /// Connections of the same endpoints whose SYNs were captured at a few moments, back and forth.
+  @Test func flowsThatBeginAtTheSameMomentHaveUIDsOfTheirOwn() {
+    var generator = SeededGenerator(seed: 11)
+    for _ in 0..<200 {
+      let moments = (0..<8).map { _ in Double.random(in: 0..<3, using: &generator).rounded(.down) / 100 }
+      let records = flows(
+        of: moments.enumerated().map { segment(alice, bob, at: 1_000 + $1, [.syn], UInt32($0 + 1) * 10_000) })
+      var uid = FlowUID()
+      #expect(Set(records.map { uid.string(for: $0) }).count == moments.count, "\(moments)")
+    }
+  }
+
   @Test func uidsDependOnTheFlowAlone() {
     var uid = FlowUID()
     let time = Timestamp(seconds: 1_416_816_000)
