@@ -78,8 +78,10 @@ extension FlowTable {
       if passed < 0 { noteFall() }
       return
     }
-    for distance in Int64(1 - passed)...0 {
-      for isWatched in [false, true] { visit(wheel.slot(at: distance, isWatched: isWatched)) }
+    var distance = Int64(1 - passed)
+    while distance <= 0, let next = wheel.firstFilled(in: distance...0, watched: true, unwatched: true) {
+      for isWatched in [false, true] { visit(wheel.slot(at: next, isWatched: isWatched)) }
+      distance = next &+ 1
     }
   }
 
@@ -165,7 +167,7 @@ extension FlowTable {
     flows[handle].next = head
     flows[handle].previous = head == 0 ? handle : flows[head].previous
     if head != 0 { flows[head].previous = handle }
-    wheel[list] = handle
+    wheel.put(handle, in: list)
   }
 
   mutating func unlink(_ handle: UInt32) {
@@ -182,8 +184,11 @@ extension FlowTable {
   /// - Complexity: O(1) amortised: a flow looked at is given up, or moved on to the slot of its new deadline.
   mutating func giveUpOne() {
     for isWatched in [false, true] {
-      for distance in 1...Int64(TimeWheel.turn) {
-        for list in wheel.slot(at: distance, isWatched: isWatched) {
+      while let distance = wheel.firstFilled(
+        in: 1...Int64(TimeWheel.turn), watched: isWatched, unwatched: !isWatched)
+      {
+        let slot = wheel.slot(at: distance, isWatched: isWatched)
+        for list in slot {
           while wheel[list] != 0 {
             let last = flows[wheel[list]].previous
             let deadline = deadline(last)
@@ -198,6 +203,7 @@ extension FlowTable {
             return
           }
         }
+        wheel.clear(slot)
       }
     }
   }

@@ -19,6 +19,9 @@ struct TimeWheel: ~Copyable {
   private(set) var tick: Int64
   /// Handles of the first flow of each list, slot by slot; those of watched flows stand behind the others.
   private var heads = Storage<UInt32>(repeating: 0, count: TimeWheel.turn * 2 * TimeWheel.lists)
+  /// A bit for each slot of unwatched flows, then one for each of watched ones: zero where the slot has none for certain, so
+  /// that a jump in time need not look at every slot.
+  private var filled = Storage<UInt64>(repeating: 0, count: TimeWheel.turn * 2 / 64)
 
   init(start: Timestamp) {
     now = start
@@ -48,6 +51,45 @@ struct TimeWheel: ~Copyable {
     set { heads[Int(list)] = newValue }
   }
 
+  /// Puts a flow at the head of a list.
+  @inline(__always)
+  mutating func put(_ handle: UInt32, in list: UInt16) {
+    heads[Int(list)] = handle
+    let place = Int(list) / Self.lists
+    filled[place / 64] |= 1 << UInt64(truncatingIfNeeded: place % 64)
+  }
+
+  /// The first slot that may have flows, among those that the wheel reaches within a turn.
+  ///
+  /// - Parameters:
+  ///   - distances: Which slots, by the ticks after which the wheel reaches them; at most a turn of them.
+  ///   - watched: Whether slots of watched flows count.
+  ///   - unwatched: Whether those of other flows count.
+  /// - Returns: Its distance; nothing if there is none.
+  /// - Complexity: O(1): 64 slots are told at once.
+  func firstFilled(in distances: ClosedRange<Int64>, watched: Bool, unwatched: Bool) -> Int64? {
+    var distance = distances.lowerBound
+    while distance <= distances.upperBound {
+      let place = Int((tick &+ distance) & Int64(Self.turn - 1))
+      let word = place / 64
+      var bits: UInt64 = unwatched ? filled[word] : 0
+      if watched { bits |= filled[Self.turn / 64 + word] }
+      bits >>= UInt64(truncatingIfNeeded: place % 64)
+      if bits != 0 {
+        distance &+= Int64(bits.trailingZeroBitCount)
+        return distance <= distances.upperBound ? distance : nil
+      }
+      distance &+= Int64(64 - place % 64)
+    }
+    return nil
+  }
+
+  /// Notes that all lists of a slot are empty.
+  mutating func clear(_ slot: Range<UInt16>) {
+    let place = Int(slot.lowerBound) / Self.lists
+    filled[place / 64] &= ~(1 << UInt64(truncatingIfNeeded: place % 64))
+  }
+
   /// Takes the lists of a slot out.
   mutating func takeOut(_ slot: Range<UInt16>) -> Heads {
     var taken = Heads(repeating: 0)
@@ -55,6 +97,7 @@ struct TimeWheel: ~Copyable {
       taken[place] = self[list]
       self[list] = 0
     }
+    clear(slot)
     return taken
   }
 

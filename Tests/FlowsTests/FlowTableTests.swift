@@ -172,6 +172,26 @@ import Testing
     #expect(table.flows.count == 0 && table.states.count == 0 && table.watches.count == 0)
   }
 
+  /// Most slots of the wheel are empty, and are not looked at one by one.
+  @Test func jumpsInTimeCostLittle() {
+    func time(pause: Double, limit: Int) -> Duration {
+      var options = plainOptions
+      options.maximumFlowCount = limit
+      let packets = (0..<4_000 as Range<UInt32>).map { index in
+        datagram(
+          Endpoint(address: IPAddress(v4: 0x0A00_0000 + index), port: 1_024), bob, at: Double(index) * pause)
+      }
+      let start = ContinuousClock.now
+      #expect(flows(of: packets, options: options).count == packets.count)
+      return ContinuousClock.now - start
+    }
+    let steady = min(time(pause: 0.01, limit: 100_000), time(pause: 0.01, limit: 100_000))
+    let jumping = min(time(pause: 600, limit: 100_000), time(pause: 600, limit: 100_000))
+    #expect(jumping < steady * 8, "\(steady) for steady time, \(jumping) for jumps")
+    let full = min(time(pause: 0.01, limit: 1), time(pause: 0.01, limit: 1))
+    #expect(full < steady * 8, "\(steady) with room, \(full) without")
+  }
+
   @Test func timeMayRunBack() {
     var generator = SeededGenerator(seed: 3)
     var packets = stream(5_000, seed: 4)

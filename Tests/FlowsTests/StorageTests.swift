@@ -1,3 +1,4 @@
+import Packets
 import TestSupport
 import Testing
 
@@ -27,6 +28,37 @@ import Testing
     }
     #expect(slab.count == kept.count)
     for (handle, value) in kept { #expect(slab[handle] == value) }
+  }
+
+  /// Against a look at every slot.
+  @Test func filledSlotsAreFound() {
+    var generator = SeededGenerator(seed: 3)
+    for _ in 0..<200 {
+      let ticks = Int64.random(in: -2_000...2_000, using: &generator)
+      var wheel = TimeWheel(start: Timestamp(nanoseconds: ticks << 30))
+      for handle in 1...UInt32.random(in: 1...6, using: &generator) {
+        let deadline = Timestamp(nanoseconds: (ticks + Int64.random(in: 0...600, using: &generator)) << 30)
+        let isWatched = Bool.random(using: &generator)
+        wheel.put(handle, in: wheel.list(of: deadline, isWatched: isWatched, handle: handle))
+      }
+      let first = Int64.random(in: -511...512, using: &generator)
+      let distances = first...first + Int64.random(in: 0...511, using: &generator)
+      for (watched, unwatched) in [(true, true), (true, false), (false, true)] {
+        let expected = distances.first { distance in
+          watched && wheel.slot(at: distance, isWatched: true).contains { wheel[$0] != 0 }
+            || unwatched && wheel.slot(at: distance, isWatched: false).contains { wheel[$0] != 0 }
+        }
+        let found = wheel.firstFilled(in: distances, watched: watched, unwatched: unwatched)
+        #expect(found == expected)
+      }
+      for isWatched in [false, true] {
+        for distance in 1...512 as ClosedRange<Int64> {
+          _ = wheel.takeOut(wheel.slot(at: distance, isWatched: isWatched))
+        }
+      }
+      let found = wheel.firstFilled(in: 1...512, watched: true, unwatched: true)
+      #expect(found == nil)
+    }
   }
 
   /// Few distinct hashes, so that runs are long and deletions shift far.
