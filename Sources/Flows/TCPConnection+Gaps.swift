@@ -7,8 +7,6 @@ extension TCPConnection {
   private static let unacknowledgedLimit: UInt64 = 16_384
   /// How many bytes may wait for an acknowledgement at all.
   private static let waitingLimit: UInt64 = 10 << 20
-  /// How many ranges beyond gaps a side may have; a sound one has few, hostile input must not grow the table.
-  private static let rangeLimit = 256
 
   /// The peer acknowledged a side's bytes up to a relative number.
   static func receiveAcknowledgement(
@@ -63,12 +61,11 @@ extension TCPConnection {
     if number <= 2, common.isPartial { return }
     if !side.marks.contains(.ignoresGaps) {
       while side.ranges != 0 {
-        let range = pools.ranges[side.ranges]
+        let range = pools.ranges.first(of: side.ranges)
         guard range.lower < number else { break }
         miss(range.lower &- side.delivered, isClean, &side, isOriginator, &common, &pools)
         side.delivered = range.upper
-        pools.ranges.release(side.ranges)
-        side.ranges = range.next
+        pools.ranges.removeFirst(of: &side.ranges)
         deliverRanges(&side, &pools)
       }
       if number > side.delivered { miss(number &- side.delivered, isClean, &side, isOriginator, &common, &pools) }
@@ -104,18 +101,16 @@ extension TCPConnection {
           side.trimmed = side.delivered
         }
       }
-    } else if !insert(lower, upper, &side, &pools) {
+    } else if !pools.ranges.insert(lower, upper, into: &side.ranges) {
       ignoreGaps(&side, &pools)
       return
     }
     var waiting = side.delivered > side.trimmed ? side.delivered &- side.trimmed : 0
     var highest = side.delivered
-    var handle = side.ranges
-    while handle != 0 {
-      let range = pools.ranges[handle]
-      waiting = waiting &+ (range.upper &- range.lower)
-      highest = range.upper
-      handle = range.next
+    if side.ranges != 0 {
+      let held = pools.ranges.extent(of: side.ranges)
+      waiting = waiting &+ held.byteCount
+      highest = held.end
     }
     if side.hasNothingAcknowledged && highest &- side.delivered > unacknowledgedLimit || waiting > waitingLimit {
       ignoreGaps(&side, &pools)
@@ -125,49 +120,15 @@ extension TCPConnection {
   /// Delivers the ranges that the gap before them no longer holds back.
   private static func deliverRanges(_ side: inout TCPSide, _ pools: inout TCPPools) {
     while side.ranges != 0 {
-      let range = pools.ranges[side.ranges]
+      let range = pools.ranges.first(of: side.ranges)
       guard range.lower <= side.delivered else { return }
       side.delivered = max(side.delivered, range.upper)
-      pools.ranges.release(side.ranges)
-      side.ranges = range.next
+      pools.ranges.removeFirst(of: &side.ranges)
     }
-  }
-
-  /// Adds a range beyond a gap to the side's ordered list, joined with those that it touches.
-  ///
-  /// - Returns: False if there are too many.
-  private static func insert(
-    _ lower: UInt64, _ upper: UInt64, _ side: inout TCPSide, _ pools: inout TCPPools
-  ) -> Bool {
-    var lower = lower
-    var upper = upper
-    var before: UInt32 = 0
-    var handle = side.ranges
-    var steps = 0
-    while handle != 0 {
-      let range = pools.ranges[handle]
-      if range.lower > upper { break }
-      if range.upper < lower {
-        before = handle
-        steps += 1
-        guard steps < rangeLimit else { return false }
-      } else {
-        lower = min(lower, range.lower)
-        upper = max(upper, range.upper)
-        pools.ranges.release(handle)
-        if before == 0 { side.ranges = range.next } else { pools.ranges[before].next = range.next }
-      }
-      handle = range.next
-    }
-    guard let new = pools.ranges.allocate(TCPPools.Range(lower: lower, upper: upper, next: handle)) else {
-      return false
-    }
-    if before == 0 { side.ranges = new } else { pools.ranges[before].next = new }
-    return true
   }
 
   private static func ignoreGaps(_ side: inout TCPSide, _ pools: inout TCPPools) {
-    pools.release(ranges: &side.ranges)
+    pools.ranges.release(&side.ranges)
     side.marks.insert(.ignoresGaps)
   }
 

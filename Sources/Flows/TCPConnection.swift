@@ -89,7 +89,7 @@ struct TCPSide: BitwiseCopyable {
   var delivered: UInt64 = 1
   /// Relative: everything below was acknowledged, or is no longer waited for.
   var trimmed: UInt64 = 1
-  /// Handle of the first range seen beyond a gap.
+  /// Handle of the ranges seen beyond gaps.
   var ranges: UInt32 = 0
   var gaps: UInt32 = 0
   /// Payload bytes that were acknowledged but not captured.
@@ -235,8 +235,8 @@ struct TCPConnection: BitwiseCopyable {
 
   /// Gives the pools' elements back.
   mutating func release(_ pools: inout TCPPools) {
-    pools.release(ranges: &source.ranges)
-    pools.release(ranges: &destination.ranges)
+    pools.ranges.release(&source.ranges)
+    pools.ranges.release(&destination.ranges)
     common.history.release(&pools)
   }
 

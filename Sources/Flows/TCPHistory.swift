@@ -1,32 +1,17 @@
 /// Storage that TCP connections need rarely: ranges beyond gaps, and histories that outgrow their place.
 struct TCPPools: ~Copyable {
-  /// Relative sequence numbers `lower ..< upper`, and the next range of the side.
-  struct Range: BitwiseCopyable {
-    var lower: UInt64
-    var upper: UInt64
-    var next: UInt32
-  }
-
   /// The letters of a history that fit together, and the handle of those before them.
   struct Letters: BitwiseCopyable {
     var letters: UInt64
     var before: UInt32
   }
 
-  var ranges = Slab<Range>()
+  var ranges = GapRanges()
   var letters = Slab<Letters>()
 
   /// What is in use of both.
   @inline(__always)
   var count: Int { ranges.count &+ letters.count }
-
-  mutating func release(ranges handle: inout UInt32) {
-    while handle != 0 {
-      let next = ranges[handle].next
-      ranges.release(handle)
-      handle = next
-    }
-  }
 }
 
 /// Zeek's history of a connection: a letter for each kind of event, upper case for the originator's.

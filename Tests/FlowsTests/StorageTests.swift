@@ -61,6 +61,57 @@ import Testing
     }
   }
 
+  /// Against a set of numbers.
+  @Test func gapRangesAreJoinedAndCounted() {
+    var gaps = GapRanges()
+    var handle: UInt32 = 0
+    var model: Set<UInt64> = []
+    var generator = SeededGenerator(seed: 5)
+    for step in 0..<20_000 {
+      if handle != 0, Int.random(in: 0..<8, using: &generator) == 0 {
+        let first = gaps.first(of: handle)
+        #expect(first.lower == model.min())
+        model.subtract(first.lower..<first.upper)
+        gaps.removeFirst(of: &handle)
+      } else {
+        let lower = UInt64.random(in: 0..<400, using: &generator)
+        let upper = lower + UInt64.random(in: 1...6, using: &generator)
+        let isKept = gaps.insert(lower, upper, into: &handle)
+        #expect(isKept)
+        model.formUnion(lower..<upper)
+      }
+      if step % 5_000 == 0 {
+        gaps.release(&handle)
+        model = []
+      }
+      #expect((handle == 0) == model.isEmpty)
+      guard handle != 0, let last = model.max() else { continue }
+      let extent = gaps.extent(of: handle)
+      #expect(extent.byteCount == UInt64(model.count) && extent.end == last + 1)
+    }
+    gaps.release(&handle)
+    let count = gaps.count
+    #expect(count == 0)
+  }
+
+  @Test(arguments: [false, true]) func gapRangesAreSoMany(isDescending: Bool) {
+    var gaps = GapRanges()
+    var handle: UInt32 = 0
+    for place in 0..<UInt64(GapRanges.limit) {
+      let lower = isDescending ? 1_000 - 2 * place : 2 * place
+      let isKept = gaps.insert(lower, lower + 1, into: &handle)
+      #expect(isKept)
+    }
+    let (tooMany, joined) = (
+      gaps.insert(isDescending ? 1 : 1_000, isDescending ? 2 : 1_001, into: &handle),
+      // One that touches another adds none.
+      gaps.insert(isDescending ? 999 : 1, isDescending ? 1_000 : 2, into: &handle)
+    )
+    #expect(!tooMany && joined)
+    let extent = gaps.extent(of: handle)
+    #expect(extent.byteCount == UInt64(GapRanges.limit) + 1)
+  }
+
   /// Few distinct hashes, so that runs are long and deletions shift far.
   @Test(arguments: [3, 40, 100_000] as [UInt32])
   func indexAgreesWithADictionary(distinct: UInt32) {

@@ -129,6 +129,31 @@ import Testing
     #expect(record.originatorCounts.payloadBytes == 650)
   }
 
+  /// Bytes that come from back to front, each beyond a gap of its own.
+  @Test func manyGapsCostNoMoreThanFew() throws {
+    func time(_ count: UInt32) throws -> Duration {
+      var talk = Conversation(client: alice, server: bob)
+      talk.handshake()
+      talk.send(8, from: .client)
+      talk.ack(from: .server)
+      talk.send(1, from: .client)
+      var packets = talk.packets
+      let last = packets.removeLast()
+      for place in 1...count {
+        var packet = last
+        packet.tcp.sequence = last.tcp.sequence &+ 2 &* (count - place + 1)
+        packets.append(packet)
+      }
+      let start = ContinuousClock.now
+      let record = try #require(flows(of: packets).first)
+      #expect(record.originatorCounts.packets + record.responderCounts.packets == UInt64(packets.count))
+      return ContinuousClock.now - start
+    }
+    let few = try min(time(2_000), time(2_000))
+    let many = try min(time(20_000), time(20_000))
+    #expect(many < few * 30, "\(few) for 2,000, \(many) for 20,000")
+  }
+
   @Test mutating func outOfOrderIsNoGap() throws {
     talk.handshake()
     for _ in 0..<5 { talk.send(100, from: .client) }
