@@ -45,11 +45,10 @@ struct HTTPCookies {
 
   /// Whether a cookie is called as those are that hold a session, so that a value without digits may be a secret.
   private static func isOfSession(_ name: [UInt8]) -> Bool {
-    let name = name.lowercased.text
-    return sessionNames.contains { name.contains($0) }
+    name.lowercased.holds(oneOf: sessionNames)
   }
 
-  private static let sessionNames = ["sess", "sid", "auth", "token", "jwt", "login", "remember"]
+  private static let sessionNames = [[UInt8]](words: ["sess", "sid", "auth", "token", "jwt", "login", "remember"])
 
   private static let sharedBeginnings = [
     "__utmb", "__utmc", "__utmv", "__utmz", "arraffinity", "awselb", "bigip", "cookieconsent", "euconsent", "gclb",

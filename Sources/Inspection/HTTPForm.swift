@@ -64,9 +64,9 @@ struct HTTPForm {
   private mutating func take(_ name: [UInt8], _ value: [UInt8], isWhole: Bool) {
     guard !value.isEmpty else { return }
     if SecretName.isPassword(name) {
-      let name = name.lowercased.text
-      let isOther = ["new", "old", "confirm", "repeat", "again", "verif", "retype"].contains { name.contains($0) }
-      hasSeveralPasswords = hasSeveralPasswords || hasPassword && (isOther || name.hasSuffix("2"))
+      let name = name.lowercased
+      let isOther = name.holds(oneOf: Self.wordsOfChange) || name.last == UInt8(ascii: "2")
+      hasSeveralPasswords = hasSeveralPasswords || hasPassword && isOther
       hasPassword = true
     } else if isWhole, value.count <= 128, let rank = Self.rank(name), rank < self.rank, !Self.isButton(value) {
       self.rank = rank
@@ -79,13 +79,19 @@ struct HTTPForm {
     // Of names such as `session[email]` the last word counts.
     let word = name.split { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }.last.map(Array.init) ?? name
     guard !SecretName.matches(word) else { return nil }
-    let name = word.lowercased.text
-    if name.contains("agent") { return nil }
-    if let index = ["user", "mail", "login", "account", "uname", "nick"].firstIndex(where: { name.contains($0) }) {
-      return index
-    }
-    return ["log", "uid", "usr", "name", "id", "phone", "mobile", "member"].firstIndex(of: name).map { $0 + 10 }
+    let name = word.lowercased
+    if name.holds(Self.agent) { return nil }
+    return accountWords.firstIndex { name.holds($0) } ?? accountNames.firstIndex(of: name).map { $0 + 10 }
   }
+
+  /// Words in the name of a field for a password beside the one that is valid.
+  private static let wordsOfChange = [[UInt8]](words: ["new", "old", "confirm", "repeat", "again", "verif", "retype"])
+  private static let agent = [UInt8]("agent".utf8)
+  /// Words in the name of a field for that of an account, and whole names, the likeliest first.
+  private static let accountWords = [[UInt8]](words: ["user", "mail", "login", "account", "uname", "nick"])
+  private static let accountNames = [[UInt8]](words: [
+    "log", "uid", "usr", "name", "id", "phone", "mobile", "member",
+  ])
 
   /// Whether a value is what a button of a form says rather than a name.
   private static func isButton(_ value: [UInt8]) -> Bool {

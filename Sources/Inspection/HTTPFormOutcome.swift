@@ -1,9 +1,9 @@
 /// What an answer says of credentials that a form carries.
 enum HTTPFormOutcome {
   /// Words in the target of a redirect that leads back to the form.
-  private static let wordsOfFailure = [
+  private static let wordsOfFailure = [[UInt8]](words: [
     "login", "signin", "sign-in", "sign_in", "logon", "error", "fail", "invalid", "denied",
-  ]
+  ])
 
   /// Reads an answer.
   ///
@@ -18,9 +18,8 @@ enum HTTPFormOutcome {
     guard (300...399).contains(answer.status), let location = answer.fields["location"], !location.isEmpty else {
       return .unknown
     }
-    let target = location.lowercased.text
     let isBack =
-      wordsOfFailure.contains { target.contains($0) } || path(location) == path(request.target)
+      location.lowercased.holds(oneOf: wordsOfFailure) || path(location) == path(request.target)
       || request.fields["referer"].map(path) == path(location)
     return isBack ? .unknown : .accepted
   }

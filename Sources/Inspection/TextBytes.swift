@@ -31,6 +31,23 @@ extension [UInt8] {
     return text
   }
 
+  /// Whether one of some words stands somewhere in the bytes.
+  ///
+  /// A `String` is not asked: it makes a table for each search, which costs more than looking through a name.
+  func holds(oneOf words: [[UInt8]]) -> Bool { words.contains { holds($0) } }
+
+  /// Whether a word stands somewhere in the bytes.
+  func holds(_ word: [UInt8]) -> Bool {
+    guard let first = word.first, count >= word.count else { return word.isEmpty }
+    for start in 0...(count - word.count) where self[start] == first {
+      if word.indices.allSatisfy({ self[start + $0] == word[$0] }) { return true }
+    }
+    return false
+  }
+
+  /// Whether the bytes end with one of some words.
+  func ends(withOneOf words: [[UInt8]]) -> Bool { words.contains { suffix($0.count).elementsEqual($0) } }
+
   /// Splits at a separator outside of quotes, each part trimmed; nothing if a quote is not closed.
   func split(outsideQuotes separator: UInt8) -> [[UInt8]]? {
     var elements: [[UInt8]] = [[]]
@@ -54,4 +71,9 @@ extension [UInt8] {
     guard let index = firstIndex(of: separator) else { return nil }
     return (Array(self[..<index]), Array(self[(index + 1)...]))
   }
+}
+
+extension [[UInt8]] {
+  /// Words, as the bytes of protocols are compared with them.
+  init(words: [String]) { self = words.map { [UInt8]($0.utf8) } }
 }

@@ -99,6 +99,8 @@ import Testing
     ("/a?x=1&amp;sid=S3CRET", "/a?x=1&amp;sid=…"),
     ("/a#/b?code=S3CRET", "/a#/b?code=…"), ("/a?q=plain+words&page=2", "/a?q=plain+words&page=2"),
     ("/a?password", "/a?password"), ("*", "*"),
+    // A mark that combines with the letter before it hides nothing.
+    ("/a?pass%CC%81=S3CRET", "/a?pass%CC%81=…"), ("/a?pass\u{301}=S3CRET", "/a?pass\u{301}=…"),
     ("www.example:443", "www.example:443"), ("u:S3CRET@www.example:443", "www.example:443"), ("a@b/c@d", "a@b/c@d"),
   ])
   func `a URI loses what its names call secret`(uri: String, expected: String) {
