@@ -74,18 +74,22 @@ struct ActivityTimeline {
         }
       }
     }
-    for index in stretches.indices {
-      stretches[index].actions = ActionSet(sessions[index]).names
-      stretches[index].findings = Set(sessions[index].compactMap { findings[$0.key] }).sorted {
-        ($0.count, $0) < ($1.count, $1)
-      }
-      stretches[index].slips = slips.filter { $0.holds(stretches[index]) }.map(\.id)
+    let order = stretches.indices.sorted { stretches[$0].order < stretches[$1].order }
+    // What only those need that are listed: there may be as many slips as stretches.
+    let listed = order.prefix(limit).map { index in
+      var stretch = stretches[index]
+      stretch.actions = ActionSet(sessions[index]).names
+      stretch.findings = Set(sessions[index].compactMap { findings[$0.key] }).sorted { ($0.count, $0) < ($1.count, $1) }
+      stretch.slips = slips.filter { $0.holds(stretch) }.map(\.id)
+      return stretch
     }
-    stretches.sort {
-      ($0.first, $0.last, $0.address, $0.host) < ($1.first, $1.last, $1.address, $1.host)
-    }
-    return (Array(stretches.prefix(limit)), UInt64(stretches.dropFirst(limit).count))
+    return (listed, UInt64(order.dropFirst(limit).count))
   }
+}
+
+extension ActivityStretch {
+  /// By what stretches are ordered.
+  fileprivate var order: (Timestamp, Timestamp, IPAddress, IPAddress) { (first, last, address, host) }
 }
 
 extension Slip {

@@ -55,6 +55,30 @@ import Testing
   private let agent = [SoftwareMark(kind: .userAgent, value: "curl/8")]
   private let otherAgent = [SoftwareMark(kind: .userAgent, value: "python")]
 
+  /// The stretches that are listed are so many, however many slips there are.
+  @Test func `many slips take time that grows with them`() {
+    func time(_ count: UInt64) -> Duration {
+      let flows = (0..<count).flatMap { number in
+        let (host, second) = (UInt32(number % 250), Int64(number / 250 * 4_000))
+        return [
+          session(IPAddress(v4: 0xC633_6400 + host), at: second, [token(.cookie, number)]),
+          session(IPAddress(v4: 0xCB00_7100 + host), at: second + 600, [token(.cookie, number)]),
+        ]
+      }
+      var assessment = CaseAssessment(catalog: plain, context: AssessmentContext())
+      for flow in flows { _ = assessment.add(flow) }
+      let start = ContinuousClock.now
+      let found = assessment.finish()
+      #expect(found.slips.count == Int(count) && found.timeline.count == min(2 * Int(count), 1_000))
+      #expect(found.omittedStretches == 2 * count - UInt64(found.timeline.count))
+      #expect(found.timeline.allSatisfy { $0.slips.count == 1 && $0.findings.count == 1 })
+      return ContinuousClock.now - start
+    }
+    let few = min(time(800), time(800))
+    let many = time(8_000)
+    #expect(many < few * 30, "\(few) for 800, \(many) for 8,000")
+  }
+
   // MARK: K4
 
   @Test func `a cookie through a VPN and then directly is a candidate slip`() throws {
