@@ -31,10 +31,12 @@ struct FactCollector {
       facts.omitted += 1
       return
     }
+    let values = fields.map { $0.1?.bounded }
     var kept: [FactEntry.Field] = []
-    kept.reserveCapacity(fields.count)
-    for (name, value) in fields {
-      if let value = value?.bounded { kept.append(FactEntry.Field(name: name, value: value)) }
+    // No more room than is needed: most fields say nothing, and an entry is held as long as its flow.
+    kept.reserveCapacity(values.count { $0 != nil })
+    for (field, value) in zip(fields, values) {
+      if let value { kept.append(FactEntry.Field(name: field.0, value: value)) }
     }
     if !kept.isEmpty { facts.entries.append(FactEntry(log: log, fields: kept)) }
   }

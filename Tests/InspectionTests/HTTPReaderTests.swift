@@ -82,6 +82,12 @@ import Testing
     #expect(answer.services == [.http] && answer.text("http", "server") == "s" && answer.actions == [])
   }
 
+  @Test func `many short requests hold little`() {
+    let facts = talk(String(repeating: "GET / HTTP/1.1\n\n", count: 100))
+    #expect(facts.entries.count == ApplicationFacts.entryLimit && facts.omitted == 36)
+    #expect(facts.entries.allSatisfy { $0.fields.capacity < 2 * $0.fields.count }, "\(facts.entries[0])")
+  }
+
   @Test func `a head that is cut gives its whole lines`() {
     let facts = talk("GET / HTTP/1.1\nHost: a\nUser-Agent: Pro")
     #expect(facts.text("http", "host") == "a" && facts.text("http", "user_agent") == nil && facts.software.isEmpty)
