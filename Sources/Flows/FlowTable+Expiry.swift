@@ -167,7 +167,7 @@ extension FlowTable {
     flows[handle].next = head
     flows[handle].previous = head == 0 ? handle : flows[head].previous
     if head != 0 { flows[head].previous = handle }
-    wheel.put(handle, in: list)
+    wheel[list] = handle
   }
 
   mutating func unlink(_ handle: UInt32) {

@@ -291,6 +291,8 @@ public struct FlowTable: ~Copyable {
   }
 
   /// What tells a flow from those of the same endpoints that began at the same moment, of which one ends now.
+  ///
+  /// Mutating, for the table would be copied to be asked out of line.
   @inline(never)
   private mutating func ordinalAfter(_ handle: UInt32, at time: Timestamp, file: UInt32, number: UInt64) -> UInt32 {
     let (start, ordinal) = (flows[handle].start, flows[handle].ordinal)

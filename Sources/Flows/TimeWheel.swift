@@ -48,15 +48,18 @@ struct TimeWheel: ~Copyable {
   /// The first flow of a list; 0 for none.
   subscript(list: UInt16) -> UInt32 {
     get { heads[Int(list)] }
-    set { heads[Int(list)] = newValue }
+    set {
+      heads[Int(list)] = newValue
+      let (word, bit) = Self.bit(of: list)
+      filled[word] |= bit
+    }
   }
 
-  /// Puts a flow at the head of a list.
+  /// Where `filled` has the bit of a list's slot.
   @inline(__always)
-  mutating func put(_ handle: UInt32, in list: UInt16) {
-    heads[Int(list)] = handle
-    let place = Int(list) / Self.lists
-    filled[place / 64] |= 1 << UInt64(truncatingIfNeeded: place % 64)
+  private static func bit(of list: UInt16) -> (word: Int, bit: UInt64) {
+    let place = Int(list) / lists
+    return (place / 64, 1 << UInt64(truncatingIfNeeded: place % 64))
   }
 
   /// The first slot that may have flows, among those that the wheel reaches within a turn.
@@ -86,16 +89,16 @@ struct TimeWheel: ~Copyable {
 
   /// Notes that all lists of a slot are empty.
   mutating func clear(_ slot: Range<UInt16>) {
-    let place = Int(slot.lowerBound) / Self.lists
-    filled[place / 64] &= ~(1 << UInt64(truncatingIfNeeded: place % 64))
+    let (word, bit) = Self.bit(of: slot.lowerBound)
+    filled[word] &= ~bit
   }
 
   /// Takes the lists of a slot out.
   mutating func takeOut(_ slot: Range<UInt16>) -> Heads {
     var taken = Heads(repeating: 0)
     for (place, list) in slot.enumerated() {
-      taken[place] = self[list]
-      self[list] = 0
+      taken[place] = heads[Int(list)]
+      heads[Int(list)] = 0
     }
     clear(slot)
     return taken

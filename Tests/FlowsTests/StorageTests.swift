@@ -39,7 +39,8 @@ import Testing
       for handle in 1...UInt32.random(in: 1...6, using: &generator) {
         let deadline = Timestamp(nanoseconds: (ticks + Int64.random(in: 0...600, using: &generator)) << 30)
         let isWatched = Bool.random(using: &generator)
-        wheel.put(handle, in: wheel.list(of: deadline, isWatched: isWatched, handle: handle))
+        let list = wheel.list(of: deadline, isWatched: isWatched, handle: handle)
+        wheel[list] = handle
       }
       let first = Int64.random(in: -511...512, using: &generator)
       let distances = first...first + Int64.random(in: 0...511, using: &generator)
