@@ -10,7 +10,7 @@ struct IMAPSession {
 
   private var lines: LineReader
   private let results: [[UInt8]: Result]
-  private var visit = MailboxVisit(.imap)
+  private var visit = MailboxVisit(.imap, counter: "fetches")
 
   /// Begins a session with the answers that the server gave to tags.
   init(_ client: RawSpan, _ server: RawSpan) {
@@ -47,12 +47,12 @@ struct IMAPSession {
         visit.fetch(&collector)
       case "STARTTLS":
         guard let result, result.isOK else { continue }
-        visit.note("fetches", tls: true, &collector)
+        visit.note(tls: true, &collector)
         return .handover(client: lines.position, server: result.end)
       default: _ = arguments(command, client)
       }
     }
-    visit.note("fetches", tls: false, &collector)
+    visit.note(tls: false, &collector)
     return .recognised
   }
 

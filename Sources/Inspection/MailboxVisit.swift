@@ -1,13 +1,15 @@
 /// Who logs in to a mailbox, with what outcome, and how much is fetched: what IMAP and POP3 tell alike.
 struct MailboxVisit {
-  let service: Service
+  private let service: Service
+  /// The name of the field that counts what was fetched.
+  private let counter: String
   var username: String?
   var mechanism: String?
   var hasPassword = false
   private var outcome: LoginOutcome?
   private var fetched = 0
 
-  init(_ service: Service) { self.service = service }
+  init(_ service: Service, counter: String) { (self.service, self.counter) = (service, counter) }
 
   /// Notes that mail is fetched.
   mutating func fetch(_ collector: inout FactCollector) {
@@ -36,16 +38,15 @@ struct MailboxVisit {
   /// Notes the visit.
   ///
   /// - Parameters:
-  ///   - count: The name of the field that counts what was fetched.
   ///   - tls: Whether the session goes on in TLS.
   ///   - collector: Takes notes.
-  func note(_ count: String, tls: Bool, _ collector: inout FactCollector) {
+  func note(tls: Bool, _ collector: inout FactCollector) {
     collector.note(
       service.rawValue,
       [
         ("username", username.map(FactValue.text)), ("has_password", hasPassword ? .flag(true) : nil),
         ("auth_mechanism", mechanism.map(FactValue.text)), ("auth_success", outcome?.success),
-        (count, fetched > 0 ? .number(UInt64(fetched)) : nil), ("tls", tls ? .flag(true) : nil),
+        (counter, fetched > 0 ? .number(UInt64(fetched)) : nil), ("tls", tls ? .flag(true) : nil),
       ])
   }
 }

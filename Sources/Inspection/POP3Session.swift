@@ -4,7 +4,7 @@ import Packets
 struct POP3Session {
   private var lines: LineReader
   private var answers: LineReader?
-  private var visit = MailboxVisit(.pop3)
+  private var visit = MailboxVisit(.pop3, counter: "messages")
 
   /// Begins a session with the server's greeting; one that begins in the middle has no answers.
   init(_ client: RawSpan, _ server: RawSpan) {
@@ -34,12 +34,12 @@ struct POP3Session {
       case "AUTH": readExchange(command, client, server, &collector)
       case "STLS":
         guard answer(server) == true, let answers else { continue }
-        visit.note("messages", tls: true, &collector)
+        visit.note(tls: true, &collector)
         return .handover(client: lines.position, server: answers.position)
       default: readOther(command, server, &collector)
       }
     }
-    visit.note("messages", tls: false, &collector)
+    visit.note(tls: false, &collector)
     return .recognised
   }
 
