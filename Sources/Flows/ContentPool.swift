@@ -2,6 +2,9 @@
 protocol PooledContent {
   /// Bytes of memory that it holds beyond its own size.
   var footprint: Int { get }
+
+  /// Gives back all that it holds, what was learnt too.
+  mutating func forget()
 }
 
 /// The content of all flows of a kind, and a bound on the memory of all of it together.
@@ -58,8 +61,11 @@ struct ContentPool<Content: PooledContent> {
     Self.close(&contents[index], of: &footprints[part], end)
   }
 
-  /// Frees a handle whose content was closed.
-  mutating func release(_ handle: UInt32) { free.append(handle) }
+  /// Frees a handle; nothing is left of its content.
+  mutating func release(_ handle: UInt32) {
+    close(handle) { $0.forget() }
+    free.append(handle)
+  }
 
   /// Changes the content under a handle, and gives it up if there is no room for what it needs.
   ///

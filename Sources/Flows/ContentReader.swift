@@ -7,8 +7,9 @@ struct ContentReader {
   /// Datagrams of a flow that are kept.
   static let datagramLimit = 16
 
-  /// Bytes that what is kept of all TCP flows of a part of the address pairs may take; of UDP flows a quarter of it.
-  static let poolLimit = (128 << 20) / FlowShare.parts
+  /// Bytes that the content of all TCP flows of a part of the address pairs and what was learnt of it may take; of UDP
+  /// flows a quarter of it.
+  static let poolLimit = (512 << 20) / FlowShare.parts
 
   /// Bytes of a direction that are read at most; 0 if none are.
   let limit: Int

@@ -5,10 +5,12 @@ import Packets
 struct DatagramContent: PooledContent {
   /// As if the sender of the flow's first packet were the originator.
   private var datagrams: [Datagram] = []
-  /// Bytes of the datagrams.
+  /// Bytes of the datagrams, and then of what they say.
   private(set) var footprint = 0
   /// What they say, once they are read.
-  private var application = ApplicationFacts()
+  private var application = ApplicationFacts() {
+    didSet { footprint = application.footprint }
+  }
   /// Whether they are read: nothing more is wanted.
   private(set) var isOver = false
 
@@ -48,6 +50,7 @@ struct DatagramContent: PooledContent {
     application = application(sourceIsOriginator: sourceIsOriginator, reader: reader)
     isOver = true
     datagrams = []
-    footprint = 0
   }
+
+  mutating func forget() { (datagrams, application, isOver) = ([], ApplicationFacts(), true) }
 }

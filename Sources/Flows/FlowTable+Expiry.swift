@@ -183,28 +183,34 @@ extension FlowTable {
   ///
   /// - Complexity: O(1) amortised: a flow looked at is given up, or moved on to the slot of its new deadline.
   mutating func giveUpOne() {
-    for isWatched in [false, true] {
-      while let distance = wheel.firstFilled(
-        in: 1...Int64(TimeWheel.turn), watched: isWatched, unwatched: !isWatched)
-      {
-        let slot = wheel.slot(at: distance, isWatched: isWatched)
-        for list in slot {
-          while wheel[list] != 0 {
-            let last = flows[wheel[list]].previous
-            let deadline = deadline(last)
-            guard wheel.list(of: deadline, isWatched: isWatched, handle: last) == list else {
-              unlink(last)
-              link(last, deadline: deadline)
-              continue
-            }
-            if isReported(last) { counts.evictedFlows &+= 1 }
-            lastGivenUp = latest
-            end(last, hash: flows[last].key.hash(seed: seed), .lackOfResources)
-            return
+    if !giveUpOne(isWatched: false) { _ = giveUpOne(isWatched: true) }
+  }
+
+  /// Gives up a watched or an unwatched flow likewise.
+  ///
+  /// - Returns: Whether there was any.
+  mutating func giveUpOne(isWatched: Bool) -> Bool {
+    while let distance = wheel.firstFilled(
+      in: 1...Int64(TimeWheel.turn), watched: isWatched, unwatched: !isWatched)
+    {
+      let slot = wheel.slot(at: distance, isWatched: isWatched)
+      for list in slot {
+        while wheel[list] != 0 {
+          let last = flows[wheel[list]].previous
+          let deadline = deadline(last)
+          guard wheel.list(of: deadline, isWatched: isWatched, handle: last) == list else {
+            unlink(last)
+            link(last, deadline: deadline)
+            continue
           }
+          if isReported(last) { counts.evictedFlows &+= 1 }
+          lastGivenUp = latest
+          end(last, hash: flows[last].key.hash(seed: seed), .lackOfResources)
+          return true
         }
-        wheel.clear(slot)
       }
+      wheel.clear(slot)
     }
+    return false
   }
 }

@@ -44,6 +44,8 @@ extension FlowTable {
     let destination = prefixes.covers(of: key.destination.address)
     var watch: UInt32 = 0
     if source != .empty || destination != .empty || isFromTrustedProxy(key) {
+      if openWatches >= watchCapacity { _ = giveUpOne(isWatched: true) }
+      openWatches &+= 1
       watch = watches.allocate(Watch(file: file, first: number, last: number)) ?? 0
     }
     let flow = Flow(packet, key: key, marks: marks, watch: watch, tunnel: tunnel)

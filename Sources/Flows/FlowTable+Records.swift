@@ -12,6 +12,7 @@ extension FlowTable {
   /// Keeps a flow that is in no list any more until its record is drained; what depends on others is judged now.
   mutating func setAside(_ handle: UInt32, _ reason: FlowEndReason) {
     if flows[handle].watch != 0 {
+      openWatches &-= 1
       askForFlood(of: handle)
       closeInspection(of: flows[handle])
     }

@@ -17,6 +17,8 @@ public struct FlowTableOptions: Sendable {
   public var activeTimeout: Int64 = 0
   /// Flows kept at once; when full, the flow idle longest is given up, unwatched ones first, and counted.
   public var maximumFlowCount = Int(UInt32.max)
+  /// Watched flows among them; when full, the watched one idle longest is given up, and counted.
+  public var maximumWatchedFlowCount = Int(UInt32.max)
   /// Our own networks, at every sensor; if empty, those of each sensor are.
   public var localNetworks: [IPPrefix] = []
   /// The sensors at which packets are seen; empty where none was named.
@@ -51,6 +53,20 @@ public struct FlowTableOptions: Sendable {
   public mutating func join(_ share: FlowShare) {
     self.share = share
     maximumFlowCount = share.portion(of: maximumFlowCount)
+    maximumWatchedFlowCount = share.portion(of: maximumWatchedFlowCount)
+  }
+
+  /// Bytes of memory of an unwatched flow, with its place in the index.
+  static let flowBytes = 576
+  /// Bytes that a watched flow takes besides; what is kept of its content has a bound of its own.
+  static let watchBytes = 2_048
+
+  /// Keeps no more flows than fit into memory: two thirds of it hold flows, one third what is kept of watched ones.
+  ///
+  /// - Parameter memory: Bytes.
+  public mutating func fit(memory: Int) {
+    maximumFlowCount = min(max(memory / 3 * 2 / Self.flowBytes, 100_000), Int(UInt32.max) / 2)
+    maximumWatchedFlowCount = min(max(memory / 3 / Self.watchBytes, 10_000), maximumFlowCount)
   }
 
   /// The shortest of the idle timeouts, and of those that follow from how far a flow is.
@@ -113,10 +129,13 @@ public struct FlowTable: ~Copyable {
   let seed: UInt64
   let share: FlowShare
   let capacity: Int
+  let watchCapacity: Int
   var flows = Slab<Flow>()
   var states = Slab<FlowState>()
   var pools = TCPPools()
   var watches = Slab<Watch>()
+  /// Watched flows that go on; `watches` holds those that ended and were not drained, too.
+  var openWatches = 0
   var tunnels = Slab<TunnelledFlow>()
   var scopes: ScopeTable
   /// Our own networks, by sensor.
@@ -196,6 +215,7 @@ public struct FlowTable: ~Copyable {
     reader = ContentReader(limit: options.contentLimit, hash: options.secretHash)
     // Handles are 32 bits wide, and as many flows again may have ended and not be drained.
     capacity = min(max(options.maximumFlowCount, 1), 1 << 31)
+    watchCapacity = min(max(options.maximumWatchedFlowCount, 1), capacity)
     shortestTimeout = options.shortestTimeout
     clock = FrameClock(shortestTimeout: shortestTimeout)
     wheel = TimeWheel(start: captureStart ?? Timestamp(nanoseconds: 0))

@@ -37,7 +37,10 @@ struct StreamInspection {
   private let reader: ContentReader
   private(set) var facts = StreamFacts()
   /// What the content says, once it is read.
-  private var application = ApplicationFacts()
+  private var application = ApplicationFacts() {
+    didSet { applicationFootprint = application.footprint }
+  }
+  private var applicationFootprint = 0
   /// Whether the content is read: no more of it is wanted.
   private var isRead: Bool
 
@@ -74,7 +77,7 @@ struct StreamInspection {
   /// Inlined, as what it asks: the inspection would be copied to be asked out of line.
   @inline(__always)
   var footprint: Int {
-    let heads = source.footprint + destination.footprint
+    let heads = source.footprint + destination.footprint + applicationFootprint
     // Content is large, and looked at only where it may hold something.
     guard facts.content == .tls, case .tls(let exchange, _) = content else { return heads }
     return heads + exchange.footprint
@@ -147,6 +150,11 @@ struct StreamInspection {
   mutating func end(sourceIsOriginator: Bool) {
     application = application(sourceIsOriginator: sourceIsOriginator)
     isRead = true
+    endProof()
+  }
+
+  mutating func forget() {
+    (facts, application, isRead) = (StreamFacts(), ApplicationFacts(), true)
     endProof()
   }
 

@@ -74,7 +74,8 @@ struct FlowArguments: ParsableArguments {
     options.icmpIdleTimeout = nanoseconds(icmpIdleTimeout)
     options.otherIdleTimeout = nanoseconds(otherIdleTimeout)
     options.activeTimeout = nanoseconds(activeTimeout)
-    options.maximumFlowCount = maxFlows ?? Processors.flowsThatFitMemory
+    options.fit(memory: Processors.memory / 4 * 3)
+    if let maxFlows { options.maximumFlowCount = maxFlows }
     options.localNetworks = localNetwork.map(\.prefix)
     options.sensors = sensors
     options.contentLimit = contentBytes

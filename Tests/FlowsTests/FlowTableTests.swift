@@ -172,6 +172,50 @@ import Testing
     #expect(table.flows.count == 0 && table.states.count == 0 && table.watches.count == 0)
   }
 
+  @Test func watchedFlowsHaveALimitOfTheirOwn() throws {
+    var options = plainOptions
+    options.maximumWatchedFlowCount = 4
+    let prefix = try #require(IPPrefix(address: IPAddress(v4: 0x0A00_0000), length: 28))
+    let packets = (0..<100 as Range<UInt32>).map { index in
+      datagram(Endpoint(address: IPAddress(v4: 0x0A00_0000 + index), port: 1_024), bob, at: Double(index))
+    }
+    var table = FlowTable(
+      options: options, prefixes: PrefixTable([(prefix: prefix, entry: .claim(0))]), captureStart: packets[0].timestamp)
+    let frame: [UInt8] = []
+    for (number, packet) in packets.enumerated() {
+      var packet = packet
+      // Flows end by their timeout from 60 on; before, room is made.
+      unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: UInt64(number + 1), decoder: Decoder())
+      #expect(table.openWatches <= 4)
+    }
+    #expect(table.openWatches == 0)
+    table.finish()
+    var records: [FlowRecord] = []
+    table.drain { records.append($0) }
+    #expect(records.count == 100 && table.counts.evictedFlows == 12)
+    let given = records.filter { $0.endReason == .lackOfResources }.map(\.firstPacket)
+    #expect(given == packets.prefix(12).map(\.timestamp))
+    #expect(table.watches.count == 0)
+  }
+
+  /// What a table is told to fit into is not more than it takes.
+  @Test func flowsFitTheMemoryThatTheyAreGiven() {
+    // Slots of eight bytes, at least five in sixteen taken, and half as many while an index grows.
+    let slots = 8 * 16 / 5 * 3 / 2
+    #expect(
+      MemoryLayout<Flow>.stride + MemoryLayout<FlowState>.stride + slots <= FlowTableOptions.flowBytes)
+    #expect(
+      MemoryLayout<Watch>.stride
+        + max(MemoryLayout<StreamInspection>.stride, MemoryLayout<DatagramExchange>.stride)
+        + MemoryLayout<DatagramContent>.stride <= FlowTableOptions.watchBytes)
+    var options = FlowTableOptions()
+    options.fit(memory: 3 << 30)
+    let bytes =
+      options.maximumFlowCount * FlowTableOptions.flowBytes
+      + options.maximumWatchedFlowCount * FlowTableOptions.watchBytes
+    #expect(bytes <= 3 << 30 && bytes > 3 << 30 - 4_096)
+  }
+
   /// Most slots of the wheel are empty, and are not looked at one by one.
   @Test func jumpsInTimeCostLittle() {
     func time(pause: Double, limit: Int) -> Duration {

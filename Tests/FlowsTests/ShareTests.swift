@@ -180,7 +180,7 @@ import Testing
   @Test func contentThatHasNoRoomCountsOnce() {
     var frames: [TimedFrame] = []
     for _ in 0..<10 {
-      for port in 0..<150 as Range<UInt16> {
+      for port in 0..<600 as Range<UInt16> {
         var talk = Conversation(
           client: Endpoint(address: bob.address, port: 10_000 + port),
           server: Endpoint(address: alice.address, port: 4_789))
