@@ -1,30 +1,49 @@
 import Glibc
 
-/// A new file that is written from front to back.
-final class OutputDescriptor {
-  /// Why the system refused something; a clause.
-  struct Failure: Error {
-    let reason: String
+/// A file, device or pipe that is written from front to back.
+///
+/// Not thread-safe.
+package final class OutputDescriptor {
+  /// Why the system refused something.
+  package struct Failure: Error {
+    /// A clause.
+    package let reason: String
   }
 
   private let descriptor: Int32
+  private let isOwn: Bool
+
+  /// Standard output, which stays open.
+  package init() { (descriptor, isOwn) = (STDOUT_FILENO, false) }
+
+  /// Opens what is to be written to, as the shell does: a file that is there loses what it held, and keeps who may read it;
+  /// devices and pipes stay what they are.
+  ///
+  /// - Parameter path: Its path; made where there is nothing.
+  /// - Throws: `Failure`.
+  package convenience init(over path: String) throws(Failure) {
+    try self.init(FilePath(path), O_TRUNC, mode: 0o666)
+  }
 
   /// Makes the file; one of this name must not be there.
   ///
   /// - Parameter path: Its path.
   /// - Throws: `Failure`.
-  init(new path: FilePath) throws(Failure) {
-    descriptor = unsafe path.withCString { unsafe Glibc.open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640) }
+  convenience init(new path: FilePath) throws(Failure) { try self.init(path, O_EXCL, mode: 0o640) }
+
+  private init(_ path: FilePath, _ flag: Int32, mode: mode_t) throws(Failure) {
+    descriptor = unsafe path.withCString { unsafe Glibc.open($0, O_WRONLY | O_CREAT | O_CLOEXEC | flag, mode) }
+    isOwn = descriptor >= 0
     if descriptor < 0 { throw Failure(reason: lastSystemError()) }
   }
 
-  deinit { close(descriptor) }
+  deinit { if isOwn { close(descriptor) } }
 
   /// Writes all bytes.
   ///
   /// - Parameter bytes: The bytes.
   /// - Throws: `Failure`; some of them may be in the file then.
-  func write(_ bytes: [UInt8]) throws(Failure) {
+  package func write(_ bytes: [UInt8]) throws(Failure) {
     var written = 0
     while written < bytes.count {
       // The pointer is to the bytes from `written` on, which the array holds through the call.

@@ -1,26 +1,25 @@
 import ArgumentParser
-import Foundation
+import Capture
 
-/// A file or standard output that is written as bytes come.
+/// A file, device, pipe or standard output that is written as bytes come.
 struct OutputFile {
-  private let file: FileHandle
+  private let output: OutputDescriptor
   private let name: String
 
-  /// Opens the file; what stood there is replaced.
+  /// Opens it; what a file held is replaced.
   ///
   /// - Parameter path: The path; "-" is standard output.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   init(path: String) throws {
     if path == "-" {
-      file = .standardOutput
-      name = "Standard output"
-    } else if FileManager.default.createFile(atPath: path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: path)
-    {
-      file = handle
-      name = Console.printable(path)
-    } else {
-      Console.note("error: \(Console.printable(path)) cannot be written; name a file in a folder that exists.")
+      (output, name) = (OutputDescriptor(), "Standard output")
+      return
+    }
+    name = Console.printable(path)
+    do throws(OutputDescriptor.Failure) {
+      output = try OutputDescriptor(over: path)
+    } catch {
+      Console.note("error: \(name) cannot be written: \(error.reason); name a file in a folder that exists.")
       throw ExitCode.cannotWrite
     }
   }
@@ -30,10 +29,10 @@ struct OutputFile {
   /// - Parameter bytes: The bytes.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func write(_ bytes: [UInt8]) throws {
-    do {
-      try file.write(contentsOf: bytes)
+    do throws(OutputDescriptor.Failure) {
+      try output.write(bytes)
     } catch {
-      Console.note("error: \(name) could not be written: \(error.localizedDescription).")
+      Console.note("error: \(name) could not be written: \(error.reason).")
       throw ExitCode.cannotWrite
     }
   }

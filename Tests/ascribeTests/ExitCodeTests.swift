@@ -71,6 +71,25 @@ import Testing
     #expect(run.exitCode == 74)
   }
 
+  /// As the shell's `>`: nothing takes the place of a pipe, a device or a link.
+  @Test func aFlowLogGoesWhereThePathLeads() throws {
+    let folder = try Scratch()
+    let script = """
+      set -e; cd "$3"
+      run() { "$0" analyze "$1" -c "$2" --format json --flows "$4" >report.json; }
+      run "$@" plain.log
+      mkfifo pipe; timeout 20 cat pipe >piped.log & run "$@" pipe; wait
+      echo old content that is longer >target.log; chmod 600 target.log; ln -s target.log link; run "$@" link
+      test -p pipe; test -L link; test "$(stat -c %a target.log)" = 600
+      cmp plain.log piped.log; cmp plain.log target.log; wc -l <plain.log
+      """
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"),
+      ["-c", script, Program.executable.path, Program.capture("mail.pcap"), Program.demonstration, folder.path("")])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect((Int(run.text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0) > 8)
+  }
+
   @Test func invalidCatalogIs78WithEveryProblem() throws {
     let folder = try Scratch()
     let text = """
