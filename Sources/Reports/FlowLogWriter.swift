@@ -1,6 +1,7 @@
 public import Assessment
 public import Catalog
 public import Flows
+package import Packets
 
 /// The formats of a flow log; the raw value is the name on the command line.
 public enum FlowLogFormat: String, Sendable, CaseIterable {
@@ -47,6 +48,18 @@ public struct FlowLogWriter: ~Copyable {
     try buffer.flushIfFull()
   }
 
+  /// Writes a row that another thread made of a flow.
+  ///
+  /// - Parameters:
+  ///   - row: Its bytes, with the end of the line.
+  ///   - time: When the flow's last packet was.
+  /// - Throws: What the sink throws.
+  package mutating func write(row: Span<UInt8>, lastPacket time: Timestamp) throws {
+    rows.noteEnd(time)
+    buffer.append(row)
+    try buffer.flushIfFull()
+  }
+
   /// Hands over what is left; call it once, after the last flow.
   ///
   /// - Throws: What the sink throws.
@@ -54,4 +67,38 @@ public struct FlowLogWriter: ~Copyable {
     rows.appendFooter(to: &buffer)
     try buffer.flush()
   }
+}
+
+/// Makes rows of a flow log, to be put in order by a writer.
+///
+/// Not thread-safe: each thread has its own.
+package struct FlowLogRows: ~Copyable {
+  private var rows: FlowRowWriter
+  private var buffer = OutputBuffer { _ in }
+
+  /// Makes rows of no flow.
+  ///
+  /// - Parameters:
+  ///   - format: The format of the log.
+  ///   - catalog: The catalog into which verdicts refer.
+  package init(format: FlowLogFormat, catalog: Catalog) {
+    rows = FlowRowWriter(format, catalog: catalog, isDemonstration: catalog.allowsDocumentationRanges)
+  }
+
+  /// Bytes of the rows so far.
+  package var byteCount: Int { buffer.bytes.count }
+
+  /// Makes the row of a flow, behind those that are there.
+  ///
+  /// - Parameters:
+  ///   - record: The flow.
+  ///   - assessment: The verdict on it.
+  package mutating func append(_ record: FlowRecord, _ assessment: FlowAssessment) {
+    rows.append(record, assessment, to: &buffer)
+  }
+
+  /// Takes the rows out.
+  ///
+  /// - Returns: Their bytes.
+  package mutating func take() -> [UInt8] { buffer.take() }
 }

@@ -66,11 +66,14 @@ struct FlowRowWriter: ~Copyable {
     buffer.append("#close\t\(time ?? "-")\n")
   }
 
+  /// Notes when the last packet of a flow was.
+  mutating func noteEnd(_ time: Timestamp) { lastPacket = max(lastPacket ?? time, time) }
+
   /// Appends one flow with the end of its line.
   mutating func append(
     _ record: FlowRecord, _ assessment: FlowAssessment, finding: String? = nil, to buffer: inout OutputBuffer
   ) {
-    lastPacket = max(lastPacket ?? record.lastPacket, record.lastPacket)
+    noteEnd(record.lastPacket)
     switch format {
     case .json:
       appendObject(record, assessment, to: &buffer)

@@ -31,6 +31,12 @@ struct OutputBuffer {
     bytes.removeAll(keepingCapacity: true)
   }
 
+  /// Takes the bytes out, which reach no sink.
+  mutating func take() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
   /// Appends a piece that is long enough to be handed over by itself.
   mutating func append(piece: [UInt8]) throws {
     try flush()

@@ -71,7 +71,8 @@ struct Analysis: ~Copyable {
     let task = FlowCrew.Task(
       judge: assessment.judge, decoder: capture.decoder, flows: options,
       captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0),
-      wantsAllRecords: log != nil || tap?.wantsAllRecords == true)
+      wantsAllFlows: tap?.wantsAllRecords == true,
+      logFormat: log == nil ? nil : flowLog == nil ? report.flowsFormat : .zeek)
     options.join(FlowShare(index: 0, of: threads))
     pipe = FlowPipe(
       source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options, count: threads)
@@ -146,20 +147,30 @@ struct Analysis: ~Copyable {
   private mutating func drain(_ marks: FlowTable.FloodMarks) throws {
     var failure: (any Error)?
     var others = crew.stretch()
-    let judge = assessment.judge
+    let (judge, wantsAllFlows) = (assessment.judge, tap?.wantsAllRecords == true)
+    func attempt(_ body: () throws -> Void) {
+      guard failure == nil else { return }
+      do { try body() } catch { failure = error }
+    }
     func take(_ flow: AssessedFlow) {
       assessment.add(flow)
       released?.add(flow)
       flow.record.addCovers(to: &covers)
-      guard failure == nil else { return }
-      do {
-        try log?.write(flow.record, assessment: flow.assessment)
-        try tap?.take(flow.record)
-      } catch { failure = error }
+      attempt { try tap?.take(flow.record) }
+    }
+    func take(_ flow: AssessedFlow?, _ row: Span<UInt8>, _ lastPacket: Timestamp) {
+      if let flow { take(flow) }
+      attempt { try log?.write(row: row, lastPacket: lastPacket) }
     }
     pipe.intake.table.drain(marks, ofAll: wantsAllRecords, unwatched: { tally.add($0) }) { record in
       others.take(before: FlowOrder(record), take)
-      take(judge.assessed(record))
+      let assessment = judge.assess(record)
+      attempt { try log?.write(record, assessment: assessment) }
+      if record.isWatched || wantsAllFlows {
+        take(AssessedFlow(record: record, assessment: assessment))
+      } else {
+        tally.add(UnwatchedFlow(record))
+      }
     }
     others.take(before: nil, take)
     if let failure { throw failure }

@@ -3,21 +3,34 @@ import Capture
 import Catalog
 import Flows
 import Packets
+import Reports
 
 /// The threads of a run beside the main one, each with a flow table of its own.
 ///
 /// ```
 ///   main thread   frames ─┬► share 0 ──► findings, flow log
-///                         │   ▲ marks  ▲ records with their verdicts
+///                         │   ▲ marks  ▲ records with their verdicts, rows of the log
 ///                         │   ▼        │
 ///   thread 1              └► share 1 ──┘ figures of unwatched flows at the end
 /// ```
 /// After each stretch of frames every thread tells the others what its flows have to say of floods, and then hands over
-/// the records that ended; the main thread puts those of all in one order.
+/// the records that ended and the rows that it made of them; the main thread puts those of all in one order.
 struct FlowCrew {
+  /// A flow of another thread.
+  fileprivate struct Ended: Sendable {
+    let order: FlowOrder
+    let lastPacket: Timestamp
+    /// Nothing of an unwatched flow that nobody asked for; it is in the figures of its thread.
+    let flow: AssessedFlow?
+    /// Where its row ends in those of its part.
+    let rowEnd: Int
+  }
+
   /// Flows of a stretch, in order.
   fileprivate struct Part: Sendable {
-    var flows: [AssessedFlow] = []
+    var flows: [Ended] = []
+    /// Their rows in the flow log, if there is one.
+    var rows: [UInt8] = []
     /// Whether there are no more of the stretch.
     var isLast = false
   }
@@ -35,8 +48,13 @@ struct FlowCrew {
     /// Those of all tables together.
     var flows: FlowTableOptions
     var captureStart: Timestamp
+    /// Whether unwatched flows are handed over too.
+    var wantsAllFlows: Bool
+    /// The format of the flow log; nothing where there is none.
+    var logFormat: FlowLogFormat?
+
     /// Whether records are made of unwatched flows too.
-    var wantsAllRecords: Bool
+    var wantsAllRecords: Bool { wantsAllFlows || logFormat != nil }
   }
 
   /// Records of a part at most; with the depth of a channel, what waits is bounded.
@@ -91,6 +109,7 @@ struct FlowCrew {
     options.join(FlowShare(index: index, of: count))
     var table = FlowTable(options: options, prefixes: catalog.prefixes, captureStart: task.captureStart)
     var tally = UnwatchedTally(catalog: catalog)
+    var rows = FlowLogRows(format: task.logFormat ?? .zeek, catalog: catalog)
     var end = FrameReading.End.stretch
     while end == .stretch {
       do throws(CaptureError) {
@@ -98,15 +117,21 @@ struct FlowCrew {
       } catch { return .failure(error) }
       if end == .run { table.finish(ofAll: task.wantsAllRecords) { tally.add($0) } }
       let marks = sharing.exchange(table.takeFloodMarks(), from: index)
-      var part = Part()
+      var flows: [Ended] = []
       table.drain(marks, ofAll: task.wantsAllRecords, unwatched: { tally.add($0) }) { record in
-        part.flows.append(task.judge.assessed(record))
-        guard part.flows.count == Self.partLength else { return }
-        parts[index].send(part)
-        part.flows.removeAll()
+        let assessment = task.judge.assess(record)
+        if task.logFormat != nil { rows.append(record, assessment) }
+        let isHandedOver = record.isWatched || task.wantsAllFlows
+        if !isHandedOver { tally.add(UnwatchedFlow(record)) }
+        flows.append(
+          Ended(
+            order: FlowOrder(record), lastPacket: record.lastPacket,
+            flow: isHandedOver ? AssessedFlow(record: record, assessment: assessment) : nil, rowEnd: rows.byteCount))
+        guard flows.count == Self.partLength else { return }
+        parts[index].send(Part(flows: flows, rows: rows.take()))
+        flows.removeAll()
       }
-      part.isLast = true
-      parts[index].send(part)
+      parts[index].send(Part(flows: flows, rows: rows.take(), isLast: true))
     }
     return .success(Remainder(tally: tally, counts: table.counts))
   }
@@ -117,15 +142,24 @@ struct FlowCrew {
       let channel: Channel<Part>
       var part = Part()
       var place = 0
+      /// Where the row of the next flow begins.
+      var rowStart = 0
 
       /// The order of the next record; nothing if there are no more.
       mutating func peek() -> FlowOrder? {
         while place == part.flows.count {
           if part.isLast { return nil }
           part = channel.receive() ?? Part(isLast: true)
-          place = 0
+          (place, rowStart) = (0, 0)
         }
-        return FlowOrder(part.flows[place].record)
+        return part.flows[place].order
+      }
+
+      /// Hands over the next record, which `peek` found.
+      mutating func take(_ body: (_ flow: AssessedFlow?, _ row: Span<UInt8>, _ lastPacket: Timestamp) -> Void) {
+        let next = part.flows[place]
+        body(next.flow, part.rows.span.extracting(rowStart..<next.rowEnd), next.lastPacket)
+        (place, rowStart) = (place + 1, next.rowEnd)
       }
     }
 
@@ -137,8 +171,10 @@ struct FlowCrew {
     ///
     /// - Parameters:
     ///   - order: The other one's order; nothing for all that are left.
-    ///   - body: Receives the flows.
-    mutating func take(before order: FlowOrder?, _ body: (AssessedFlow) -> Void) {
+    ///   - body: Receives each flow that is handed over, its row in the flow log, and when its last packet was.
+    mutating func take(
+      before order: FlowOrder?, _ body: (_ flow: AssessedFlow?, _ row: Span<UInt8>, _ lastPacket: Timestamp) -> Void
+    ) {
       while true {
         var first: (order: FlowOrder, queue: Int)?
         for index in queues.indices {
@@ -146,8 +182,7 @@ struct FlowCrew {
           if first.map({ next < $0.order }) ?? true { first = (next, index) }
         }
         guard let first, order.map({ first.order < $0 }) ?? true else { return }
-        body(queues[first.queue].part.flows[queues[first.queue].place])
-        queues[first.queue].place += 1
+        queues[first.queue].take(body)
       }
     }
   }
