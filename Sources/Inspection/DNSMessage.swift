@@ -7,7 +7,8 @@ enum DNSMessage {
   /// Reads the id with its question, and the server's cookie.
   ///
   /// Only an asker that chose its port counts: mDNS, LLMNR and resolvers that ask from a fixed port leave 16 bits to
-  /// guess. The question is compared as it stands, so that mixed case (0x20) adds to the secret.
+  /// guess. So does the id 0, which clients send whose questions are to be alike (RFC 8484 section 4.1), and other ones by
+  /// one chance in 65,536. The question is compared as it stands, so that mixed case (0x20) adds to the secret.
   ///
   /// - Complexity: O(n) in the message's length.
   static func nonces(
@@ -26,7 +27,8 @@ enum DNSMessage {
     let start = cursor.offset
     guard skipName(&cursor, in: message, followsPointers: false), cursor.skip(4) != nil else { return }
     let question = Nonce(.dnsQuery, message, start..<cursor.offset, number: UInt64(id))
-    body(question, !isExchange || !isChosen(askerPort) ? .mentioned : isResponse ? .returned : .chosen)
+    let isNonce = isExchange && id != 0 && isChosen(askerPort)
+    body(question, !isNonce ? .mentioned : isResponse ? .returned : .chosen)
     guard additional > 0 else { return }
     guard let cookie = serverCookie(&cursor, in: message, before: answers + authorities, count: additional)
     else { return }

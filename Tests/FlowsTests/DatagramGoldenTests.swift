@@ -41,11 +41,12 @@ import Testing
       case 0:
         let cookie = below(3) == 0 ? value() : nil
         let id = UInt16(below(pool.count))
-        let question = Value(kind: .dnsQuery, bytes: Message.question("example.org") + bytes(of: id))
+        // An id of 0 is no nonce.
+        let question = id == 0 ? [] : [Value(kind: .dnsQuery, bytes: Message.question("example.org") + bytes(of: id))]
         let cookies = cookie.map { [Value(kind: .dnsServerCookie, bytes: $0)] } ?? []
         // The forward side asks, the backward side is the server.
         let payload = Message.dns(id, isResponse: !side, serverCookie: cookie)
-        add(side, payload, chosen: side ? [question] : cookies, returned: side ? cookies : [question])
+        add(side, payload, chosen: side ? question : cookies, returned: side ? cookies : question)
       case 1:
         let cookie = Value(kind: .dtlsCookie, bytes: value())
         switch below(4) {

@@ -35,9 +35,13 @@ import Testing
     fixed.us(Message.dns(0x1234))
     fixed.x(Message.dns(0x1234, isResponse: true))
     #expect(fixed.evidence == .twoWay)
+    var constant = DatagramTalk(port: 53, weAsk: true)
+    constant.us(Message.dns(0))
+    constant.x(Message.dns(0, isResponse: true))
+    #expect(constant.evidence == .twoWay)
   }
 
-  @Test(arguments: [0, 7, 8, 200, 65_535] as [UInt16]) func `a flood of all ids is guessing`(id: UInt16) {
+  @Test(arguments: [1, 7, 8, 200, 65_535] as [UInt16]) func `a flood of all ids is guessing`(id: UInt16) {
     var talk = DatagramTalk(port: 53, weAsk: true)
     talk.us(Message.dns(id))
     for guess in 0..<600 as Range<UInt16> { talk.x(Message.dns(id &+ 300 &- guess, isResponse: true)) }

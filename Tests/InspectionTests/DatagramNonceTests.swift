@@ -31,6 +31,11 @@ import Testing
     #expect(uses(Message.dns(7, isResponse: true), from: 53, to: port) == ["mentioned dnsQuery"])
   }
 
+  @Test func `a DNS asker whose id is 0 chose none`() {
+    #expect(uses(Message.dns(0), from: 40_000, to: 53) == ["mentioned dnsQuery"])
+    #expect(uses(Message.dns(0, isResponse: true), from: 53, to: 40_000) == ["mentioned dnsQuery"])
+  }
+
   @Test func `mDNS and LLMNR have no nonce`() {
     for port in [5_353, 5_355] as [UInt16] {
       #expect(uses(Message.dns(7), to: port) == [] && uses(Message.dns(7, isResponse: true), from: port) == [])
