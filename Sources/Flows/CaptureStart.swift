@@ -71,8 +71,13 @@ struct CaptureStart {
     return time <= end || before.latest > end ? known.first : known.inherited
   }
 
-  /// Whether what a packet of the current file answers may lie before its coverage.
-  func requestMayPrecede(_ time: Timestamp) -> Bool {
-    time.nanoseconds(since: coverage(of: current, at: time)) < Self.patience
+  /// Whether what a packet of the current file answers may lie before its coverage, or be forgotten.
+  ///
+  /// - Parameters:
+  ///   - time: The packet's time.
+  ///   - forgotten: Since when no flow was given up for lack of room.
+  /// - Returns: Whether it may.
+  func requestMayPrecede(_ time: Timestamp, forgotten: Timestamp) -> Bool {
+    time.nanoseconds(since: max(forgotten, coverage(of: current, at: time))) < Self.patience
   }
 }

@@ -34,7 +34,7 @@ extension FlowTable {
     if ServerPorts.flips(key, flags: packet.tcp.flags) {
       marks.formUnion([.sourceIsResponder, .isHint, .beganFlipped])
     }
-    if coverage.requestMayPrecede(packet.timestamp) { marks.insert(.requestMayPrecede) }
+    if coverage.requestMayPrecede(packet.timestamp, forgotten: lastGivenUp) { marks.insert(.requestMayPrecede) }
     meterBegin(packet)
     for network in localNetworks[scopes.sensor(of: key.scope)] {
       if network.contains(key.source.address) { marks.insert(.sourceIsLocal) }

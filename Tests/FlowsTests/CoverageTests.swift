@@ -22,12 +22,12 @@ import Testing
   }
 
   /// The reason that the sender of the answer gets.
-  private func reason(_ packets: [Filed]) -> GradeReason? {
+  private func reason(_ packets: [Filed], options: FlowTableOptions = FlowTableOptions()) -> GradeReason? {
     let packets = packets.enumerated().sorted {
       ($0.element.packet.timestamp, $0.offset) < ($1.element.packet.timestamp, $1.offset)
     }.map(\.element)
     guard let start = packets.first?.packet.timestamp else { return nil }
-    var table = FlowTable(options: FlowTableOptions(), prefixes: documentationPrefixes, captureStart: start)
+    var table = FlowTable(options: options, prefixes: documentationPrefixes, captureStart: start)
     for (index, filed) in packets.enumerated() {
       var packet = filed.packet
       let frame: [UInt8] = []
@@ -80,6 +80,19 @@ import Testing
   }
 
   // MARK: UDP
+
+  /// The request may have been in a flow that was given up for lack of room.
+  @Test func whatWasGivenUpIsNotTakenForBackscatter() {
+    var options = FlowTableOptions()
+    options.maximumFlowCount = 1
+    let request: Filed = (0, segment(alice, bob, at: 400, [.syn], 1, 0))
+    #expect(reason(noise(0, 0...300) + [request, answer(0, at: 400.5)], options: options) == .connectOnly)
+    let crowd = (1...3).map { port -> Filed in
+      (0, datagram(alice, Endpoint(address: alice.address, port: port), at: 400.2))
+    }
+    #expect(reason(noise(0, 0...300) + [request] + crowd + [answer(0, at: 400.5)], options: options) == .responseOnly)
+    #expect(reason(noise(0, 0...300) + crowd + [answer(0, at: 525)], options: options) == .backscatter)
+  }
 
   private func reflected(from port: UInt16, to other: UInt16, at seconds: Double, isAsked: Bool) -> GradeReason? {
     let (server, client) = (Endpoint(address: bob.address, port: port), Endpoint(address: alice.address, port: other))
