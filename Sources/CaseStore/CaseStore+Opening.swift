@@ -23,6 +23,12 @@ extension CaseStore {
   /// - Returns: The runs of interfaces that had no end.
   /// - Throws: What SQLite says.
   static func prepare(_ database: DatabaseQueue) throws -> [CutRun] {
+    // Only once it is known to be a case, and not by GRDB's own setting, which lets commits go without being synced.
+    let mode = try database.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode = WAL") }
+    guard mode == "wal" else {
+      throw CaseError(
+        .cannotWrite, "'\(database.path)' lies where SQLite can keep no log; name a file on a local disk.")
+    }
     try CaseSchema.migrator.migrate(database)
     return try database.write { db in
       if try Int.fetchOne(db, sql: "SELECT count(*) FROM secret") == 0 {

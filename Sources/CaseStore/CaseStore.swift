@@ -38,20 +38,20 @@ package final class CaseStore: Sendable {
       throw CaseError(.unreadable, "'\(path)' is not there; 'ascribe analyze --store' makes a case.")
     }
     self.path = path
-    lock = access == .writing || access == .making ? try WriterLock(path: path) : nil
+    let writes = access == .writing || access == .making
+    lock = writes ? try WriterLock(path: path) : nil
     do {
       var configuration = Configuration()
-      configuration.journalMode = .wal
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824")
         // A log that grew while somebody read is cut back; who may write nowhere else needs no other file.
         try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        if access == .writing || access == .making { try db.execute(sql: "PRAGMA temp_store = MEMORY") }
+        if writes { try db.execute(sql: "PRAGMA temp_store = MEMORY") }
       }
       database = try DatabaseQueue(path: path, configuration: configuration)
-      try Self.check(database, path)
-      cutRuns = lock == nil ? [] : try Self.prepare(database)
+      try Self.check(database, path, mayBeEmpty: access == .making)
+      cutRuns = writes ? try Self.prepare(database) : []
     } catch let error as CaseError {
       throw error
     } catch {
@@ -62,9 +62,12 @@ package final class CaseStore: Sendable {
   // Before the lock goes.
   deinit { try? database.close() }
 
-  private static func check(_ database: DatabaseQueue, _ path: String) throws {
+  private static func check(_ database: DatabaseQueue, _ path: String, mayBeEmpty: Bool) throws {
     try database.read { db in
       let isNew = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+      guard !isNew || mayBeEmpty else {
+        throw CaseError(.notACase, "'\(path)' is empty; 'ascribe analyze --store' makes a case.")
+      }
       let identifier = try Int32.fetchOne(db, sql: "PRAGMA application_id")
       guard isNew || identifier == CaseSchema.applicationID else {
         throw CaseError(.notACase, "'\(path)' is a database, but no case of ascribe; name another file.")

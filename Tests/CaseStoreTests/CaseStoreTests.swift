@@ -33,6 +33,35 @@ import Testing
     #expect(throws: CaseError.self) { _ = try CaseStore(path: folder.path, for: .reading) }
   }
 
+  @Test func whatIsNoCaseStaysAsItIs() throws {
+    let folder = try TemporaryCase()
+    let file = URL(filePath: folder.path)
+    func refuse(_ accesses: [CaseStore.Access]) throws {
+      let bytes = try Data(contentsOf: file)
+      for access in accesses {
+        let error = #expect(throws: CaseError.self) { _ = try CaseStore(path: folder.path, for: access) }
+        #expect(error?.code == .notACase)
+        #expect(try Data(contentsOf: file) == bytes)
+      }
+    }
+    try Data().write(to: file)
+    try refuse([.reading, .annotating, .writing])
+    let foreign = try DatabaseQueue(path: folder.path)
+    try foreign.write { try $0.execute(sql: "CREATE TABLE other (a)") }
+    try foreign.close()
+    try refuse([.reading, .annotating, .writing, .making])
+  }
+
+  @Test func everyCommitIsSynced() throws {
+    let folder = try TemporaryCase()
+    for access in [CaseStore.Access.making, .writing, .annotating] {
+      let store = try CaseStore(path: folder.path, for: access)
+      // 2 is FULL.
+      #expect(try store.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
+      #expect(try store.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+    }
+  }
+
   @Test func theFileIsItsOwnersAlone() throws {
     let folder = try TemporaryCase()
     _ = try CaseStore(path: folder.path, for: .making)
