@@ -23,6 +23,8 @@ package final class CaseStore: Sendable {
   package let path: String
   let database: DatabaseQueue
   private let lock: WriterLock?
+  /// Whether it is read as it lies, where nothing can be written beside it.
+  package let isFixed: Bool
   /// The captures of interfaces that were found without an end when the case was opened for writing.
   package let cutRuns: [CutRun]
 
@@ -39,24 +41,62 @@ package final class CaseStore: Sendable {
     }
     self.path = path
     let writes = access == .writing || access == .making
-    lock = writes ? try WriterLock(path: path) : nil
+    var lock = writes ? try WriterLock(path: path) : nil
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(10)
-      configuration.prepareDatabase { db in
-        try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824")
-        // A log that grew while somebody read is cut back; who may write nowhere else needs no other file.
-        try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        if writes { try db.execute(sql: "PRAGMA temp_store = MEMORY") }
+      do {
+        database = try Self.open(path, writes: writes)
+      } catch let error as DatabaseError where access == .reading && Self.lacksRoom(error) {
+        // Nothing can be written beside it: it is read as it lies.
+        lock = WriterLock(keepingOut: path)
+        guard lock != nil, let place = Self.unchangingPlace(of: path) else { throw error }
+        database = try Self.open(place, writes: false, isFixed: true)
       }
-      database = try DatabaseQueue(path: path, configuration: configuration)
+      self.lock = lock
+      isFixed = !writes && lock != nil
       try Self.check(database, path, mayBeEmpty: access == .making)
       cutRuns = writes ? try Self.prepare(database) : []
     } catch let error as CaseError {
       throw error
     } catch {
-      throw CaseError(.notACase, "'\(path)' cannot be opened as a case: \(error).")
+      throw Self.failure(error, path, access)
     }
+  }
+
+  private static func open(_ place: String, writes: Bool, isFixed: Bool = false) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.readonly = isFixed
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824")
+      // A log that grew while somebody read is cut back; who may write nowhere else needs no other file.
+      try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+      if writes { try db.execute(sql: "PRAGMA temp_store = MEMORY") }
+    }
+    return try DatabaseQueue(path: place, configuration: configuration)
+  }
+
+  /// Whether SQLite could not write: the case, or what it keeps beside it.
+  private static func lacksRoom(_ error: DatabaseError) -> Bool {
+    [.SQLITE_CANTOPEN, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY].contains(error.resultCode)
+  }
+
+  /// How SQLite opens a case that nobody changes; nothing if the log beside it holds commits.
+  private static func unchangingPlace(of path: String) -> String? {
+    let file = URL(filePath: path).resolvingSymlinksInPath()
+    let log = try? FileManager.default.attributesOfItem(atPath: file.path + "-wal")
+    return (log?[.size] as? Int ?? 0) > 0 ? nil : file.absoluteString + "?immutable=1"
+  }
+
+  private static func failure(_ error: any Error, _ path: String, _ access: Access) -> CaseError {
+    guard let error = error as? DatabaseError, lacksRoom(error) else {
+      return CaseError(.notACase, "'\(path)' cannot be opened as a case: \(error).")
+    }
+    return access == .reading
+      ? CaseError(
+        .unreadable,
+        "'\(path)' cannot be read where nothing can be written beside it (\(error)); copy all its files to another folder."
+      )
+      : CaseError(.cannotWrite, "'\(path)' could not be written: \(error).")
   }
 
   // Before the lock goes.

@@ -22,5 +22,14 @@ final class WriterLock: Sendable {
     }
   }
 
+  /// Keeps writers out of a case that cannot be written here, as long as it is read; nothing if somebody writes to it.
+  ///
+  /// - Parameter path: The case.
+  init?(keepingOut path: String) {
+    // As above.
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0, flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return nil }
+  }
+
   deinit { close(descriptor) }
 }

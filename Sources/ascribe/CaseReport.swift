@@ -33,7 +33,11 @@ struct CaseReport {
       if since == nil {
         let text = catalog.map { _ in options.text(baseline: []) }
         if let data = try reading.document(catalog: catalog?.sha256, options: text) { return data }
-        if let data = try keptDocument(try catalog ?? capturesCatalog(reading)) { return data }
+        if reading.isFixed {
+          Console.note("warning: The case cannot be written: this report is not kept.")
+        } else if let data = try keptDocument(try catalog ?? capturesCatalog(reading)) {
+          return data
+        }
       }
       let catalog = try catalog ?? capturesCatalog(reading)
       return Data(try StoredReport(reading, catalog: catalog, options: options, since: since).document())
@@ -44,7 +48,7 @@ struct CaseReport {
 
   /// A new document, kept in the case.
   ///
-  /// - Returns: report.json; nothing if a capture fills the case at present.
+  /// - Returns: report.json; nothing if a capture fills the case at present, or the case cannot be written.
   private func keptDocument(_ catalog: Catalog) throws -> Data? {
     do {
       let store = try CaseStore(path: path, for: .writing)
@@ -54,6 +58,9 @@ struct CaseReport {
       return Data(try stored.document())
     } catch let error as CaseError where error.code == .busy {
       Console.note("The case is being written: this report is of what is committed by now, and is not kept.")
+      return nil
+    } catch let error as CaseError where error.code == .cannotWrite {
+      Console.note("warning: \(Console.printable(error.description)) This report is not kept.")
       return nil
     }
   }

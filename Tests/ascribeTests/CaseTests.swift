@@ -32,6 +32,33 @@ import Testing
     }
   }
 
+  @Test func aCaseWhereNothingCanBeWrittenIsRead() throws {
+    let folder = try Scratch()
+    let (place, path) = (folder.path("fixed"), folder.path("fixed/a #1.db"))
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    let report = try store(path, [Program.capture("story.pcapng")])
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: path)
+    let before = try Data(contentsOf: URL(filePath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place)
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place) }
+    // Root may write anywhere.
+    let other = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+    func run(_ arguments: String...) throws -> Program.Run {
+      try Program.run(URL(filePath: "/usr/bin/env"), other + [Program.executable.path] + arguments)
+    }
+    for command in ["list", "show"] { #expect(try run("case", command, path).exitCode == 0) }
+    #expect(try run("report", "--store", path, "--format", "json").output == report.output)
+    let judged = try run("report", "--store", path, "-c", Program.demonstration, "--as-known-at", "2015-01-01")
+    #expect(judged.exitCode == 0 && judged.errors.contains("cannot be written: this report"), "\(judged.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["a #1.db"])
+    #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    // Commits that lie in a file beside it are not passed over.
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+    try before.write(to: URL(filePath: path + "-wal"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place)
+    #expect(try run("case", "show", path).exitCode == 66)
+  }
+
   @Test func theOrderInWhichCapturesComeChangesNothing() throws {
     let folder = try Scratch()
     var reports: [Data] = []
