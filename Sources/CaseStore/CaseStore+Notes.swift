@@ -9,7 +9,9 @@ package struct CaseNote: Sendable {
   package var time: String
   /// Who wrote it.
   package var analyst: String
-  /// The finding, as the latest assessment then numbered it.
+  /// The assessment that was the latest then.
+  package var assessment: Int64
+  /// The finding, as that assessment numbers it.
   package var finding: String
   /// How far the sentence goes: `P1`, `P2` or `P3`.
   package var level: String
@@ -82,14 +84,14 @@ extension CaseStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT note.id, note.time, analyst, finding, level, text, reviewer, is_accepted FROM note
+          SELECT note.id, note.time, analyst, assessment, finding, level, text, reviewer, is_accepted FROM note
           LEFT JOIN review ON review.id = (SELECT max(id) FROM review WHERE note = note.id) ORDER BY note.id
           """
       ).map { row in
-        let reviewer: String? = row[6]
+        let reviewer: String? = row[7]
         return CaseNote(
-          id: row[0], time: row[1], analyst: row[2], finding: row[3], level: row[4], text: row[5],
-          review: reviewer.map { ($0, row[7]) })
+          id: row[0], time: row[1], analyst: row[2], assessment: row[3], finding: row[4], level: row[5], text: row[6],
+          review: reviewer.map { ($0, row[8]) })
       }
     }
   }

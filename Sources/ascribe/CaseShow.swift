@@ -47,7 +47,7 @@ struct CaseShow: ParsableCommand {
           lines += ["", "SAID SINCE, not assessed yet"]
           lines += unassessed.map { "  \(Self.title($0))  \(Self.count($0))" }
         }
-        lines += ["", "NOTES: \(notes.count)"] + notes.flatMap(text)
+        lines += ["", "NOTES: \(notes.count)"] + notes.flatMap { text($0, history) }
         lines += ["", "CUSTODY: \(UInt64(chain.entries).counted("entry", "entries"))"]
         lines += CatalogOutput.table(custody.map { ["\($0.id)", $0.time, $0.event, $0.detail] }, indent: 2)
         lines.append(
@@ -117,9 +117,17 @@ struct CaseShow: ParsableCommand {
     return lines
   }
 
-  private func text(_ note: CaseNote) -> [String] {
+  private func text(_ note: CaseNote, _ history: [(CaseRecord, [FindingRecord])]) -> [String] {
     let review = note.review.map { " by reviewer \($0.reviewer)" } ?? ""
-    return ["  \(note.id)  \(note.state)\(review): \(note.finding) \(note.level) analyst \(note.analyst): \(note.text)"]
+    var lines = [
+      "  \(note.id)  \(note.state)\(review): \(note.finding) \(note.level) analyst \(note.analyst): \(note.text)"
+    ]
+    // The same number is another finding in another assessment.
+    for (record, findings) in history where record.id == note.assessment {
+      lines += findings.filter { $0.id == note.finding }
+        .map { "      of \($0.id) \(Self.title($0)), \(Self.moment(record))" }
+    }
+    return lines
   }
 
   private func json(_ finding: FindingRecord) -> [String: Any] {
@@ -131,8 +139,9 @@ struct CaseShow: ParsableCommand {
 
   private func json(_ note: CaseNote) -> [String: Any] {
     [
-      "id": note.id, "time": note.time, "analyst": note.analyst, "finding": note.finding, "level": note.level,
-      "text": note.text, "state": note.state.lowercased(), "reviewer": orNull(note.review?.reviewer),
+      "id": note.id, "time": note.time, "analyst": note.analyst, "assessment": note.assessment,
+      "finding": note.finding, "level": note.level, "text": note.text, "state": note.state.lowercased(),
+      "reviewer": orNull(note.review?.reviewer),
     ]
   }
 }

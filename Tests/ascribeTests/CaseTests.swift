@@ -143,6 +143,12 @@ import Testing
     let show = try Program.run(["case", "show", path, "--integrity"])
     #expect(show.exitCode == 0 && show.text.contains("The file is sound."))
     #expect(show.text.contains("1  ACCEPTED by reviewer Carl D"))
+    // Another assessment gives the number to another finding, or to none: the note stays with its own.
+    let known = ["-c", Program.demonstration, "--as-known-at", "2015-01-01"]
+    #expect(try Program.run(["report", "--store", path] + known).exitCode == 0)
+    let later = try Program.run(["case", "show", path]).text
+    #expect(later.contains("no longer: EXCLUSIVE(direct)"))
+    #expect(later.contains("      of F1 EXCLUSIVE(direct) example-net"))
     #expect(try Program.run(["case", "show", folder.path("none.db")]).exitCode == 66)
   }
 
