@@ -99,8 +99,11 @@ package final class CaseStore: Sendable {
       : CaseError(.cannotWrite, "'\(path)' could not be written: \(error).")
   }
 
+  /// Ends the use of the file: the commits that lie in the log beside it go into it.
+  package func close() { try? database.close() }
+
   // Before the lock goes.
-  deinit { try? database.close() }
+  deinit { close() }
 
   private static func check(_ database: DatabaseQueue, _ path: String, mayBeEmpty: Bool) throws {
     try database.read { db in

@@ -203,6 +203,8 @@ final class LiveStore {
   func finish(_ totals: RunFacts, _ inputs: [CaptureInput]) throws -> Report? {
     batch.isLast = true
     commit(totals, inputs, unrecordedFlows: 0, hasMore: false)
+    // Not left to the last reference: a thread that is not done when the process ends may have it.
+    defer { store.close() }
     do {
       if let fault = lane.close() { throw fault }
       return try StoredReport(store, catalog: catalog, options: report).keep()

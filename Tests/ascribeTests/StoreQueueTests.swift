@@ -65,6 +65,8 @@ import Testing
     try execute("DROP TRIGGER full")
     store.beginEnding()
     #expect(try store.finish(RunFacts(), [CaptureInput(name: "near")]) != nil && store.failure == nil)
+    // Whoever still holds it, the file alone is the whole case.
+    withExtendedLifetime(store) { #expect(!FileManager.default.fileExists(atPath: path + "-wal")) }
     let facts = try facts()
     #expect(facts.flows == 40 && facts.live?.summedFlows == 10 && facts.live?.lostFlows == 0)
     let whole = try CaseStore(path: path, for: .reading).assess(catalog, context: AssessmentContext())
