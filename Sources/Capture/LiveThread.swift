@@ -99,6 +99,8 @@ struct LiveThread: Sendable {
     var chunk = spares.receive()
     var (nextCount, nextTry) = (Self.now, Self.now)
     let needed = PcapngBlocks.packetLength(options.snapLength)
+    // What the ring holds at the end is still given, but not what comes meanwhile: on a busy line it never ceases.
+    var rest = options.ringLength
     while let current = chunk {
       if Self.now >= nextCount {
         nextCount = Self.now + Self.beat
@@ -121,7 +123,10 @@ struct LiveThread: Sendable {
         usleep(50_000)
         continue
       }
-      switch take(from: live, into: current, needed: needed) {
+      let outcome = take(from: live, into: current, needed: needed)
+      if state.isStopping { rest -= current.byteCount }
+      guard rest > 0 else { break }
+      switch outcome {
       case .packet: chunk = pass(current)
       case .nothing:
         if current.byteCount > 0 {
