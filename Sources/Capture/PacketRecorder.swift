@@ -32,7 +32,7 @@ public final class PacketRecorder {
     public var removedFiles: UInt64 = 0
     /// Bytes written.
     public var bytes: UInt64 = 0
-    /// Bytes of blocks that the disk did not take.
+    /// Bytes that the disk did not take.
     public var lostBytes: UInt64 = 0
     /// Why the last write failed; nothing if it did not.
     public var failure: String?

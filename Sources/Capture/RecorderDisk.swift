@@ -51,22 +51,39 @@ final class RecorderDisk: @unchecked Sendable {
       do throws(OutputDescriptor.Failure) { try begin() } catch { return lose(blocks.count, error) }
     }
     makeRoom(for: UInt64(blocks.count))
-    do throws(OutputDescriptor.Failure) { try put(blocks) } catch {
+    if !append(blocks) { close(with: []) }
+  }
+
+  /// Adds blocks to the file: all of them, or none.
+  ///
+  /// - Returns: Whether the disk took them.
+  @discardableResult
+  private func append(_ blocks: [UInt8]) -> Bool {
+    do throws(OutputDescriptor.Failure) {
+      try put(blocks)
+      return true
+    } catch {
       // What of it reached the file is cut off, so that the file ends with a whole block.
       file?.cut(to: length)
-      close(with: [])
       lose(blocks.count, error)
+      return false
     }
   }
 
   /// Closes the file and writes its digest beside it.
   func close(with statistics: [UInt8]) {
     guard file != nil else { return }
-    if !statistics.isEmpty { try? put(statistics) }
+    if !statistics.isEmpty { append(statistics) }
     self.file = nil
     kept.append((name, length))
-    let line = "\(Digest.hex(digest.finish()))  \(name)\n"
-    try? OutputDescriptor(new: path(name + ".sha256")).write(Array(line.utf8))
+    let line = Array("\(Digest.hex(digest.finish()))  \(name)\n".utf8)
+    do throws(OutputDescriptor.Failure) {
+      try OutputDescriptor(new: path(name + ".sha256")).write(line)
+    } catch {
+      // A part of it would be taken for damage.
+      path(name + ".sha256").remove()
+      lose(line.count, error)
+    }
   }
 
   private func path(_ name: String) -> FilePath { FilePath("\(folder)/\(name)") }

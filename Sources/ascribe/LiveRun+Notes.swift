@@ -55,7 +55,7 @@ extension LiveRun {
   func noteRecord(_ figures: PacketRecorder.Figures) {
     if figures.lostBytes > 0 {
       Console.note(
-        "warning: \(figures.lostBytes) bytes of packets could not be written\(figures.failure.map { ": \($0)" } ?? "")."
+        "warning: \(figures.lostBytes) bytes could not be written\(figures.failure.map { ": \($0)" } ?? "")."
       )
     }
     Console.note("\(figures.files) files written, \(figures.removedFiles) removed, \(figures.bytes) bytes")
