@@ -89,7 +89,8 @@ final class RecorderDisk: @unchecked Sendable {
   private func path(_ name: String) -> FilePath { FilePath("\(folder)/\(name)") }
 
   private var isDue: Bool {
-    length >= options.fileLength
+    // The file that is written cannot be removed: of all that may be kept, it is half at most.
+    length >= min(options.fileLength, options.totalLength / 2)
       || options.fileSeconds > 0 && ContinuousClock.now - opened >= .seconds(options.fileSeconds)
   }
 

@@ -24,6 +24,22 @@ struct PacketRecorderTests {
     #expect(figures.lostBytes > 100 && figures.failure != nil)
   }
 
+  @Test func `all files together take no more than they may`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ascribe-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var options = RotationOptions()
+    options.totalLength = 100_000
+    let recorder = try PacketRecorder(folder: folder.path, preamble: [1, 1, 1, 1], options: options)
+    for _ in 0..<10 {
+      [UInt8](repeating: 2, count: 30_000).withRawSpan { recorder.append($0) }
+      recorder.flush()
+    }
+    #expect(recorder.finish(statistics: []).lostBytes == 0)
+    let sizes = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix("pcapng") }
+      .map { try Data(contentsOf: folder.appending(path: $0)).count }
+    #expect((60_000...100_000).contains(sizes.reduce(0, +)), "\(sizes)")
+  }
+
   private static func run(_ command: String...) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
