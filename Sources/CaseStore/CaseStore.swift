@@ -88,6 +88,11 @@ package final class CaseStore: Sendable {
   }
 
   private static func failure(_ error: any Error, _ path: String, _ access: Access) -> CaseError {
+    if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY {
+      return CaseError(
+        access == .reading ? .unreadable : .busy,
+        "'\(path)' is locked by another program; try again when that one has ended.")
+    }
     guard let error = error as? DatabaseError, lacksRoom(error) else {
       return CaseError(.notACase, "'\(path)' cannot be opened as a case: \(error).")
     }

@@ -62,6 +62,20 @@ import Testing
     }
   }
 
+  @Test func aCaseThatAnotherProgramLocksIsBusy() throws {
+    let folder = try TemporaryCase()
+    _ = try CaseStore(path: folder.path, for: .making)
+    let other = try DatabaseQueue(path: folder.path)
+    try other.inTransaction(.immediate) { _ in
+      // Readers are not kept out; a writer waits for ten seconds.
+      let entries = try CaseStore(path: folder.path, for: .reading).custody()
+      #expect(entries.count == 1)
+      let error = #expect(throws: CaseError.self) { _ = try CaseStore(path: folder.path, for: .writing) }
+      #expect(error?.code == .busy)
+      return .rollback
+    }
+  }
+
   @Test func theFileIsItsOwnersAlone() throws {
     let folder = try TemporaryCase()
     _ = try CaseStore(path: folder.path, for: .making)
