@@ -63,7 +63,7 @@ struct Verify: ParsableCommand {
       try output.write(Array(lines.joined().utf8))
     case .json: try output.write(verification.document.canonicalBytes)
     }
-    if verification.missesCaptures { throw ExitCode.noInput }
     if !verification.holds { throw ExitCode.notACapture }
+    if verification.missesCaptures { throw ExitCode.noInput }
   }
 }

@@ -195,6 +195,16 @@ import Testing
     #expect((captures["faults"] as? [String])?.contains { $0.contains("moved/mail.pcap") } == true)
   }
 
+  @Test func aChangedReportIsNotOnlyAMissingCapture() throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"])
+    #expect(try verify([folder, "--captures", "Captures/tls.pcap"]).exitCode == 66)
+    try forge(folder, "report.json") {
+      $0.replacing("\"likelihood\": \"likely\"", with: "\"likelihood\": \"very likely\"")
+    }
+    #expect(try verify([folder, "--captures", "Captures/tls.pcap"]).exitCode == 65)
+  }
+
   @Test func aReportAloneIsMadeAgain() throws {
     let scratch = try Scratch()
     let file = scratch.path("report.json")
