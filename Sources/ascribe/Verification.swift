@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Packets
 import Reports
 
 /// What came of holding a report against its manifest, its evidence and its captures.
@@ -106,7 +107,7 @@ struct Verification {
     let catalog: Catalog
     if let base, catalogPaths.isEmpty {
       do throws(CatalogError) {
-        catalog = try Catalog(paths: ["\(base)/catalog.yaml"])
+        catalog = try Self.asKnown(Catalog(paths: ["\(base)/catalog.yaml"]), by: document.catalog)
       } catch {
         for problem in error.problems { Console.note("error: \(Console.printable(problem.description))") }
         throw ExitCode.invalidCatalog
@@ -116,6 +117,19 @@ struct Verification {
     }
     remake = try Remake(
       document, data, flowLog: base.map { "\($0)/flows.log" }, options: options, catalog: catalog, paths: paths)
+  }
+
+  /// An excerpt, read as of the time at which the report says that its catalog was.
+  private static func asKnown(_ excerpt: Catalog, by catalog: ReportDocument.Catalog) -> Catalog {
+    guard let time = catalog.asKnownAt.flatMap({ Timestamp($0) }) else { return excerpt }
+    var then = excerpt.asKnown(at: time)
+    // What was recorded later is not in the excerpt: how much that is, the whole catalog alone tells.
+    if let unknown = catalog.notYetKnown {
+      then.knowledge?.unknownClaims = Int(clamping: unknown.claims)
+      then.knowledge?.unknownOverlays = Int(clamping: unknown.overlays)
+      then.knowledge?.droppedOverrides = Int(clamping: unknown.overrides)
+    }
+    return then
   }
 
   private static func refuse(_ path: String, _ says: String, _ code: ExitCode) -> ExitCode {

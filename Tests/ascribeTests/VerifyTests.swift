@@ -195,6 +195,14 @@ import Testing
     #expect((captures["faults"] as? [String])?.contains { $0.contains("moved/mail.pcap") } == true)
   }
 
+  @Test func aReportAsKnownAtATimeIsMadeAgainFromItsFolder() throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"], ["--as-known-at", "2026-11-02"])
+    let run = try verify([folder])
+    #expect(run.exitCode == 0, "\(run.text)")
+    #expect((run.json["made_again"] as? [String: Any])?["same"] as? Bool == true)
+  }
+
   @Test func aChangedReportIsNotOnlyAMissingCapture() throws {
     let scratch = try Scratch()
     let folder = try report(scratch, ["Captures/mail.pcap"])
