@@ -37,6 +37,17 @@ public struct AssessmentContext: Sendable {
 
   /// Makes the default context.
   public init() {}
+
+  /// Packets that the interfaces of several inputs dropped.
+  ///
+  /// - Parameter inputs: What each input says of it; nothing where it says nothing.
+  /// - Returns: The sum, or the largest number where it does not fit: a capture may say anything. Nothing if none says.
+  package static func drops(of inputs: [UInt64?]) -> UInt64? {
+    inputs.compactMap { $0 }.reduce(nil) { sum, drops in
+      let (total, overflow) = drops.addingReportingOverflow(sum ?? 0)
+      return overflow ? .max : total
+    }
+  }
 }
 
 /// Flows in, findings out: the decision table applied to each watched flow, and the roll-up of a case.

@@ -126,8 +126,7 @@ extension CaseStore {
     context.evictedFlows = whole.facts.evictedFlows
     context.cutStreams = whole.facts.cutStreams
     context.unrecordedGuesses = whole.facts.unrecordedGuesses
-    let drops = whole.inputs.compactMap(\.interfaceDrops)
-    context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)
+    context.interfaceDrops = AssessmentContext.drops(of: whole.inputs.map(\.interfaceDrops))
     context.inputs = whole.inputs.map {
       InputFacts(
         name: $0.name, interfaceDrops: $0.interfaceDrops, firstPacket: $0.firstPacket, lastPacket: $0.lastPacket)

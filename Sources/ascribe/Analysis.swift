@@ -200,7 +200,6 @@ struct Analysis: ~Copyable {
     let filtered = inputs.map(\.filteredCount).reduce(0, +)
     if filtered > 0 { totals.packetsRejected[RejectReason.filtered.rawValue] = filtered }
     totals.packets += filtered
-    let drops = inputs.compactMap(\.interfaceDrops)
     // An interrupted run has not hashed everything either.
     assessment.context.inputsAreHashed = inputs.allSatisfy { $0.sha256 != nil }
     assessment.context.inputsAreDamaged = inputs.contains { $0.damage != nil }
@@ -208,7 +207,7 @@ struct Analysis: ~Copyable {
     assessment.context.evictedFlows = counts.evictedFlows
     assessment.context.cutStreams = counts.cutStreams
     assessment.context.unrecordedGuesses = counts.unrecordedGuesses
-    assessment.context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0, +)
+    assessment.context.interfaceDrops = AssessmentContext.drops(of: inputs.map(\.interfaceDrops))
     assessment.context.inputs = inputs.map(\.facts)
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())

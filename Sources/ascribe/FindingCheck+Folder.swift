@@ -72,14 +72,13 @@ extension FindingCheck {
   /// it.
   private static func context(of report: ReportDocument, sensors: [Sensor]) -> AssessmentContext {
     let inputs = report.inputs.filter { $0.role == "case" }
-    let drops = inputs.compactMap(\.interfaceDrops)
     var context = AssessmentContext()
     context.sensors = sensors
     context.clockOffsetIsKnown = !sensors.isEmpty && sensors.allSatisfy { $0.clock != nil }
     context.inputsAreHashed = inputs.allSatisfy { $0.sha256 != nil }
     context.inputsAreDamaged = inputs.contains { $0.damage != nil }
     context.packets = report.totals.packets
-    context.interfaceDrops = drops.isEmpty ? nil : drops.reduce(0) { $0 &+ $1 }
+    context.interfaceDrops = AssessmentContext.drops(of: inputs.map(\.interfaceDrops))
     return context
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Packets
 import Reports
 import TestSupport
 import Testing
@@ -201,6 +202,28 @@ import Testing
     let run = try verify([folder])
     #expect(run.exitCode == 0, "\(run.text)")
     #expect((run.json["made_again"] as? [String: Any])?["same"] as? Bool == true)
+  }
+
+  @Test func dropsThatNoNumberHoldsEndNoRun() throws {
+    let scratch = try Scratch()
+    let mail = try Data(contentsOf: URL(filePath: Program.capture("mail.pcap")))
+    try mail.write(to: URL(filePath: scratch.path("mail.pcap")))
+    let paths = try [UInt64.max, 1].map { drops in
+      var writer = PcapNGWriter()
+      writer.addInterface(.ethernet)
+      writer.addStatistics(timestamp: Timestamp(seconds: 1), dropped: drops)
+      let path = scratch.path("\(drops).pcapng")
+      try Data(writer.bytes).write(to: URL(filePath: path))
+      return path
+    }
+    let inputs = paths + [scratch.path("mail.pcap")]
+    let folder = try report(scratch, inputs)
+    let run = try verify([folder])
+    #expect(run.exitCode == 0, "\(run.text)")
+    let stored = try Program.analyze(inputs, ["--store", scratch.path("case.db"), "--format", "json"])
+    #expect(stored.exitCode == 0, "\(stored.errors)")
+    let finding = try #require((stored.json["findings"] as? [[String: Any]])?.first)
+    #expect((finding["confidence"] as? [String: Any])?["handling"] as? String == "low")
   }
 
   @Test func aChangedReportIsNotOnlyAMissingCapture() throws {
