@@ -59,7 +59,7 @@ struct YAMLParser: ~Copyable {
     unsafe parser = .allocate(capacity: 1)
     // It fails for want of memory alone, as every allocation of Swift does.
     precondition(unsafe yaml_parser_initialize(parser) == 1, "no memory")
-    unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+    // No encoding is set: libyaml takes a byte order mark for text then. Of UTF-8 it knows that without being told.
     // All of `text` was initialized, and it lives as long as the parser.
     unsafe yaml_parser_set_input_string(parser, text.baseAddress, text.count)
   }

@@ -57,6 +57,12 @@ import Testing
     #expect(try Self.told(Self.sound.replacing("\n", with: end)) == told)
   }
 
+  @Test func `a byte order mark is no text`() throws {
+    // A comment behind it would hide that it counts as a column.
+    let text = Self.sound.replacing("# head\n", with: "")
+    #expect(try text.hasPrefix("actors:") && Self.told("\u{FEFF}" + text) == Self.told(text))
+  }
+
   static let faults: [(fault: String, says: String)] = [
     ("  - {id: c300, prefx: 1.2.3.0/24}\n", "has no key 'prefx'"),
     ("  - {id: c300, id: c301}\n", "stands more than once"),
