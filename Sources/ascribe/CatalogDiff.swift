@@ -114,7 +114,7 @@ struct CatalogDiff: ParsableCommand {
     if rest > 0 { lines.append("  \(UInt64(rest).counted("more flow")) not listed; --list-changes all lists them.") }
     if flows.unlisted > 0 {
       lines.append(
-        "  \(UInt64(flows.unlisted).counted("flow")) of its findings stand only as a count in the report: analyze again "
+        "  \(flows.unlisted.counted("flow")) of its findings stand only as a count in the report: analyze again "
           + "with --list-flows all.")
     }
     lines.append("  Flows that the report's own catalog does not cover are not in it: analyze again to see those.")

@@ -8,7 +8,7 @@ import Packets
 /// The flows that a report.json lists, as far as a verdict needs them: addresses, times, grades, what opened them.
 struct ReportedFlows {
   /// Flows that its findings count without listing them.
-  private(set) var unlisted = 0
+  private(set) var unlisted: UInt64 = 0
   private var flows: [Flow] = []
 
   fileprivate struct Flow {
@@ -39,7 +39,10 @@ struct ReportedFlows {
     }
     for finding in findings {
       let listed = finding["flows"] as? [[String: Any]] ?? []
-      unlisted += max(0, (finding["flow_count"] as? Int ?? 0) - listed.count)
+      let counted = finding["flow_count"] as? UInt64 ?? 0
+      // A damaged report may count anything.
+      let (sum, overflow) = unlisted.addingReportingOverflow(counted - min(counted, UInt64(listed.count)))
+      unlisted = overflow ? .max : sum
       // A finding says what limits any of its flows; each is taken to be so limited, lest a verdict be too strong.
       let reasons = (finding["reasons"] as? [String] ?? []).compactMap(VerdictReason.init)
       let limits = reasons.filter { [.vantage, .tunnel, .attested].contains($0) }

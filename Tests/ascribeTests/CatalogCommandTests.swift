@@ -165,6 +165,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["9223372036854775807", "18446744073709551615", "-9223372036854775808"])
+  func `flows that a report cannot have counted are no more than a count`(count: String) throws {
+    let folder = try Scratch()
+    let finding = "{\"flow_count\": \(count), \"flows\": []}"
+    let text = "{\"schema\": \"ascribe-report/1\", \"findings\": [\(finding), \(finding), \(finding)]}"
+    try text.write(toFile: folder.path("report.json"), atomically: true, encoding: .utf8)
+    let paths = [Program.demonstration, Program.demonstration, "--report", folder.path("report.json")]
+    let run = try Program.run(["catalog", "diff"] + paths + ["--format", "json"])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.json["flows_unlisted_in_report"] as? UInt64 == (count.first == "-" ? 0 : .max))
+  }
+
   @Test func `a report that is none is 65, a missing one 66`() throws {
     let paths = [Program.demonstration, Program.demonstration, "--report"]
     #expect(try Program.run(["catalog", "diff"] + paths + [Program.capture("mail.pcap")]).exitCode == 65)
