@@ -78,8 +78,7 @@ struct ReportedFlows {
 
   private func assess(_ flow: Flow, _ table: DecisionTable) -> FlowAssessment {
     var record = flow.record
-    record.originatorCovers = table.catalog.prefixes.covers(of: flow.originator)
-    record.responderCovers = table.catalog.prefixes.covers(of: flow.responder)
+    record.cover(by: table.catalog.prefixes, wasWatched: true)
     return table.assess(record, limits: flow.limits)
   }
 }
@@ -93,7 +92,9 @@ extension ReportedFlows.Flow {
     else { return nil }
     self.originator = originator
     self.responder = responder
-    self.limits = limits
+    let attested = ((flow["inspection"] as? [String: Any])?["attested"] as? String).flatMap(IPAddress.init)
+    // An attested address is judged beside the endpoints, which it does not limit.
+    self.limits = attested == nil ? limits : limits.filter { $0 != .attested }
     uid = flow["uid"] as? String ?? ""
     let seconds = max(0, min(flow["duration"] as? Double ?? 0, 1e9))
     let (end, overflow) = first.nanoseconds.addingReportingOverflow(Int64((seconds * 1e9).rounded()))
@@ -103,6 +104,7 @@ extension ReportedFlows.Flow {
       responder: Endpoint(address: responder, port: port("id.resp_p")),
       ipProtocol: IPProtocol(rawValue: UInt8(exactly: flow["ip_proto"] as? Int ?? 6) ?? 6), firstPacket: first,
       lastPacket: Timestamp(nanoseconds: overflow ? .max : end))
+    record.attested = attested.map { AttestedAddress(address: $0, header: "", covers: .empty) }
     record.originatorIsLocal = flow["local_orig"] as? Bool
     record.responderIsLocal = flow["local_resp"] as? Bool
     // The report gives the reason of the side that its verdict speaks of; of the other side the grade alone is known.

@@ -165,6 +165,27 @@ import Testing
     }
   }
 
+  @Test(arguments: ["protocols/forwarded.pcap", "protocols/forwarded-front.pcap", "verdicts.pcap"])
+  func `diff judges what a report says of addresses that proxies attest`(capture: String) throws {
+    let folder = try Scratch()
+    let catalogs = (Program.capture("catalog.yaml"), folder.path("empty.yaml"))
+    try "actors: []\n".write(toFile: catalogs.1, atomically: true, encoding: .utf8)
+    let report = try Program.run(["analyze", Program.capture(capture), "-c", catalogs.0, "--format", "json"])
+    try report.output.write(to: URL(filePath: folder.path("report.json")))
+    let findings = try #require(report.json["findings"] as? [[String: Any]])
+    let listed = findings.flatMap { $0["flows"] as? [[String: Any]] ?? [] }
+    let run = try catalog("diff", catalogs.0, catalogs.1, "--report", folder.path("report.json"), "--format", "json")
+    let flows = try #require(run.json["flows"] as? [[String: Any]])
+    for flow in flows {
+      let original = try #require(listed.first { $0["uid"] as? String == flow["uid"] as? String })
+      let old = flow["old"] as? [String: Any]
+      #expect(old?["verdict"] as? String == original["verdict"] as? String)
+      #expect(old?["reason"] as? String == original["reason"] as? String)
+      #expect(old?["actor"] as? String == original["actor"] as? String)
+    }
+    #expect(flows.count == listed.count && !flows.isEmpty)
+  }
+
   @Test(arguments: ["9223372036854775807", "18446744073709551615", "-9223372036854775808"])
   func `flows that a report cannot have counted are no more than a count`(count: String) throws {
     let folder = try Scratch()
