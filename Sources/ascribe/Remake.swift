@@ -52,6 +52,11 @@ struct Remake {
     compare(remade, data)
     if isWhole, let flowLog { try compareText(of: report, besides: flowLog) }
     if let place = log?.finish() { differences.append("flows.log differs from byte \(place) on") }
+    if flowLog == nil, !differences.isEmpty {
+      differences.append(
+        "a report.json alone does not tell all options of its run: if it was made with others than the defaults, "
+          + "verify the folder that 'analyze -o' writes")
+    }
   }
 
   /// Holds the other renderings of the run against the files of the folder.

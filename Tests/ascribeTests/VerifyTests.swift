@@ -243,6 +243,13 @@ import Testing
     let run = try verify([file, "-c", Program.demonstration])
     #expect(run.exitCode == 0, "\(run.text)")
     #expect((run.json["made_again"] as? [String: Any])?["same"] as? Bool == true)
+    let optioned = scratch.path("optioned.json")
+    try Program.analyze(["Captures/mail.pcap"], ["--tlp", "RED", "--format", "json"]).output
+      .write(to: URL(filePath: optioned))
+    let again = try verify([optioned, "-c", Program.demonstration])
+    #expect(again.exitCode == 65)
+    let differences = (again.json["made_again"] as? [String: Any])?["differences"] as? [String]
+    #expect(differences?.last?.contains("does not tell all options") == true)
     let other = try verify([file, "-c", Program.demonstration, "--captures", "Captures/tls.pcap"])
     #expect(other.exitCode == 66)
     #expect(try verify([scratch.path("nothing")]).exitCode == 66)
