@@ -33,6 +33,17 @@ struct CatalogAssembly {
     for file in paths where seen.insert(CatalogFiles.canonical(file)).inserted { readFile(file) }
   }
 
+  /// Warns of YAML files in folders of a folder, which are not read; to be called when all paths are.
+  func warnOfFolders(in path: String) {
+    for folder in CatalogFiles.folders(in: path) {
+      let files = CatalogFiles.yamlFiles(at: folder) ?? []
+      guard files.contains(where: { !seen.contains(CatalogFiles.canonical($0)) }) else { continue }
+      log.warning(
+        "a folder in a folder is not read, and this one has YAML files; name it as well, or move them up",
+        code: .unreadable, at: place(folder))
+    }
+  }
+
   private mutating func readFile(_ file: String) {
     var bytes: [UInt8] = []
     let name = file.split(separator: "/").last.map(String.init) ?? file

@@ -25,6 +25,14 @@ struct CatalogFiles {
     .sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
   }
 
+  /// The folders that a folder holds, in the order of their names, without hidden ones; none of what is no folder.
+  static func folders(in path: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted()
+      .map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+      .filter(FileManager.default.isFolder)
+  }
+
   /// The name under which a path is the same path, however it is written.
   static func canonical(_ path: String) -> String {
     URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path

@@ -36,6 +36,7 @@ extension Catalog {
   ) -> (catalog: Catalog, problems: [CatalogFinding]) {
     var assembly = CatalogAssembly()
     for path in paths { assembly.read(path) }
+    for path in paths { assembly.warnOfFolders(in: path) }
     if paths.isEmpty {
       assembly.log.problem(
         "no catalog was named; name a YAML file or a folder",

@@ -17,4 +17,19 @@ struct FolderTests {
       #expect(!files.isFolder(atPath: path), "\(path)")
     }
   }
+
+  @Test func `YAML in a folder of a folder is not passed over in silence`() throws {
+    let fixture = try CatalogFixture([
+      "c.yaml": CatalogFixture.claim(), "lists/vpn.yaml": "overlays: []\n", "lists/tor.netset": "",
+      "other/a.netset": "",
+      ".git/x.yaml": "",
+    ])
+    func told(_ paths: [String]) -> [String] {
+      CatalogReview(paths: paths, allowsDocumentationRanges: true).findings.filter { $0.code == .unreadable }
+        .map { "\($0.severity) \($0.file.replacing("\(fixture.folder)/", with: ""))" }
+    }
+    #expect(told([fixture.folder]) == ["warning lists"])
+    #expect(told([fixture.folder, "\(fixture.folder)/lists"]) == [])
+    #expect(told(["\(fixture.folder)/lists", "\(fixture.folder)/"]) == [])
+  }
 }
