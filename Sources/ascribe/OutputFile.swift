@@ -1,12 +1,13 @@
 import ArgumentParser
 import Capture
+import Foundation
 
 /// A file, device, pipe or standard output that is written as bytes come.
 struct OutputFile {
   private let output: OutputDescriptor
   private let name: String
 
-  /// Opens it; what a file held is replaced.
+  /// Opens it; what a file held is replaced, but no capture is.
   ///
   /// - Parameter path: The path; "-" is standard output.
   /// - Throws: `ExitCode.cannotWrite` after a message.
@@ -16,11 +17,30 @@ struct OutputFile {
       return
     }
     name = Console.printable(path)
+    if Self.isCapture(path) {
+      Console.note("error: \(name) is a capture, which is not replaced; name another file.")
+      throw ExitCode.cannotWrite
+    }
     do throws(OutputDescriptor.Failure) {
       output = try OutputDescriptor(over: path)
     } catch {
       Console.note("error: \(name) cannot be written: \(error.reason); name a file in a folder that exists.")
       throw ExitCode.cannotWrite
+    }
+  }
+
+  private static func isCapture(_ path: String) -> Bool {
+    let target = URL(filePath: path).resolvingSymlinksInPath().path
+    let kind = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
+    // To look into a pipe would take from it.
+    guard kind == .typeRegular else { return false }
+    var options = CaptureOptions()
+    options.hashesInputs = false
+    do throws(CaptureError) {
+      _ = try CaptureSource(paths: [target], options: options)
+      return true
+    } catch {
+      return false
     }
   }
 

@@ -45,6 +45,19 @@ import Testing
     #expect(try Program.analyze([folder.path("empty.pcap")]).exitCode == 65)
   }
 
+  @Test(arguments: ["case.pcap", "link.pcap"])
+  func aCaptureIsNotReplacedByFlows(name: String) throws {
+    let folder = try Scratch()
+    let capture = folder.path("case.pcap")
+    try FileManager.default.copyItem(atPath: Program.capture("mail.pcap"), toPath: capture)
+    try FileManager.default.createSymbolicLink(atPath: folder.path("link.pcap"), withDestinationPath: "case.pcap")
+    let run = try Program.analyze([capture], ["--flows", folder.path(name)])
+    #expect(run.exitCode == 74)
+    #expect(run.errors.contains("is a capture"))
+    let bytes = try Data(contentsOf: URL(filePath: capture))
+    #expect(try bytes == Data(contentsOf: URL(filePath: Program.capture("mail.pcap"))))
+  }
+
   @Test func damageIsReportedAndStrictRefusesIt() throws {
     let run = try Program.analyze([Program.capture("damaged.pcap")])
     #expect(run.exitCode == 0)
