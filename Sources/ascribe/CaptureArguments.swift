@@ -43,7 +43,7 @@ struct CaptureArguments: ParsableArguments {
     options.filter = filter
     options.strict = strict
     options.hashesInputs = !noHash
-    options.threads = threads ?? Processors.count
+    options.threads = threads ?? Machine.processorCount
     return options
   }
 

@@ -74,7 +74,7 @@ struct FlowArguments: ParsableArguments {
     options.icmpIdleTimeout = nanoseconds(icmpIdleTimeout)
     options.otherIdleTimeout = nanoseconds(otherIdleTimeout)
     options.activeTimeout = nanoseconds(activeTimeout)
-    options.fit(memory: Processors.memory / 4 * 3)
+    options.fit(memory: Machine.memory / 4 * 3)
     if let maxFlows { options.maximumFlowCount = maxFlows }
     options.localNetworks = localNetwork.map(\.prefix)
     options.sensors = sensors
