@@ -4,8 +4,8 @@ import GRDB
 
 /// A case in one SQLite file: captures, flows, findings with their history, notes and custody.
 ///
-/// Readers see complete runs alone, and those of interfaces as far as they were committed. One process writes at a time. What was committed survives the end of the process at
-/// any instant; commits are synced to the disk.
+/// Readers see complete runs alone, and those of interfaces as far as they were committed. One process writes at a time.
+/// What was committed survives the end of the process at any instant; commits are synced to the disk.
 package final class CaseStore: Sendable {
   /// What a case is opened for.
   package enum Access: Sendable {
