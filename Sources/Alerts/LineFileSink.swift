@@ -6,8 +6,6 @@ import Glibc
 package final class LineFileSink: AlertSink {
   private let path: String
   private var descriptor: Int32 = -1
-  /// Whether the file ends within a line, of which the rest could not be written.
-  private var isWithinLine = false
 
   /// Makes a sink; nothing is opened before the first alert.
   ///
@@ -27,14 +25,15 @@ package final class LineFileSink: AlertSink {
     return nil
   }
 
-  /// Appends the alert's line, whole.
+  /// Appends the alert's line, whole or not at all.
   package func deliver(_ alert: Alert) -> Delivery {
     if descriptor >= 0, !isStillThere { reset() }
     if descriptor < 0 {
       descriptor = Self.open(path)
       guard descriptor >= 0 else { return .unreachable("the file cannot be opened: \(SystemFault.text(errno))") }
     }
-    let bytes = Array((isWithinLine ? "\n" : "").utf8) + Array(alert.json.utf8) + [UInt8(ascii: "\n")]
+    let length = fileLength
+    let bytes = Array(alert.json.utf8) + [UInt8(ascii: "\n")]
     var done = 0
     while done < bytes.count {
       // The bytes from `done` on, of which there are that many.
@@ -44,12 +43,13 @@ package final class LineFileSink: AlertSink {
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
-        if done > 0 { isWithinLine = true }
-        return .unreachable("the file cannot be written: \(SystemFault.text(errno))")
+        let fault = SystemFault.text(errno)
+        // A part of a line would be joined to the next one, also by another run.
+        if done > 0, let length { ftruncate(descriptor, length) }
+        return .unreachable("the file cannot be written: \(fault)")
       }
       done += count
     }
-    isWithinLine = false
     return .taken
   }
 
@@ -61,7 +61,14 @@ package final class LineFileSink: AlertSink {
   private func reset() {
     close(descriptor)
     descriptor = -1
-    isWithinLine = false
+  }
+
+  /// The length of the file that is open; nothing of a pipe or device.
+  private var fileLength: off_t? {
+    var opened = stat()
+    // A local that lives through the call.
+    guard unsafe fstat(descriptor, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else { return nil }
+    return opened.st_size
   }
 
   /// Whether the path still leads to the file that is open.

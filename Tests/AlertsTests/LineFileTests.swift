@@ -37,6 +37,27 @@ import Testing
     lane.close()
   }
 
+  @Test(.enabled(if: geteuid() == 0, "skipped: a disk of its own takes root"))
+  func aLineThatADiskTakesInPartIsTakenBack() throws {
+    let folder = try TestFolder()
+    let disk = folder.path("disk")
+    func run(_ command: String...) throws -> Int32 {
+      let process = try Process.run(URL(filePath: "/usr/bin/env"), arguments: command)
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    try #require(try run("mount", "-t", "tmpfs", "-o", "size=8k", "ascribe-test", disk) == 0)
+    defer { _ = try? run("umount", "-l", disk) }
+    // Four bytes of room.
+    let line = String(repeating: "a", count: 8_187) + "\n"
+    try line.write(toFile: disk + "/a.jsonl", atomically: false, encoding: .utf8)
+    let sink = LineFileSink(path: disk + "/a.jsonl")
+    #expect(sink.deliver(.sample()) == .unreachable("the file cannot be written: No space left on device"))
+    let isAsBefore = folder.text("disk/a.jsonl") == line
+    #expect(isAsBefore)
+  }
+
   @Test func fullDiskIsSaid() {
     let sink = LineFileSink(path: "/dev/full")
     #expect(sink.deliver(.sample()) == .unreachable("the file cannot be written: No space left on device"))
