@@ -6,9 +6,9 @@ public struct RotationOptions: Sendable {
   public var fileLength: UInt64 = 512 << 20
   /// Seconds after which a file is closed; 0 for never.
   public var fileSeconds: Double = 0
-  /// Files that are kept; the oldest is removed before another begins.
+  /// Files that are kept in the folder; the oldest, which may be of an earlier recorder, is removed before another begins.
   public var fileCount = Int.max
-  /// Bytes that all files together may take; the oldest are removed before more is written.
+  /// Bytes that all files in the folder together may take; the oldest are removed before more is written.
   public var totalLength = UInt64.max
 
   /// Makes the default options: files of 512 MiB, of which none is removed.

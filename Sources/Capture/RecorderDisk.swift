@@ -27,7 +27,7 @@ final class RecorderDisk: @unchecked Sendable {
   private var opened = ContinuousClock.now
   private var retry: ContinuousClock.Instant?
   private var number = 0
-  /// Files of this recorder, the oldest first.
+  /// Files of the folder, those of earlier recorders too, the oldest first.
   private var kept: [(name: String, length: UInt64)] = []
 
   init(folder: String, preamble: [UInt8], options: RotationOptions) throws(CaptureError) {
@@ -36,6 +36,9 @@ final class RecorderDisk: @unchecked Sendable {
     self.options = options
     do throws(OutputDescriptor.Failure) {
       try FilePath(folder).makeFolder()
+      kept = earlierFiles
+      // The numbers go on: one that is started again within a second needs another name.
+      number = kept.last.flatMap { Int($0.name.dropLast(7).split(separator: "-").last ?? "") } ?? 0
       try begin()
     } catch {
       throw CaptureError(
@@ -83,6 +86,15 @@ final class RecorderDisk: @unchecked Sendable {
       // A part of it would be taken for damage.
       path(name + ".sha256").remove()
       lose(line.count, error)
+    }
+  }
+
+  /// The files that recorders left in the folder; their names sort by time.
+  private var earlierFiles: [(name: String, length: UInt64)] {
+    (FilePath(folder).entries() ?? []).compactMap { file in
+      let name = file.text.split(separator: "/").last.map(String.init) ?? ""
+      guard name.wholeMatch(of: /ascribe-\d{8}T\d{6}Z-\d{6,}\.pcapng/) != nil else { return nil }
+      return FileStatus.of(path: file, followLinks: false).map { (name, UInt64($0.byteCount)) }
     }
   }
 

@@ -27,12 +27,15 @@ struct RecordArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Seconds after which a file is closed and another begun (0: never)", valueName: "s"))
   var rotateSeconds: Double = 0
 
-  @Option(help: ArgumentHelp("Files to keep; the oldest are removed (default: all)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Files to keep in the folder, those of earlier runs too; the oldest are removed (default: all)", valueName: "n"))
   var keepFiles: Int?
 
   @Option(
     help: ArgumentHelp(
-      "MiB that all files together may take; the oldest are removed (default: no limit)", valueName: "mib"))
+      "MiB that all files in the folder may take, those of earlier runs too; the oldest are removed (default: no limit)",
+      valueName: "mib"))
   var diskBudget: UInt64?
 
   func validate() throws {

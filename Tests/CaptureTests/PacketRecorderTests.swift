@@ -40,6 +40,33 @@ struct PacketRecorderTests {
     #expect((60_000...100_000).contains(sizes.reduce(0, +)), "\(sizes)")
   }
 
+  @Test func `what earlier recorders left counts and is removed first`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ascribe-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+    func record(_ options: RotationOptions) throws -> PacketRecorder.Figures {
+      let recorder = try PacketRecorder(folder: folder.path, preamble: [1, 1, 1, 1], options: options)
+      [UInt8](repeating: 2, count: 30_000).withRawSpan { recorder.append($0) }
+      return recorder.finish(statistics: [])
+    }
+    _ = try record(RotationOptions())
+    let old = "ascribe-20141124T093000Z-000007.pcapng"
+    for name in [old, old + ".sha256", "ascribe-notes.pcapng", "mine.pcapng"] {
+      try Data(count: 30_000).write(to: folder.appending(path: name))
+    }
+    var options = RotationOptions()
+    options.totalLength = 100_000
+    #expect(try record(options).removedFiles == 0)
+    options.totalLength = 70_000
+    #expect(try record(options).removedFiles == 2)
+    options = RotationOptions()
+    options.fileCount = 1
+    #expect(try record(options).removedFiles == 2)
+    // One with its digest, and what is not of a recorder.
+    let left = try files()
+    #expect(left.count == 4 && left.suffix(2) == ["ascribe-notes.pcapng", "mine.pcapng"], "\(left)")
+  }
+
   private static func run(_ command: String...) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
