@@ -61,7 +61,7 @@ extension CaseStore {
     try read { try Bool.fetchOne($0, sql: "SELECT 1 FROM capture WHERE sha256 = ?", arguments: [sha256]) != nil }
   }
 
-  /// The catalogs that were used: digest, when first, and their entries as JSON.
+  /// The catalogs that were used: digest, when first, and their entries as JSON, as far as any use of them knew.
   package func catalogs() throws(CaseError) -> [(sha256: String, firstUsed: String, entries: String)] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT sha256, first_used, entries FROM catalog ORDER BY first_used, sha256").map {

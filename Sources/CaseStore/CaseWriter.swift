@@ -94,12 +94,15 @@ extension CaseStore {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// Records that a catalog is used, the first time with its entries.
+  /// Records that a catalog is used, with the entries of its fullest use: of one that is read as it was known in the past
+  /// some are left out.
   static func use(_ catalog: Catalog, entries: String, in db: Database) throws {
-    guard try Bool.fetchOne(db, sql: "SELECT 1 FROM catalog WHERE sha256 = ?", arguments: [catalog.sha256]) == nil
-    else { return }
+    let isKnown = try Bool.fetchOne(db, sql: "SELECT 1 FROM catalog WHERE sha256 = ?", arguments: [catalog.sha256])
     try db.execute(
-      sql: "INSERT INTO catalog VALUES (?, ?, ?)", arguments: [catalog.sha256, CaseClock.now, entries])
-    try CustodyLog.append(.catalogUsed, ["sha256": catalog.sha256], to: db)
+      sql: """
+        INSERT INTO catalog VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET entries = excluded.entries WHERE length(excluded.entries) > length(entries)
+        """, arguments: [catalog.sha256, CaseClock.now, entries])
+    if isKnown == nil { try CustodyLog.append(.catalogUsed, ["sha256": catalog.sha256], to: db) }
   }
 }

@@ -208,6 +208,16 @@ import Testing
     #expect(try store.catalogs().count == 2)
   }
 
+  @Test func theEntriesOfACatalogAreThoseOfItsFullestUse() throws {
+    let store = try CaseStore(path: folder.path, for: .making)
+    // As it was known in the past, then whole, then in the past again.
+    for entries in ["[]", "[1, 2]", "[1]"] {
+      _ = try CaseWriter(store, catalog: catalog, entries: entries, toolVersion: "0")
+    }
+    #expect(try store.catalogs().map(\.entries) == ["[1, 2]"])
+    #expect(try store.custody().count { $0.event == "catalog used" } == 1)
+  }
+
   @Test func aCatalogWithoutTheSensorsOfTheCaseIsRefusedBeforePacketsAreRead() throws {
     let store = try CaseStore(path: folder.path, for: .making)
     try writer(store).write(batch([], figures(from: 1, to: 2), isLast: true)) { _ in "{}" }
