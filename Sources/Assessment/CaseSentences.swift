@@ -42,6 +42,13 @@ enum CaseSentences {
     if let drops = context.interfaceDrops, drops > 0 {
       sentences.append("\(drops.counted("packet")) that the capturing interfaces dropped.")
     }
+    for input in context.inputs { sentences += input.absenceSentences }
+    let untimed = context.inputs.reduce(0) { $0 &+ $1.untimedPackets }
+    if untimed > 0 {
+      sentences.append(
+        "When \(untimed.counted("packet")) without a time were captured (pcapng Simple Packet Blocks): each counts as of the "
+          + "packet before it, or of 1970, and so do verdicts that rest on it.")
+    }
     if findings.contains(where: { $0.flowCount > UInt64($0.flows.count) }) {
       sentences.append("Every flow of every finding: long lists are cut, the counts are of all flows.")
     }
@@ -77,5 +84,24 @@ enum CaseSentences {
       + (knowledge.droppedOverrides > 0
         ? ", \(UInt64(knowledge.droppedOverrides).counted("override")) of such claims with them" : "")
       + "; with all that is known today, verdicts may differ."
+  }
+}
+
+extension InputFacts {
+  /// Absences that are named one by one.
+  private static let absencesNamed = 20
+
+  /// What is not shown of the input because it gave no packets, a sentence for each time.
+  fileprivate var absenceSentences: [String] {
+    var sentences = absences.prefix(Self.absencesNamed).map {
+      "What \(name) carried from \($0.lowerBound.text) to \($0.upperBound.text): it was gone or down, and gave no packets."
+    }
+    let rest = UInt64(absences.dropFirst(Self.absencesNamed).count)
+    if rest > 0, let last = absences.last {
+      sentences.append(
+        "What \(name) carried at \(rest.grouped) later times until \(last.upperBound.text) at which it gave no packets."
+      )
+    }
+    return sentences
   }
 }

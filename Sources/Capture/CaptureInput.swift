@@ -64,6 +64,10 @@ public struct CaptureInput: Sendable {
   public var truncatedCount: UInt64 = 0
   /// Packets that the capturing interface says it dropped (pcapng Interface Statistics), nothing if it does not say.
   public var interfaceDrops: UInt64?
+  /// Frames that stand in blocks without a time (pcapng Simple Packet Blocks): they have that of the frame before them.
+  public var untimedCount: UInt64 = 0
+  /// When an interface gave no packets because it was gone or down, in order.
+  public var absences: [ClosedRange<Timestamp>] = []
   /// Time of the first frame, by which inputs are put in order; nothing where there is none.
   public var firstFrame: Timestamp?
   /// Earliest packet time.

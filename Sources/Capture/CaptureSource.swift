@@ -184,6 +184,7 @@ public struct CaptureSource: ~Copyable {
     let file = Int(reader.file)
     inputs[file].linkTypes = reader.walker.linkTypes
     inputs[file].interfaceDrops = reader.walker.interfaceDrops
+    inputs[file].untimedCount = reader.walker.untimedCount
     inputs[file].damage = reader.damage
     if reader.source == nil {
       if options.hashesInputs {

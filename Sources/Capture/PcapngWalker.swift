@@ -29,6 +29,8 @@ struct PcapngWalker {
   private var interfaces: [PcapngInterface] = []
   /// Time of the last frame consumed; to be told of those that are read elsewhere.
   var lastTime: Int64 = 0
+  /// Frames consumed that have no time of their own.
+  private(set) var untimedCount: UInt64 = 0
   // The interface of the last packet block that was read here.
   private var recentInterface = 0
   private var seenLinkTypes: Set<LinkType> = []
@@ -124,6 +126,7 @@ struct PcapngWalker {
         pause = .frame(nanoseconds: record.time)
         return nil
       }
+      if type == BlockType.simplePacket { untimedCount &+= 1 }
       lastTime = record.time
       position &+= length
       return record

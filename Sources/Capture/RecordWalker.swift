@@ -51,6 +51,9 @@ package struct RecordWalker {
   /// Packets that the interfaces say were dropped, or nothing if none says.
   var interfaceDrops: UInt64? { pcapng?.interfaceDrops }
 
+  /// Frames without a time of their own.
+  var untimedCount: UInt64 { pcapng?.untimedCount ?? 0 }
+
   /// How records are read where nothing is special about them.
   var plain: PlainRecords { pcap?.plain ?? pcapng?.plain ?? PlainRecords() }
 

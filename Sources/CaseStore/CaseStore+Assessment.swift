@@ -129,7 +129,8 @@ extension CaseStore {
     context.interfaceDrops = AssessmentContext.drops(of: whole.inputs.map(\.interfaceDrops))
     context.inputs = whole.inputs.map {
       InputFacts(
-        name: $0.name, interfaceDrops: $0.interfaceDrops, firstPacket: $0.firstPacket, lastPacket: $0.lastPacket)
+        name: $0.name, interfaceDrops: $0.interfaceDrops, untimedPackets: $0.untimedCount, absences: $0.absences,
+        firstPacket: $0.firstPacket, lastPacket: $0.lastPacket)
     }
     return context
   }

@@ -19,6 +19,9 @@ package struct StoredCapture: Codable, Sendable {
   private var filteredCount: UInt64
   private var truncatedCount: UInt64
   private var interfaceDrops: UInt64?
+  // Not in cases of earlier versions.
+  private var untimedCount: UInt64?
+  private var absences: [ClosedRange<Int64>]?
   private var firstFrame: Int64?
   private var firstPacket: Int64?
   private var lastPacket: Int64?
@@ -29,7 +32,8 @@ package struct StoredCapture: Codable, Sendable {
     (format, compression) = (input.format?.rawValue, input.compression?.rawValue)
     linkTypes = input.linkTypes.map(\.rawValue)
     (packetCount, filteredCount, truncatedCount) = (input.packetCount, input.filteredCount, input.truncatedCount)
-    interfaceDrops = input.interfaceDrops
+    (interfaceDrops, untimedCount) = (input.interfaceDrops, input.untimedCount)
+    absences = input.absences.map { $0.lowerBound.nanoseconds...$0.upperBound.nanoseconds }
     (firstFrame, firstPacket) = (input.firstFrame?.nanoseconds, input.firstPacket?.nanoseconds)
     lastPacket = input.lastPacket?.nanoseconds
     damage = input.damage.map { Damage(frame: $0.frame, offset: $0.offset, reason: $0.reason) }
@@ -43,7 +47,10 @@ package struct StoredCapture: Codable, Sendable {
     input.compression = compression.flatMap(CaptureInput.Compression.init)
     input.linkTypes = linkTypes.map { LinkType(rawValue: $0) }
     (input.packetCount, input.filteredCount, input.truncatedCount) = (packetCount, filteredCount, truncatedCount)
-    input.interfaceDrops = interfaceDrops
+    (input.interfaceDrops, input.untimedCount) = (interfaceDrops, untimedCount ?? 0)
+    input.absences = (absences ?? []).map {
+      Timestamp(nanoseconds: $0.lowerBound)...Timestamp(nanoseconds: $0.upperBound)
+    }
     input.firstFrame = firstFrame.map { Timestamp(nanoseconds: $0) }
     input.firstPacket = firstPacket.map { Timestamp(nanoseconds: $0) }
     input.lastPacket = lastPacket.map { Timestamp(nanoseconds: $0) }

@@ -31,14 +31,28 @@ extension LiveRun {
 
   func noteLostInterfaces() {
     let now = source.lostInterfaces
-    let names = now.map(\.name)
-    for (name, reason) in now where !lost.contains(name) {
+    let time = Timestamp.now
+    for (name, reason) in now where lost[name] == nil {
+      // It was there when they were asked for last; a clock may have been set back since.
+      lost[name] = min(lookedForLost, time)
       Console.note("warning: \(Console.printable("'\(name)' gives no more packets: \(reason)."))")
     }
-    for name in lost where !names.contains(name) {
+    for (name, since) in lost.sorted(by: { $0.key < $1.key }) where !now.contains(where: { $0.name == name }) {
+      lost[name] = nil
+      noteAbsence(of: name, since...max(since, time))
       Console.note("warning: '\(Console.printable(name))' is captured again.")
     }
-    lost = names
+    lookedForLost = time
+  }
+
+  private func noteAbsence(of name: String, _ absence: ClosedRange<Timestamp>) {
+    var all = absences[name] ?? []
+    if all.count == Self.absenceLimit, let last = all.popLast() {
+      all.append(last.lowerBound...max(last.upperBound, absence.upperBound))
+    } else {
+      all.append(absence)
+    }
+    absences[name] = all
   }
 
   func noteStatistics() {

@@ -11,6 +11,9 @@ extension LiveRun {
     var inputs = source.inputs
     for (index, counts) in source.counts().enumerated() {
       inputs[index].interfaceDrops = counts.dropped + counts.droppedByInterface
+      let name = inputs[index].name
+      inputs[index].absences = absences[name] ?? []
+      if let since = lost[name] { inputs[index].absences.append(since...max(since, .now)) }
     }
     return inputs
   }

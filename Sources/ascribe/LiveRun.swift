@@ -13,6 +13,8 @@ final class LiveRun {
   private static let beat = Duration.milliseconds(100)
   /// How long after the latest packets a quiet line's time goes on: packets of then may still be on their way.
   private static let lag = Duration.seconds(2)
+  /// Absences of an interface that are told apart; later ones are part of the last, which says too much, not too little.
+  static let absenceLimit = 1_000
 
   let source: LiveSource
   var intake: FlowIntake
@@ -29,7 +31,12 @@ final class LiveRun {
   let reportTime: Timestamp?
   private var tally: UnwatchedTally
   private let start = Timestamp.now
-  var lost: [String] = []
+  /// The interfaces that give no packets, and since when.
+  var lost: [String: Timestamp] = [:]
+  /// By interface, when it gave no packets before.
+  var absences: [String: [ClosedRange<Timestamp>]] = [:]
+  /// When lost interfaces were asked for last.
+  var lookedForLost = Timestamp.now
   /// Whether the clock that stamps packets is yet to be compared with the host's.
   private var doubtsClock: Bool
   /// When packets came last.

@@ -68,6 +68,8 @@ struct StatisticsArguments: ParsableArguments {
 extension CaptureInput {
   /// What an assessment must know of the input.
   var facts: InputFacts {
-    InputFacts(name: name, interfaceDrops: interfaceDrops, firstPacket: firstPacket, lastPacket: lastPacket)
+    InputFacts(
+      name: name, interfaceDrops: interfaceDrops, untimedPackets: untimedCount, absences: absences,
+      firstPacket: firstPacket, lastPacket: lastPacket)
   }
 }

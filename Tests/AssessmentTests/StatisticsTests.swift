@@ -184,6 +184,37 @@ import Testing
     #expect(CaptureCoverage([]).days == 0)
   }
 
+  @Test func `when an interface was down is a gap and is not shown`() {
+    var line = input("near", time(2014, 11, 24), time(2014, 11, 24, 20_000))
+    line.absences = [
+      time(2014, 11, 24, 1_000)...time(2014, 11, 24, 2_000), time(2014, 11, 24, 3_000)...time(2014, 11, 24, 10_000),
+      time(2014, 11, 24, 21_000)...time(2014, 11, 24, 30_000),
+    ]
+    #expect(
+      CaptureCoverage([line]).gaps == [
+        CaptureCoverage.Stretch(first: time(2014, 11, 24, 3_000), last: time(2014, 11, 24, 10_000)),
+        CaptureCoverage.Stretch(first: time(2014, 11, 24, 21_000), last: time(2014, 11, 24, 30_000)),
+      ])
+    var context = AssessmentContext()
+    context.inputs = [line]
+    let unseen = CaseSentences.notShown(context, findings: []).filter { $0.hasPrefix("What near carried from ") }
+    #expect(unseen.count == 3)
+    #expect(unseen.first?.contains("from 2014-11-24T00:16:40Z to 2014-11-24T00:33:20Z: it was gone or down") == true)
+  }
+
+  @Test func `packets without a time are among what a report does not show`() {
+    var untimed = input("a", time(2014, 11, 24), time(2014, 11, 24, 1))
+    var context = AssessmentContext()
+    context.inputs = [untimed]
+    func sentence() -> String? {
+      CaseSentences.notShown(context, findings: []).first { $0.contains("Simple Packet Blocks") }
+    }
+    #expect(sentence() == nil)
+    untimed.untimedPackets = 2
+    context.inputs = [untimed]
+    #expect(sentence()?.hasPrefix("When 2 packets without a time were captured") == true)
+  }
+
   // MARK: 6.2
 
   @Test func `a likelihood ratio needs an analyst's figure and reason`() throws {

@@ -90,6 +90,7 @@ import Testing
     #expect(read.map(\.time) == [0, frames[0].timestamp.nanoseconds, frames[0].timestamp.nanoseconds])
     #expect(read[0].bytes == long.bytes && read[2].bytes == long.bytes && read[0].wireLength == 1_500)
     #expect(row.truncatedCount >= 2)
+    #expect(row.untimedCount == 2)
   }
 
   @Test func obsoletePackets() throws {

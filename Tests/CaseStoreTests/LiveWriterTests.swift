@@ -208,6 +208,17 @@ import Testing
     #expect(try store.catalogs().count == 2)
   }
 
+  @Test func whenAnInterfaceWasDownIsKept() throws {
+    let store = try CaseStore(path: folder.path, for: .making)
+    var figures = figures(from: 1, to: 90)
+    figures.inputs[0].absences = [Timestamp(seconds: 20)...Timestamp(seconds: 40)]
+    figures.inputs[0].untimedCount = 7
+    try writer(store).write(batch([], figures)) { _ in "{}" }
+    let whole = try assess(store)
+    #expect(whole.inputs.first?.absences == figures.inputs[0].absences && whole.inputs.first?.untimedCount == 7)
+    #expect(whole.result.notShown.contains { $0.contains("from 1970-01-01T00:00:20Z to 1970-01-01T00:00:40Z") })
+  }
+
   @Test func theEntriesOfACatalogAreThoseOfItsFullestUse() throws {
     let store = try CaseStore(path: folder.path, for: .making)
     // As it was known in the past, then whole, then in the past again.

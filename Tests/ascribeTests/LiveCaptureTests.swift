@@ -136,6 +136,8 @@ struct LiveCaptureTests {
     try line.send(Program.capture("http-post.pcap"))
     #expect(program.waits(for: "EXCLUSIVE"))
     #expect(program.end() == 0)
+    let unseen = (program.json["not_shown"] as? [String] ?? []).filter { $0.contains("it was gone or down") }
+    #expect(unseen.count == 1 && unseen.first?.hasPrefix("What near carried from 20") == true, "\(unseen)")
   }
 
   @Test func `what cannot be captured is said with its exit code`() throws {
