@@ -12,8 +12,9 @@ struct CaptureCommand: ParsableCommand {
       Packets are read from the kernel's mapped ring (libpcap, TPACKET_V3) and go the same way as those of a capture file. \
       Whenever packets prove that an address in a range takes part in an exchange (E3 or better), a line on standard error \
       says so within a second; what it says of a flow that goes on is provisional. The report follows when the capture \
-      ends: with SIGINT or SIGTERM, or after --duration or --count. SIGUSR1 prints statistics; SIGHUP \
-      loads the catalog anew and assesses what is there by it.
+      ends: after --duration or --count, or with SIGINT or SIGTERM, which its report then says ("interrupted"; not that of \
+      a case, which is of all its runs). SIGUSR1 prints statistics; SIGHUP loads the catalog anew and assesses what is there \
+      by it.
 
       Capturing needs root, or the right to open packet sockets: setcap cap_net_raw=ep PATH. Once the interfaces are \
       open the program gives its rights up: it becomes 'nobody' or the user of --user, without capabilities, and reaches \

@@ -40,6 +40,7 @@ extension LiveRun {
     describe(inputs)
     var report = Report(
       toolVersion: Ascribe.version, inputs: inputs, catalog: catalog, totals: totals, result: assessment.finish())
+    report.interrupted = Interruption.isRequested
     report.reportTime = reportTime
     report.catalogChanges = changes
     report.sensors = sensors.sensors.enumerated().map { index, sensor in

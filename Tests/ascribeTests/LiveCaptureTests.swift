@@ -170,9 +170,13 @@ struct LiveCaptureTests {
     let line = try LiveLine()
     let program = try line.capture(Self.catalog + ["--duration", "0.5", "--format", "json"])
     #expect(program.wait() == 0 && program.json["schema"] as? String == "ascribe-report/1")
+    #expect(program.json["interrupted"] as? Bool == false)
     let counting = try line.capture(Self.catalog + ["--count", "3", "--format", "json"])
     try #require(counting.waits(for: "captur"))
     try line.send(Program.capture("http-post.pcap"))
     #expect(counting.wait() == 0)
+    let interrupted = try line.capture(Self.catalog + ["--format", "json"])
+    try #require(interrupted.waits(for: "captur"))
+    #expect(interrupted.end(SIGINT) == 0 && interrupted.json["interrupted"] as? Bool == true)
   }
 }
