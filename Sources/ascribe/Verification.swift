@@ -12,7 +12,7 @@ struct Verification {
   private(set) var findings: [FindingCheck] = []
   /// Why findings could not be derived again; nothing if they could.
   private(set) var obstacle: String?
-  /// The renderings of report.json in the folder that are not what it gives; by file name.
+  /// The files of the folder that say something else than report.json: its renderings, manifest and flow log; by file name.
   private(set) var otherRenderings: [String] = []
   /// The captures, as far as they were looked for.
   private(set) var search: CaptureSearch?
@@ -58,6 +58,10 @@ struct Verification {
         let data = FileManager.default.contents(atPath: "\(base)/\(rendering.name)")
         return try data != Data(rendering.render(document).utf8)
       }.map(\.name)
+      if !isRelease {
+        if !agrees(with: data, document) { otherRenderings.append(Manifest.name) }
+        if FlowTally(log: "\(base)/flows.log") != FlowTally(document) { otherRenderings.append("flows.log") }
+      }
     }
     if isRelease {
       whyNotRemade = "A release holds neither packets nor a flow log: it is held against its manifest alone."
@@ -82,6 +86,16 @@ struct Verification {
     } catch {
       obstacle = error.description
     }
+  }
+
+  /// Whether the manifest says of the run what report.json says; true where it is not to be relied on.
+  private func agrees(with data: Data, _ document: ReportDocument) -> Bool {
+    guard let manifest = folder?.manifest,
+      let report = (try? JSONDecoder().decode(DocumentValue.self, from: data))?.members
+    else { return true }
+    return manifest.members["catalog"]?.members?["sha256"]?.text == document.catalog.sha256
+      && ["tool", "demonstration_data", "interrupted", "inputs", "skipped_inputs", "sensors", "report_time"]
+        .allSatisfy { manifest.members[$0] == report[$0] }
   }
 
   private mutating func makeAgain(

@@ -8,7 +8,8 @@ struct Verify: ParsableCommand {
     commandName: "verify",
     abstract: "Hold a report against its manifest, its evidence and its captures",
     discussion: """
-      Of a report folder ('analyze -o'): every file is held against the manifest; and each finding is derived again from \
+      Of a report folder ('analyze -o'): every file is held against the manifest; renderings, manifest and flow log are \
+      held against report.json (inputs, sensors, flows, packets and bytes by verdict, reason and actor); and each finding is derived again from \
       the folder alone, its evidence packets graded and judged under the folder's excerpt of the catalog. Where the \
       captures are named, or lie where the report says, they are hashed, and the report is made again and compared byte \
       for byte; under the whole catalog if -c names it, else under the excerpt and without what speaks of the whole.

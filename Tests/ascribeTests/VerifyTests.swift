@@ -26,11 +26,14 @@ import Testing
   }
 
   /// Changes a file of the folder and makes the manifest agree, as a forger would.
-  private func forge(_ folder: String, _ name: String, _ change: (String) -> String) throws {
+  private func forge(
+    _ folder: String, _ name: String, mayBeSame: Bool = false, _ change: (String) throws -> String
+  ) throws {
     let file = URL(filePath: "\(folder)/\(name)")
     let text = try String(contentsOf: file, encoding: .utf8)
-    try #require(change(text) != text)
-    try change(text).write(to: file, atomically: true, encoding: .utf8)
+    let changed = try change(text)
+    try #require(mayBeSame || changed != text)
+    try changed.write(to: file, atomically: true, encoding: .utf8)
     let path = URL(filePath: "\(folder)/manifest.json")
     var manifest = try Manifest(verifying: Data(contentsOf: path))
     manifest.files = manifest.files.compactMap { ReportFolder.describe($0.name, in: folder) }
@@ -126,6 +129,26 @@ import Testing
     let findings = try #require(try verify([folder]).json["findings"] as? [[String: Any]])
     let failed = try #require(findings.first { $0["state"] as? String == "fails" })
     #expect((failed["because"] as? [String])?.contains { $0.contains("confidence") } == true)
+  }
+
+  @Test(arguments: [
+    ("\"flow_count\": 1", "\"flow_count\": 2"), ("\"packets\": 23", "\"packets\": 24"),
+    ("\"first_seen\": \"2026-11-24T13:30:15", "\"first_seen\": \"2026-11-24T13:29:15"),
+    ("\"verdict\": \"exclusive\"", "\"verdict\": \"none\""),
+    ("\"version\": \"", "\"version\": \"9"), ("\"bytes\": 6030", "\"bytes\": 6031"),
+  ])
+  func otherFiguresThanThoseOfTheFolderDoNotHold(old: String, new: String) throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"])
+    try forge(folder, "report.json") { $0.replacing(old, with: new) }
+    let document = try ReportDocument(json: Data(contentsOf: URL(filePath: folder + "/report.json")))
+    for rendering in ReportDocument.renderings where rendering.name != "report.json" {
+      try forge(folder, rendering.name, mayBeSame: true) { _ in try rendering.render(document) }
+    }
+    try FileManager.default.createDirectory(atPath: scratch.path("empty"), withIntermediateDirectories: true)
+    let run = try verify([folder, "--captures", scratch.path("empty")])
+    #expect(run.exitCode == 65 && run.json["holds"] as? Bool == false, "\(run.text)")
+    #expect((run.json["changes"] as? [Any])?.isEmpty == true)
   }
 
   @Test func aTextThatSaysOtherwiseIsNamed() throws {
