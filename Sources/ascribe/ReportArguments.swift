@@ -31,7 +31,7 @@ struct ReportArguments: ParsableArguments {
   var flowsFormat = FlowLogFormat.zeek
 
   @Option(
-    help: ArgumentHelp("Flows that a finding lists, in time order, or 'all'", valueName: "n"))
+    help: ArgumentHelp("Flows that a finding lists, in time order: 1 or more, or 'all'", valueName: "n"))
   var listFlows = ListLimit(count: 1_000)
 
   @Flag(help: "Exit with 0 if there is an EXCLUSIVE finding, with 1 if there is none")
@@ -47,6 +47,7 @@ struct ReportArguments: ParsableArguments {
   var reportTime: TimeArgument?
 
   func validate() throws {
+    if folder?.isEmpty == true { throw ValidationError("-o takes the path of a folder.") }
     if folder != nil, format != .text || flowsPath != nil {
       throw ValidationError("-o writes every format and the flows into a folder; leave --format and --flows out.")
     }
@@ -97,7 +98,7 @@ struct ListLimit: ExpressibleByArgument {
   init?(argument: String) {
     if argument == "all" {
       count = .max
-    } else if let number = Int(argument), number >= 0 {
+    } else if let number = Int(argument), number > 0 {
       count = number
     } else {
       return nil

@@ -8,6 +8,8 @@ import Testing
     #expect(try Program.run(["analyze", "x", "--format", "pdf"]).exitCode == 64)
     #expect(try Program.run(["analyse"]).exitCode == 64)
     #expect(try Program.analyze([Program.capture("mail.pcap")], ["-f", "tcp port"]).exitCode == 64)
+    #expect(try Program.analyze([Program.capture("mail.pcap")], ["--list-flows", "0"]).exitCode == 64)
+    #expect(try Program.analyze([Program.capture("mail.pcap")], ["-o", ""]).exitCode == 64)
   }
 
   /// Behind a proxy every verdict is weaker, so it must not be left open whether the capture is from there.
