@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Ascribe: ParsableCommand {
@@ -21,4 +22,13 @@ struct Ascribe: ParsableCommand {
 
   /// The program's version (Semantic Versioning 2.0.0).
   static let version = "0.1.0"
+
+  static func main() {
+    // A file that is opened would take the place of a stream that is closed, and with it what is written there.
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // Gets the lowest number, and fails like what is closed.
+      _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+    main(nil)
+  }
 }

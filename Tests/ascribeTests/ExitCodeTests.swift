@@ -86,6 +86,23 @@ import Testing
     #expect(run.exitCode == 74)
   }
 
+  @Test(arguments: ["1", "2"])
+  func nothingElseGoesIntoAFileWhereAStreamIsClosed(stream: String) throws {
+    let folder = try Scratch()
+    let command = """
+      exec "$0" analyze "$1" -c "$2" --flows "$3" \(stream)>&-
+      """
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"),
+      [
+        "-c", command, Program.executable.path, Program.capture("damaged.pcap"), Program.demonstration,
+        folder.path("flows.log"),
+      ])
+    #expect(run.exitCode == (stream == "1" ? 74 : 0), "\(run.errors)")
+    let lines = try String(contentsOfFile: folder.path("flows.log"), encoding: .utf8).split(separator: "\n")
+    #expect(lines.count > 8 && lines.allSatisfy { $0.hasPrefix("#") || $0.contains("\t") })
+  }
+
   /// As the shell's `>`: nothing takes the place of a pipe, a device or a link.
   @Test func aFlowLogGoesWhereThePathLeads() throws {
     let folder = try Scratch()
