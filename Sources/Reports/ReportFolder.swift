@@ -1,3 +1,4 @@
+import Capture
 import Catalog
 import Cryptography
 import Foundation
@@ -65,13 +66,13 @@ package struct ReportFolder: Sendable {
   package func sink(for name: String) throws(Refusal) -> ByteSink {
     let file = "\(workPath)/\(name)"
     try Self.make(URL(filePath: file).deletingLastPathComponent().path)
-    guard FileManager.default.createFile(atPath: file, contents: nil), let handle = FileHandle(forWritingAtPath: file)
-    else { throw Refusal(description: "\(file) cannot be written; check permissions and space") }
+    let output: OutputDescriptor
+    do throws(OutputDescriptor.Failure) { output = try OutputDescriptor(over: file) } catch {
+      throw Refusal(description: "\(file) cannot be written: \(error.reason)")
+    }
     return { bytes in
-      do {
-        try handle.write(contentsOf: bytes)
-      } catch {
-        throw Refusal(description: "\(file) could not be written: \(error.localizedDescription)")
+      do throws(OutputDescriptor.Failure) { try output.write(bytes) } catch {
+        throw Refusal(description: "\(file) could not be written: \(error.reason)")
       }
     }
   }
@@ -107,7 +108,7 @@ package struct ReportFolder: Sendable {
       try FileManager.default.moveItem(atPath: workPath, toPath: path)
       if stands { try FileManager.default.removeItem(atPath: former) }
     } catch {
-      throw Refusal(description: "\(path) could not be put in its place: \(error.localizedDescription)")
+      throw Refusal(description: "\(path) could not be put in its place: \(error.clause)")
     }
   }
 
@@ -183,5 +184,13 @@ extension ReportFolder {
       return nil
     }
     return Manifest.File(name: name, bytes: count, sha256: Digest.hex(digest.finish()))
+  }
+}
+
+extension Error {
+  /// The system's words for it, without the dot that some of them end with.
+  package var clause: String {
+    let text = localizedDescription
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }

@@ -29,7 +29,10 @@ struct FolderRun {
     }
     do {
       folder = try ReportFolder(at: path)
-      flowLog = try folder.sink(for: "flows.log")
+      let sink = try folder.sink(for: "flows.log")
+      flowLog = { bytes in
+        do { try sink(bytes) } catch let error as ReportFolder.Refusal { throw Self.refuse(error) }
+      }
     } catch {
       throw Self.refuse(error)
     }

@@ -3,6 +3,7 @@ import Capture
 import CaseStore
 import Cryptography
 import Foundation
+import Reports
 
 /// Which inputs a case does not hold yet; each capture is read once, whatever its names.
 struct NewCaptures {
@@ -63,7 +64,7 @@ struct NewCaptures {
         digest.update(piece.span)
       }
     } catch {
-      Console.note("error: \(Console.printable(path)) cannot be read: \(error.localizedDescription).")
+      Console.note("error: \(Console.printable(path)) cannot be read: \(error.clause).")
       throw ExitCode.noInput
     }
     return Digest.hex(digest.finish())

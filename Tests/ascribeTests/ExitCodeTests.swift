@@ -86,6 +86,21 @@ import Testing
     #expect(run.exitCode == 74)
   }
 
+  @Test func aFileThatMustNotGrowIs74() throws {
+    let folder = try Scratch()
+    let command = """
+      ulimit -f 4; exec "$0" analyze "$1" -c "$2" -o "$3/report"
+      """
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"),
+      [
+        "-c", command, Program.executable.path, Program.capture("story.pcapng"), Program.demonstration, folder.path(""),
+      ])
+    #expect(run.exitCode == 74, "\(run.errors)")
+    #expect(run.errors.hasSuffix(".\n") && !run.errors.contains(".."), "\(run.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")).isEmpty)
+  }
+
   @Test(arguments: ["1", "2"])
   func nothingElseGoesIntoAFileWhereAStreamIsClosed(stream: String) throws {
     let folder = try Scratch()
