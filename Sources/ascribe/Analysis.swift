@@ -50,6 +50,11 @@ struct Analysis: ~Copyable {
     for skipped in source.skipped {
       Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
     }
+    for input in source.inputs where input.name.contains("\u{FFFD}") {
+      Console.note(
+        "warning: The name of \(Console.printable(input.name)) is not UTF-8: 'ascribe verify' will not find the file again; "
+          + "rename it before.")
+    }
     var log: FlowLogWriter?
     if let flowLog {
       log = FlowLogWriter(format: .zeek, catalog: catalog, sink: flowLog)

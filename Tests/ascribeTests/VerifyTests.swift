@@ -187,6 +187,17 @@ import Testing
     }
   }
 
+  @Test func aNameThatIsNotUTF8IsWarnedOf() throws {
+    let scratch = try Scratch()
+    let copy = "mkdir \"$0\" && cp \"$1\" \"$0/$(printf '\\377').pcap\""
+    let folder = scratch.path("captures")
+    let made = try Program.run(URL(filePath: "/bin/sh"), ["-c", copy, folder, Program.capture("mail.pcap")])
+    try #require(made.exitCode == 0, "\(made.errors)")
+    let run = try Program.analyze([folder])
+    #expect(run.exitCode == 0 && run.errors.contains("is not UTF-8: 'ascribe verify' will not find"), "\(run.errors)")
+    #expect(!(try Program.analyze([Program.capture("mail.pcap")]).errors.contains("UTF-8")))
+  }
+
   @Test func evidenceIsNotReadAsACapture() throws {
     let scratch = try Scratch()
     let folder = scratch.path("captures")
