@@ -44,6 +44,8 @@ struct EvidenceReader {
     _ source: inout CaptureSource, for targets: inout [EvidenceTarget], wanted: [Int], limit: Int
   ) throws(CaptureError) {
     self.limit = limit
+    // A copy of its own: a call of `self` around `take` would hold `held` a second time, and each frame would copy it.
+    let decoder = decoder
     var byKey: [ConversationKey: [Int]] = [:]
     for index in wanted {
       byKey[targets[index].key, default: []].append(index)
@@ -58,7 +60,7 @@ struct EvidenceReader {
         number += 1
         let content = bytes.extracting(frame.range)
         if decoder.decode(content, linkType: frame.linkType, wireLength: frame.wireLength, into: &packet) == nil {
-          forEachKey(packet, in: content) { key in
+          Self.forEachKey(packet, in: content, decoder) { key in
             for index in byKey[key] ?? [] { take(frame, content, number, into: &targets[index]) }
           }
         }
@@ -92,7 +94,9 @@ struct EvidenceReader {
   }
 
   /// Calls a function with the keys of a packet and of those inside it.
-  private func forEachKey(_ packet: Packet, in frame: RawSpan, _ body: (ConversationKey) -> Void) {
+  private static func forEachKey(
+    _ packet: Packet, in frame: RawSpan, _ decoder: Packets.Decoder, _ body: (ConversationKey) -> Void
+  ) {
     body(ConversationKey(packet))
     var (outer, depth) = (packet, 0)
     while outer.flags.contains(.mayBeTunnel), depth < Decoder.maximumTunnelDepth {
