@@ -124,12 +124,31 @@ struct ClaimSurvey {
   }
 
   private func position(of actor: Int, _ claims: [Covering]) -> Position? {
-    // Of ranges that only overlap neither is the more specific.
-    let specific = claims.keeping { one in !claims.contains { isNarrower($0, than: one) } }
+    let specific = mostSpecific(claims)
     let caution = specific.lazy.map { use($0).caution }.max() ?? 0
     let deciding = specific.keeping { use($0).caution == caution }
     guard let first = deciding.first else { return nil }
     return Position(actor: actor, use: use(first), claims: claims, deciding: deciding)
+  }
+
+  /// The claims than which none is narrower, in their order; of ranges that only overlap neither is the more specific.
+  ///
+  /// - Complexity: O(k log k) in the claims.
+  private func mostSpecific(_ claims: [Covering]) -> [Covering] {
+    guard claims.count > 1 else { return claims }
+    // Later begins first, then earlier ends: a range holds another where one before it ends no later.
+    let terms = claims.map { table.claims[$0.index] }
+    let order = terms.indices.sorted {
+      (terms[$1].lowest, terms[$0].highest) < (terms[$0].lowest, terms[$1].highest)
+    }
+    var isSpecific = Array(repeating: true, count: claims.count)
+    var (before, end) = (order[0], terms[order[0]].highest)
+    for place in order.dropFirst() {
+      let isSame = terms[place].lowest == terms[before].lowest && terms[place].highest == terms[before].highest
+      isSpecific[place] = isSame ? isSpecific[before] : terms[place].highest < end
+      (before, end) = (place, min(end, terms[place].highest))
+    }
+    return claims.indices.filter { isSpecific[$0] }.map { claims[$0] }
   }
 
   /// The live claims of other actors that override this one and are not themselves overridden.

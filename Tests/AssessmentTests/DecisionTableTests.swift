@@ -36,6 +36,18 @@ import Testing
     #expect(assessment.coveredSide == .originator)
   }
 
+  /// Which of an actor's claims are the most specific is found without holding each against each.
+  @Test func `many claims on one address take time that grows with them`() throws {
+    func time(_ count: Int) -> Duration {
+      let table = DecisionTable(
+        catalog: catalog((0..<count).map { claim([range], id: "c\($0)", relation: .associated) }))
+      let record = flow(x, us, in: table.catalog, originator: SideEvidence(.e4, .twoWayVerified))
+      return Effort.time { #expect(table.assess(record).claims.count == count) }
+    }
+    let (few, many) = (time(300), time(3_000))
+    #expect(many < few * 30, "\(few) for 300, \(many) for 3,000")
+  }
+
   /// The grade of a later part rests on a handshake of before; no timeout moves a flow into the claim's time.
   @Test func `18: a part of a flow that began before the claim crosses its boundary`() {
     let catalog = catalog([claim([range])])
