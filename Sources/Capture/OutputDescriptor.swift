@@ -39,6 +39,18 @@ package final class OutputDescriptor {
 
   deinit { if isOwn { close(descriptor) } }
 
+  /// Keeps the numbers of standard streams that are closed; to be called before anything is opened.
+  ///
+  /// A file that is opened would take the place of one, and with it what is written there.
+  package static func holdClosedStreams() {
+    for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+      // Gets the lowest number, and fails like what is closed.
+      let access = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY
+      // The path lives through the call, and ends with a zero byte.
+      _ = unsafe FilePath("/dev/null").withCString { unsafe Glibc.open($0, access) }
+    }
+  }
+
   /// Writes all bytes.
   ///
   /// - Parameter bytes: The bytes.

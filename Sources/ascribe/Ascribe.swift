@@ -1,4 +1,5 @@
 import ArgumentParser
+import Capture
 import Glibc
 
 @main
@@ -24,11 +25,7 @@ struct Ascribe: ParsableCommand {
   static let version = "0.1.0"
 
   static func main() {
-    // A file that is opened would take the place of a stream that is closed, and with it what is written there.
-    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
-      // Gets the lowest number, and fails like what is closed.
-      _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
-    }
+    OutputDescriptor.holdClosedStreams()
     // A file that must not grow fails like one on a full disk.
     signal(SIGXFSZ, SIG_IGN)
     main(nil)
