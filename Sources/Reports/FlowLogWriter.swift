@@ -33,6 +33,9 @@ public struct FlowLogWriter: ~Copyable {
     rows.appendHeader(to: &buffer, comments: Report.logComments(isDemonstration: isDemonstration))
   }
 
+  /// The format of the log.
+  package var format: FlowLogFormat { rows.format }
+
   /// Takes another catalog, into which the verdicts of later flows refer.
   public mutating func replace(_ catalog: Catalog) { rows.catalog = catalog }
 

@@ -77,7 +77,7 @@ struct Analysis: ~Copyable {
       judge: assessment.judge, decoder: capture.decoder, flows: options,
       captureStart: source.firstPacketTime ?? Timestamp(nanoseconds: 0),
       wantsAllFlows: tap?.wantsAllRecords == true,
-      logFormat: log == nil ? nil : flowLog == nil ? report.flowsFormat : .zeek)
+      logFormat: log?.format)
     options.join(FlowShare(index: 0, of: threads))
     pipe = FlowPipe(
       source, sensors: sensors, prefixes: catalog.prefixes, decoder: capture.decoder, options: options, count: threads)
@@ -146,13 +146,14 @@ struct Analysis: ~Copyable {
     return report()
   }
 
-  private var wantsAllRecords: Bool { log != nil || tap?.wantsAllRecords == true }
+  private var wantsAllFlows: Bool { tap?.wantsAllRecords == true }
+  private var wantsAllRecords: Bool { log != nil || wantsAllFlows }
 
   /// Assesses the flows that ended, of all threads in one order.
   private mutating func drain(_ marks: FlowTable.FloodMarks) throws {
     var failure: (any Error)?
     var others = crew.stretch()
-    let (judge, wantsAllFlows) = (assessment.judge, tap?.wantsAllRecords == true)
+    let (judge, wantsAllFlows) = (assessment.judge, wantsAllFlows)
     func attempt(_ body: () throws -> Void) {
       guard failure == nil else { return }
       do { try body() } catch { failure = error }
