@@ -17,20 +17,22 @@ struct CatalogFiles {
   static func yamlFiles(at path: String) -> [String]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard FileManager.default.isFolder(atPath: path) else { return [path] }
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return nil }
     // A file that is passed over in silence may hold what makes an address shared.
-    return names.filter { name in
-      [".yaml", ".yml"].contains { name.lowercased().hasSuffix($0) } && !name.hasPrefix(".")
+    return entries(of: path)?.filter { entry in
+      [".yaml", ".yml"].contains { entry.lowercased().hasSuffix($0) }
     }
-    .sorted().map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
   }
 
   /// The folders that a folder holds, in the order of their names, without hidden ones; none of what is no folder.
   static func folders(in path: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.filter { !$0.hasPrefix(".") }.sorted()
-      .map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
-      .filter(FileManager.default.isFolder)
+    (entries(of: path) ?? []).filter(FileManager.default.isFolder)
+  }
+
+  /// The paths of what a folder holds, in the order of their names, without hidden ones; nothing if it cannot be read.
+  private static func entries(of folder: String) -> [String]? {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+    return names?.filter { !$0.hasPrefix(".") }.sorted()
+      .map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
   }
 
   /// The name under which a path is the same path, however it is written.
