@@ -12,6 +12,9 @@ struct FlowTally: Equatable {
     var first = Int64.max
   }
 
+  /// Bytes that no line of a log has; one that is longer ends the reading.
+  private static let longestLine = 1 << 24
+
   private var flows: UInt64 = 0
   /// By verdict, reason and actor; nothing of flows without a verdict, which findings do not tell apart.
   private var shares: [String: Share] = [:]
@@ -35,7 +38,7 @@ struct FlowTally: Equatable {
   init(log path: String) {
     let file = FileHandle(forReadingAtPath: path)
     var (rest, columns) = (Data(), [Substring: Int]())
-    while let data = try? file?.read(upToCount: 1 << 20), !data.isEmpty {
+    while rest.count <= Self.longestLine, let data = try? file?.read(upToCount: 1 << 20), !data.isEmpty {
       rest.append(data)
       let end = rest.lastIndex(of: UInt8(ascii: "\n")) ?? rest.startIndex
       for line in String(decoding: rest[..<end], as: UTF8.self).split(separator: "\n") {
