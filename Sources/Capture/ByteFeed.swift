@@ -8,6 +8,8 @@ import Glibc
 final class ByteFeed: @unchecked Sendable {
   /// Bytes read at once: as large as Linux lets a pipe be without privileges, and small beside a cache.
   static let readLength = 256 << 10
+  /// Microseconds between two looks at the end of a file that is still being written.
+  private static let pause: UInt32 = 100_000
 
   private let file: InputFile?
   private let descriptor: Int32
@@ -18,6 +20,10 @@ final class ByteFeed: @unchecked Sendable {
   /// Bytes given so far.
   private var givenByteCount: UInt64 = 0
   private var isAtEnd = false
+  /// Whether the file is still being written; nothing where that is over, or was never asked.
+  private var isStillWritten: (@Sendable () -> Bool)?
+  /// Where a file ended when it was said to be no longer written.
+  private var end: UInt64?
   /// Why reading ended before the end, if it did; a clause.
   private(set) var failure: String?
   /// SHA-256 of all bytes, if it is computed, once they were read to their end.
@@ -30,17 +36,29 @@ final class ByteFeed: @unchecked Sendable {
   ///   - readLength: Bytes read at once.
   ///   - hashes: Whether SHA-256 is computed.
   convenience init(_ file: InputFile, readLength: Int, hashes: Bool = false) {
-    self.init(file: file, descriptor: -1, readLength: min(readLength, max(file.byteCount, 1)), hashes: hashes)
+    let readLength = min(readLength, max(file.byteCount, 1))
+    self.init(file: file, descriptor: -1, isStillWritten: nil, readLength: readLength, hashes: hashes)
   }
 
   /// The bytes that come from a descriptor; it is closed with the instance unless it is standard input.
-  convenience init(descriptor: Int32, hashes: Bool) {
-    self.init(file: nil, descriptor: descriptor, readLength: Self.readLength, hashes: hashes)
+  ///
+  /// - Parameters:
+  ///   - descriptor: The descriptor.
+  ///   - isStillWritten: As in `CaptureOptions`; of a pipe nothing else than its end says so.
+  ///   - hashes: Whether SHA-256 is computed.
+  convenience init(descriptor: Int32, isStillWritten: (@Sendable () -> Bool)? = nil, hashes: Bool) {
+    let isFile = FileStatus.of(descriptor: descriptor)?.kind == .regular
+    self.init(
+      file: nil, descriptor: descriptor, isStillWritten: isFile ? isStillWritten : nil, readLength: Self.readLength,
+      hashes: hashes)
   }
 
-  private init(file: InputFile?, descriptor: Int32, readLength: Int, hashes: Bool) {
+  private init(
+    file: InputFile?, descriptor: Int32, isStillWritten: (@Sendable () -> Bool)?, readLength: Int, hashes: Bool
+  ) {
     self.file = file
     self.descriptor = descriptor
+    self.isStillWritten = isStillWritten
     unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readLength, alignment: 16)
     unsafe unread = UnsafeRawBufferPointer(start: nil, count: 0)
     if hashes { digest = Digest(.sha256) }
@@ -53,6 +71,14 @@ final class ByteFeed: @unchecked Sendable {
 
   /// Bytes taken so far.
   var takenByteCount: UInt64 { givenByteCount - UInt64(unsafe unread.count) }
+
+  /// Whether the next bytes are still to be written: who asks for them now will wait.
+  var hasRunDry: Bool {
+    guard isStillWritten != nil, unsafe unread.isEmpty else { return false }
+    return fileLength <= givenByteCount
+  }
+
+  private var fileLength: UInt64 { UInt64(FileStatus.of(descriptor: descriptor)?.byteCount ?? 0) }
 
   /// Calls a function with the unread bytes.
   func withUnread<Result>(_ body: (RawSpan) -> Result) -> Result { unsafe body(unread.bytes) }
@@ -132,13 +158,24 @@ final class ByteFeed: @unchecked Sendable {
     return 0
   }
 
+  /// Reads from the descriptor; waits at the end of a file that is still being written.
   private func readDescriptor(into room: UnsafeMutableRawBufferPointer) throws(InputFault) -> Int {
-    var count: Int
-    repeat {
+    while true {
+      if let isStillWritten, !isStillWritten() {
+        self.isStillWritten = nil
+        // However fast it grows on, the run ends.
+        end = fileLength
+      }
+      let wanted = end.map { min(room.count, Int($0 - min($0, givenByteCount))) } ?? room.count
       // The room is as long as it says.
-      count = unsafe Glibc.read(descriptor, room.baseAddress, room.count)
-    } while count < 0 && errno == EINTR
-    guard count >= 0 else { throw InputFault("reading failed (\(lastSystemError()))") }
-    return count
+      let count = unsafe wanted == 0 ? 0 : Glibc.read(descriptor, room.baseAddress, wanted)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw InputFault("reading failed (\(lastSystemError()))") }
+      guard count == 0, isStillWritten != nil || end ?? 0 > givenByteCount else { return count }
+      guard fileLength >= max(givenByteCount, end ?? 0) else {
+        throw InputFault("the file was cut short while it was read")
+      }
+      usleep(Self.pause)
+    }
   }
 }

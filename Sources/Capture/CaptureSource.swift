@@ -15,6 +15,11 @@ public struct CaptureOptions: Sendable {
   ///
   /// Order and sensors follow the names, so that a run is the same wherever its inputs lie.
   public var names: [String: String] = [:]
+  /// Asked at the end of a file whether it is still being written, so that more is to be waited for.
+  ///
+  /// It is asked ten times a second, on the thread that reads, and not again once the answer was no: then the file ends
+  /// where it ends on the disk. Nothing where files end where they did when they were opened.
+  public var isStillWritten: (@Sendable () -> Bool)?
   /// Threads that reading may use beside the caller's: for hashing and for decompression.
   public var threads = 2
 
@@ -34,7 +39,8 @@ public struct CaptureSource: ~Copyable {
   public private(set) var skipped: [(name: String, reason: String)]
   /// Earliest time of the inputs' first packets, known before any frame was pulled; nothing if there are no packets.
   public let firstPacketTime: Timestamp?
-  /// Bytes on the disk of all inputs, or nothing where standard input is among them; for progress.
+  /// Bytes on the disk of all inputs, or nothing where standard input is among them, or a file that is still being written;
+  /// for progress.
   public let totalByteCount: UInt64?
   /// Whether an input is read or decompressed on a thread of its own, where `CaptureOptions.threads` allows it.
   public let readsAhead: Bool
@@ -87,6 +93,9 @@ public struct CaptureSource: ~Copyable {
     readsAhead = heads.contains { !$0.isFile || $0.row.compression != nil }
     totalByteCount = heads.allSatisfy(\.isFile) ? heads.reduce(0) { $0 + $1.row.byteCount } : nil
   }
+
+  /// Whether files are read on as long as they are being written; then they end by themselves when that is over.
+  public var followsFiles: Bool { options.isStillWritten != nil }
 
   /// Gives the next frames, at most a few hundred, all from one buffer, in packet-time order.
   ///

@@ -77,10 +77,10 @@ final class ChunkFiller: @unchecked Sendable {
     decompressor = compression?.makeDecompressor()
   }
 
-  /// Fills a chunk, less than full only at the end.
+  /// Fills a chunk, less than full only at the end, or where a file that is still being written goes no further yet.
   func fill(_ chunk: Chunk) {
     chunk.reset()
-    while unsafe !chunk.room.isEmpty, !chunk.isLast { step(chunk) }
+    while unsafe !chunk.room.isEmpty, !chunk.isLast, chunk.byteCount == 0 || !feed.hasRunDry { step(chunk) }
     chunk.consumedByteCount = feed.takenByteCount
     if chunk.isLast {
       // What follows an error is read all the same, so that the digest is that of the whole input.

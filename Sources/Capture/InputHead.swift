@@ -4,7 +4,7 @@ import Packets
 struct InputHead {
   /// The input's row as far as it is known.
   let row: CaptureInput
-  /// Whether it is a regular file.
+  /// Whether it is a regular file that ends where it ended when it was opened.
   let isFile: Bool
   private let location: InputLocation
   // Kept only for an input that can be read only once.
@@ -19,7 +19,8 @@ struct InputHead {
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
   init(_ location: InputLocation, of count: Int, options: CaptureOptions) throws(CaptureError) {
     let reader = try InputReader(
-      location, of: count, hashesStream: options.hashesInputs, isLook: true, usesThread: options.threads > 1)
+      location, of: count, isStillWritten: options.isStillWritten, hashesStream: options.hashesInputs, isLook: true,
+      usesThread: options.threads > 1)
     let time = reader.peek()
     var row = CaptureInput(name: location.name)
     row.byteCount = UInt64(reader.source?.byteCount ?? 0)
@@ -58,7 +59,8 @@ struct InputHead {
     if let openReader {
       reader = openReader
     } else {
-      reader = try InputReader(location, of: count, hashesStream: false, isLook: false, usesThread: usesThread)
+      reader = try InputReader(
+        location, of: count, isStillWritten: nil, hashesStream: false, isLook: false, usesThread: usesThread)
     }
     reader.file = file
     return reader

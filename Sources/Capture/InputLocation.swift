@@ -13,17 +13,19 @@ struct InputLocation {
   enum Opened {
     /// A regular file.
     case file(InputFile)
-    /// Something that can be read once, from front to back; the descriptor stays open.
+    /// Something that is read once, from front to back; the descriptor stays open.
     case stream(Int32)
   }
 
   /// Opens the input.
   ///
+  /// - Parameter isGrowing: Whether a regular file, too, is read from front to back, for it has no end yet.
+  /// - Returns: What lies there.
   /// - Throws: `CaptureError` with code `unreadable`.
-  func open() throws(CaptureError) -> Opened {
+  func open(isGrowing: Bool) throws(CaptureError) -> Opened {
     guard let path else { return .stream(STDIN_FILENO) }
     guard let descriptor = path.open() else { throw unreadable() }
-    guard let status = FileStatus.of(descriptor: descriptor), status.kind == .regular else {
+    guard !isGrowing, let status = FileStatus.of(descriptor: descriptor), status.kind == .regular else {
       return .stream(descriptor)
     }
     return .file(InputFile(path, descriptor: descriptor, status))

@@ -15,7 +15,7 @@ final class InputReader {
   var file: UInt32 = 0
   /// How the input is compressed.
   let compression: CaptureInput.Compression?
-  /// The file; nothing for an input that is no regular file.
+  /// The file; nothing for an input that is no regular file, or one that is still being written.
   let source: InputFile?
   /// Whether it decompresses on a thread of its own.
   let usesThread: Bool
@@ -36,21 +36,23 @@ final class InputReader {
   /// - Parameters:
   ///   - location: Where it lies.
   ///   - count: How many inputs there are, which may be open at the same time.
+  ///   - isStillWritten: As in `CaptureOptions`.
   ///   - hashesStream: Whether SHA-256 is computed if it is no regular file.
   ///   - isLook: Whether little of it will be read, unless it can be read only once.
   ///   - usesThread: Whether it may decompress on a thread of its own.
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
   init(
-    _ location: InputLocation, of count: Int, hashesStream: Bool, isLook: Bool, usesThread: Bool
+    _ location: InputLocation, of count: Int, isStillWritten: (@Sendable () -> Bool)?, hashesStream: Bool, isLook: Bool,
+    usesThread: Bool
   ) throws(CaptureError) {
     let feed: ByteFeed
-    switch try location.open() {
+    switch try location.open(isGrowing: isStillWritten != nil) {
     case .file(let file):
       source = file
       feed = ByteFeed(file, readLength: isLook ? Self.lookLength : ByteFeed.readLength)
     case .stream(let descriptor):
       source = nil
-      feed = ByteFeed(descriptor: descriptor, hashes: hashesStream)
+      feed = ByteFeed(descriptor: descriptor, isStillWritten: isStillWritten, hashes: hashesStream)
     }
     feed.prefetch(CaptureInput.Compression.magicLength)
     compression = feed.withUnread { CaptureInput.Compression($0) }

@@ -50,12 +50,23 @@ struct Analyze: ParsableCommand {
     if inputs.contains("-"), statisticsOptions.baseline.contains("-") {
       throw ValidationError("Standard input cannot be the case and its --baseline at once.")
     }
+    if captureOptions.follow, !mayFollow {
+      throw ValidationError(
+        "--follow reads one file that is still being written: leave folders, other inputs, --baseline and --store away."
+      )
+    }
     if storeOptions.store != nil, reportOptions.folder != nil {
       throw ValidationError("A report folder holds what its captures prove: use -o without --store.")
     }
     if reportOptions.folder == nil, releaseOptions.needsFolder {
       throw ValidationError("--release and --sign-key are for a report folder; name one with -o.")
     }
+  }
+
+  /// Whether there is one input, and what is done with it can be done without its end.
+  private var mayFollow: Bool {
+    inputs.count == 1 && !FileManager.default.isFolder(atPath: inputs[0]) && storeOptions.store == nil
+      && statisticsOptions.baseline.isEmpty
   }
 
   func run() throws {

@@ -16,6 +16,10 @@ struct CaptureArguments: ParsableArguments {
   @Flag(help: "End with exit code 65 at a damaged capture instead of assessing what is readable")
   var strict = false
 
+  @Flag(
+    help: "Read on at the end of a file that is still being written, until SIGINT or SIGTERM; the report comes then")
+  var follow = false
+
   @Flag(name: .customLong("no-hash"), help: "Do not hash the inputs; handling confidence is then low")
   var noHash = false
 
@@ -44,6 +48,7 @@ struct CaptureArguments: ParsableArguments {
     options.strict = strict
     options.hashesInputs = !noHash
     options.threads = threads ?? Machine.processorCount
+    if follow { options.isStillWritten = { !Interruption.isRequested } }
     return options
   }
 
