@@ -8,8 +8,8 @@ import Glibc
 final class ByteFeed: @unchecked Sendable {
   /// Bytes read at once: as large as Linux lets a pipe be without privileges, and small beside a cache.
   static let readLength = 256 << 10
-  /// Microseconds between two looks at the end of a file that is still being written.
-  private static let pause: UInt32 = 100_000
+  /// Milliseconds between two questions whether an input that gives nothing is to end.
+  private static let pause: Int32 = 100
 
   private let file: InputFile?
   private let descriptor: Int32
@@ -20,13 +20,16 @@ final class ByteFeed: @unchecked Sendable {
   /// Bytes given so far.
   private var givenByteCount: UInt64 = 0
   private var isAtEnd = false
-  /// Whether the file is still being written; nothing where that is over, or was never asked.
-  private var isStillWritten: (@Sendable () -> Bool)?
-  /// Where a file ended when it was said to be no longer written.
+  private let isEndRequested: @Sendable () -> Bool
+  /// Whether it is a file at whose end more is waited for.
+  private let isFollowed: Bool
+  /// Where a file that is followed ended when it was asked to.
   private var end: UInt64?
+  /// Whether the input was asked to end before its end was seen.
+  private(set) var wasCut = false
   /// Why reading ended before the end, if it did; a clause.
   private(set) var failure: String?
-  /// SHA-256 of all bytes, if it is computed, once they were read to their end.
+  /// SHA-256 of all bytes, if it is computed, once they were read to their end; of a file that is followed of those read.
   private(set) var streamDigest: [UInt8]?
 
   /// The bytes of a file.
@@ -37,28 +40,30 @@ final class ByteFeed: @unchecked Sendable {
   ///   - hashes: Whether SHA-256 is computed.
   convenience init(_ file: InputFile, readLength: Int, hashes: Bool = false) {
     let readLength = min(readLength, max(file.byteCount, 1))
-    self.init(file: file, descriptor: -1, isStillWritten: nil, readLength: readLength, hashes: hashes)
+    self.init(
+      file: file, descriptor: -1, isFollowed: false, isEndRequested: { false }, readLength: readLength, hashes: hashes)
   }
 
   /// The bytes that come from a descriptor; it is closed with the instance unless it is standard input.
   ///
   /// - Parameters:
   ///   - descriptor: The descriptor.
-  ///   - isStillWritten: As in `CaptureOptions`; of a pipe nothing else than its end says so.
-  ///   - hashes: Whether SHA-256 is computed.
-  convenience init(descriptor: Int32, isStillWritten: (@Sendable () -> Bool)? = nil, hashes: Bool) {
+  ///   - options: How to read.
+  convenience init(descriptor: Int32, _ options: CaptureOptions) {
     let isFile = FileStatus.of(descriptor: descriptor)?.kind == .regular
     self.init(
-      file: nil, descriptor: descriptor, isStillWritten: isFile ? isStillWritten : nil, readLength: Self.readLength,
-      hashes: hashes)
+      file: nil, descriptor: descriptor, isFollowed: isFile && options.followsFiles,
+      isEndRequested: options.isEndRequested, readLength: Self.readLength, hashes: options.hashesInputs)
   }
 
   private init(
-    file: InputFile?, descriptor: Int32, isStillWritten: (@Sendable () -> Bool)?, readLength: Int, hashes: Bool
+    file: InputFile?, descriptor: Int32, isFollowed: Bool, isEndRequested: @escaping @Sendable () -> Bool,
+    readLength: Int, hashes: Bool
   ) {
     self.file = file
     self.descriptor = descriptor
-    self.isStillWritten = isStillWritten
+    self.isFollowed = isFollowed
+    self.isEndRequested = isEndRequested
     unsafe buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readLength, alignment: 16)
     unsafe unread = UnsafeRawBufferPointer(start: nil, count: 0)
     if hashes { digest = Digest(.sha256) }
@@ -74,7 +79,7 @@ final class ByteFeed: @unchecked Sendable {
 
   /// Whether the next bytes are still to be written: who asks for them now will wait.
   var hasRunDry: Bool {
-    guard isStillWritten != nil, unsafe unread.isEmpty else { return false }
+    guard isFollowed, !wasCut, unsafe unread.isEmpty else { return false }
     return fileLength <= givenByteCount
   }
 
@@ -154,28 +159,37 @@ final class ByteFeed: @unchecked Sendable {
     givenByteCount += UInt64(count)
     guard count == 0 else { return count }
     isAtEnd = true
-    if failure == nil { streamDigest = digest?.finish() }
+    if failure == nil, isFollowed || !wasCut { streamDigest = digest?.finish() }
     return 0
   }
 
-  /// Reads from the descriptor; waits at the end of a file that is still being written.
+  /// Reads from the descriptor, and waits where it gives nothing yet.
   private func readDescriptor(into room: UnsafeMutableRawBufferPointer) throws(InputFault) -> Int {
     while true {
-      if let isStillWritten, !isStillWritten() {
-        self.isStillWritten = nil
-        // However fast it grows on, the run ends.
-        end = fileLength
+      if !wasCut, isEndRequested() {
+        wasCut = true
+        // However fast a file grows on, the run ends; of a pipe nobody knows what is still to come.
+        end = isFollowed ? fileLength : givenByteCount
       }
       let wanted = end.map { min(room.count, Int($0 - min($0, givenByteCount))) } ?? room.count
+      guard wanted > 0 else { return 0 }
+      if !isFollowed, !mayRead() { continue }
       // The room is as long as it says.
-      let count = unsafe wanted == 0 ? 0 : Glibc.read(descriptor, room.baseAddress, wanted)
-      if count < 0, errno == EINTR { continue }
+      let count = unsafe Glibc.read(descriptor, room.baseAddress, wanted)
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count >= 0 else { throw InputFault("reading failed (\(lastSystemError()))") }
-      guard count == 0, isStillWritten != nil || end ?? 0 > givenByteCount else { return count }
+      guard count == 0, isFollowed else { return count }
       guard fileLength >= max(givenByteCount, end ?? 0) else {
         throw InputFault("the file was cut short while it was read")
       }
-      usleep(Self.pause)
+      usleep(UInt32(Self.pause) * 1_000)
     }
+  }
+
+  /// Whether reading the descriptor gives something, its end, or an error; waits for that, but not long.
+  private func mayRead() -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // One entry, which lives through the call.
+    return unsafe poll(&entry, 1, Self.pause) > 0
   }
 }

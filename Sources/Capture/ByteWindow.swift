@@ -16,6 +16,8 @@ final class ByteWindow {
   private(set) var isLast = false
   /// Why the stream ended before its end, if it did; a clause.
   private(set) var failure: String?
+  /// Whether it ended because it was asked to.
+  private(set) var wasCut = false
   /// Bytes taken of the file as it lies on the disk, up to the end of the window.
   private(set) var consumedByteCount: UInt64 = 0
   /// SHA-256 of an input that is no file, once it was read to its end.
@@ -82,6 +84,7 @@ final class ByteWindow {
       let chunk = stream.next()
       isLast = chunk.isLast
       failure = chunk.failure
+      wasCut = chunk.wasCut
       consumedByteCount = chunk.consumedByteCount
       streamDigest = chunk.streamDigest
       if chunk.byteCount > 0 { return chunk }

@@ -15,11 +15,13 @@ public struct CaptureOptions: Sendable {
   ///
   /// Order and sensors follow the names, so that a run is the same wherever its inputs lie.
   public var names: [String: String] = [:]
-  /// Asked at the end of a file whether it is still being written, so that more is to be waited for.
+  /// Whether files are still being written: more is waited for at their ends until `isEndRequested`.
+  public var followsFiles = false
+  /// Asked ten times a second where an input is waited for (standard input, a pipe, a file that is followed): whether it is
+  /// to end with what there is.
   ///
-  /// It is asked ten times a second, on the thread that reads, and not again once the answer was no: then the file ends
-  /// where it ends on the disk. Nothing where files end where they did when they were opened.
-  public var isStillWritten: (@Sendable () -> Bool)?
+  /// It is asked on the thread that reads, and not again once the answer was yes.
+  public var isEndRequested: @Sendable () -> Bool = { false }
   /// Threads that reading may use beside the caller's: for hashing and for decompression.
   public var threads = 2
 
@@ -44,6 +46,8 @@ public struct CaptureSource: ~Copyable {
   public let totalByteCount: UInt64?
   /// Whether an input is read or decompressed on a thread of its own, where `CaptureOptions.threads` allows it.
   public let readsAhead: Bool
+  /// Whether all inputs end by themselves when `CaptureOptions.isEndRequested`: what came of them before is to be read.
+  public let endsOnRequest: Bool
   /// Bytes of the inputs consumed so far, as they lie on the disk; for progress.
   public var consumedByteCount: UInt64 {
     queue.entries.reduce(closedByteCount) { $0 + $1.reader.consumedByteCount }
@@ -91,11 +95,9 @@ public struct CaptureSource: ~Copyable {
     inputs = heads.map(\.row)
     firstPacketTime = heads.lazy.compactMap(\.row.firstPacket).min()
     readsAhead = heads.contains { !$0.isFile || $0.row.compression != nil }
+    endsOnRequest = heads.allSatisfy { !$0.isFile }
     totalByteCount = heads.allSatisfy(\.isFile) ? heads.reduce(0) { $0 + $1.row.byteCount } : nil
   }
-
-  /// Whether files are read on as long as they are being written; then they end by themselves when that is over.
-  public var followsFiles: Bool { options.isStillWritten != nil }
 
   /// Gives the next frames, at most a few hundred, all from one buffer, in packet-time order.
   ///

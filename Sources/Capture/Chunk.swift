@@ -21,6 +21,8 @@ final class Chunk: @unchecked Sendable {
   var isLast = false
   /// Why the stream ended before its end, if it did; a clause.
   var failure: String?
+  /// Whether it ended because it was asked to.
+  var wasCut = false
   /// Bytes taken of the file as it lies on the disk, up to the end of this chunk.
   var consumedByteCount: UInt64 = 0
   /// SHA-256 of a stream that is no file, with its last chunk.
@@ -78,7 +80,7 @@ final class Chunk: @unchecked Sendable {
   /// Makes the chunk empty again.
   func reset() {
     (start, end) = (Self.headroom, Self.headroom)
-    (isLast, failure, consumedByteCount, streamDigest) = (false, nil, 0, nil)
+    (isLast, failure, wasCut, consumedByteCount, streamDigest) = (false, nil, false, 0, nil)
   }
 }
 

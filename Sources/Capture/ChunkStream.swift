@@ -77,7 +77,7 @@ final class ChunkFiller: @unchecked Sendable {
     decompressor = compression?.makeDecompressor()
   }
 
-  /// Fills a chunk, less than full only at the end, or where a file that is still being written goes no further yet.
+  /// Fills a chunk, less than full only at the end, or where a file that is followed goes no further yet.
   func fill(_ chunk: Chunk) {
     chunk.reset()
     while unsafe !chunk.room.isEmpty, !chunk.isLast, chunk.byteCount == 0 || !feed.hasRunDry { step(chunk) }
@@ -99,7 +99,7 @@ final class ChunkFiller: @unchecked Sendable {
     // A decompressor that filled the chunk before may hold more, even if there is no more input.
     guard feed.refill() || mayHoldMore else {
       end(chunk)
-      if chunk.failure == nil, !mayEnd { chunk.failure = "the \(compression.rawValue) data are cut off" }
+      if chunk.failure == nil, !mayEnd, !feed.wasCut { chunk.failure = "the \(compression.rawValue) data are cut off" }
       return
     }
     let (available, room) = unsafe (feed.unread.count, chunk.room.count)
@@ -120,5 +120,6 @@ final class ChunkFiller: @unchecked Sendable {
   private func end(_ chunk: Chunk) {
     chunk.isLast = true
     chunk.failure = feed.failure
+    chunk.wasCut = feed.wasCut
   }
 }

@@ -24,9 +24,11 @@ struct FilePath: Equatable {
 
   /// Opens the path for reading.
   ///
+  /// - Parameter waits: Whether a pipe is waited for until somebody writes into it.
   /// - Returns: A descriptor to be closed, or nothing; `errno` says why.
-  func open() -> Int32? {
-    let descriptor = unsafe withCString { unsafe Glibc.open($0, O_RDONLY | O_CLOEXEC) }
+  func open(waits: Bool = true) -> Int32? {
+    let flags = O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK)
+    let descriptor = unsafe withCString { unsafe Glibc.open($0, flags) }
     return descriptor >= 0 ? descriptor : nil
   }
 

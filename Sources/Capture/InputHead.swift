@@ -7,6 +7,7 @@ struct InputHead {
   /// Whether it is a regular file that ends where it ended when it was opened.
   let isFile: Bool
   private let location: InputLocation
+  private let options: CaptureOptions
   // Kept only for an input that can be read only once.
   private let openReader: InputReader?
 
@@ -19,8 +20,7 @@ struct InputHead {
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
   init(_ location: InputLocation, of count: Int, options: CaptureOptions) throws(CaptureError) {
     let reader = try InputReader(
-      location, of: count, isStillWritten: options.isStillWritten, hashesStream: options.hashesInputs, isLook: true,
-      usesThread: options.threads > 1)
+      location, of: count, options, isLook: true, usesThread: options.threads > 1)
     let time = reader.peek()
     var row = CaptureInput(name: location.name)
     row.byteCount = UInt64(reader.source?.byteCount ?? 0)
@@ -31,6 +31,7 @@ struct InputHead {
     row.firstFrame = row.firstPacket
     self.row = row
     self.location = location
+    self.options = options
     isFile = reader.source != nil
     openReader = isFile ? nil : reader
   }
@@ -59,8 +60,7 @@ struct InputHead {
     if let openReader {
       reader = openReader
     } else {
-      reader = try InputReader(
-        location, of: count, isStillWritten: nil, hashesStream: false, isLook: false, usesThread: usesThread)
+      reader = try InputReader(location, of: count, options, isLook: false, usesThread: usesThread)
     }
     reader.file = file
     return reader

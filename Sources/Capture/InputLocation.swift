@@ -24,7 +24,9 @@ struct InputLocation {
   /// - Throws: `CaptureError` with code `unreadable`.
   func open(isGrowing: Bool) throws(CaptureError) -> Opened {
     guard let path else { return .stream(STDIN_FILENO) }
-    guard let descriptor = path.open() else { throw unreadable() }
+    // A pipe that nobody writes into yet is waited for where it is read.
+    let waits = FileStatus.of(path: path, followLinks: true)?.kind != .stream
+    guard let descriptor = path.open(waits: waits) else { throw unreadable() }
     guard !isGrowing, let status = FileStatus.of(descriptor: descriptor), status.kind == .regular else {
       return .stream(descriptor)
     }

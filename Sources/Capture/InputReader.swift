@@ -15,7 +15,7 @@ final class InputReader {
   var file: UInt32 = 0
   /// How the input is compressed.
   let compression: CaptureInput.Compression?
-  /// The file; nothing for an input that is no regular file, or one that is still being written.
+  /// The file; nothing for an input that is no regular file, or one that is followed.
   let source: InputFile?
   /// Whether it decompresses on a thread of its own.
   let usesThread: Bool
@@ -36,23 +36,21 @@ final class InputReader {
   /// - Parameters:
   ///   - location: Where it lies.
   ///   - count: How many inputs there are, which may be open at the same time.
-  ///   - isStillWritten: As in `CaptureOptions`.
-  ///   - hashesStream: Whether SHA-256 is computed if it is no regular file.
+  ///   - options: How to read; SHA-256 is computed here if it is no regular file, or one that is followed.
   ///   - isLook: Whether little of it will be read, unless it can be read only once.
   ///   - usesThread: Whether it may decompress on a thread of its own.
   /// - Throws: `CaptureError` with code `unreadable` or `notACapture`.
   init(
-    _ location: InputLocation, of count: Int, isStillWritten: (@Sendable () -> Bool)?, hashesStream: Bool, isLook: Bool,
-    usesThread: Bool
+    _ location: InputLocation, of count: Int, _ options: CaptureOptions, isLook: Bool, usesThread: Bool
   ) throws(CaptureError) {
     let feed: ByteFeed
-    switch try location.open(isGrowing: isStillWritten != nil) {
+    switch try location.open(isGrowing: options.followsFiles) {
     case .file(let file):
       source = file
       feed = ByteFeed(file, readLength: isLook ? Self.lookLength : ByteFeed.readLength)
     case .stream(let descriptor):
       source = nil
-      feed = ByteFeed(descriptor: descriptor, isStillWritten: isStillWritten, hashes: hashesStream)
+      feed = ByteFeed(descriptor: descriptor, options)
     }
     feed.prefetch(CaptureInput.Compression.magicLength)
     compression = feed.withUnread { CaptureInput.Compression($0) }
@@ -67,6 +65,7 @@ final class InputReader {
     var problem = ""
     guard let walker = window.withBytes({ RecordWalker($0, problem: &problem) }) else {
       if let failure = window.failure { problem = failure }
+      if window.wasCut { problem = "a request ended the reading before its first record" }
       let subject = compression.map { "The \($0.rawValue) content of '\(location.name)'" } ?? "'\(location.name)'"
       throw CaptureError(.notACapture, "\(subject) is no capture that can be read: \(problem).")
     }
@@ -129,13 +128,15 @@ final class InputReader {
   }
 
   private func end(needed: Int) {
+    hasEnded = true
+    // That an input was asked to end is no damage.
+    guard !window.wasCut else { return }
     let left = window.byteCount - cursor
     if let failure = window.failure {
       damage(because: "\(failure), before or inside frame \(frameCount + 1)")
     } else if left > 0 {
       damage(because: "it ends inside frame \(frameCount + 1), of which \(needed) bytes are needed")
     }
-    hasEnded = true
   }
 
   private func damage(because reason: String) {

@@ -48,7 +48,8 @@ struct CaptureArguments: ParsableArguments {
     options.strict = strict
     options.hashesInputs = !noHash
     options.threads = threads ?? Machine.processorCount
-    if follow { options.isStillWritten = { !Interruption.isRequested } }
+    options.followsFiles = follow
+    options.isEndRequested = { Interruption.isRequested }
     return options
   }
 

@@ -30,8 +30,8 @@ final class FrameReading: @unchecked Sendable {
   /// - Returns: What ends with these frames; where the run does, there were none.
   /// - Throws: `CaptureError` with code `damaged` in strict mode.
   func next(_ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void) throws(CaptureError) -> End? {
-    // A file that is followed ends by itself then, where it ends on the disk.
-    guard source.followsFiles || !Interruption.isRequested else { return .run }
+    // What came of streams is not left out: they end by themselves then, and cannot be read again.
+    guard source.endsOnRequest || !Interruption.isRequested else { return .run }
     let count = try source.nextFrames(atMost: left, body)
     guard count > 0 else { return .run }
     left -= count

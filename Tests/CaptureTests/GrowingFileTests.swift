@@ -11,7 +11,7 @@ import Testing
 
   init() throws { bench = try Workbench() }
 
-  /// Somebody who writes a file while it is read: with every second question whether it is still being written, one piece.
+  /// Somebody who writes a file while it is read: with every second question whether it is to end, one piece.
   final class Writer: Sendable {
     private let path: String
     private let state: Mutex<(pieces: [[UInt8]], questions: Int)>
@@ -25,16 +25,15 @@ import Testing
       state = Mutex((Array(pieces.dropFirst()), 0))
     }
 
-    /// - Returns: Whether there was something left to be written.
-    func answer() -> Bool {
+    /// - Returns: Whether there was nothing left to be written.
+    func isDone() -> Bool {
       state.withLock { state in
         state.questions += 1
-        guard state.questions % 2 == 0 else { return true }
-        guard !state.pieces.isEmpty else { return false }
-        guard let file = FileHandle(forWritingAtPath: path) else { return false }
+        guard state.questions % 2 == 0 else { return false }
+        guard !state.pieces.isEmpty, let file = FileHandle(forWritingAtPath: path) else { return true }
         file.seekToEndOfFile()
         file.write(Data(state.pieces.removeFirst()))
-        return true
+        return false
       }
     }
   }
@@ -42,7 +41,8 @@ import Testing
   private func options(_ writer: Writer, threads: Int) -> CaptureOptions {
     var options = CaptureOptions()
     options.threads = threads
-    options.isStillWritten = { writer.answer() }
+    options.followsFiles = true
+    options.isEndRequested = { writer.isDone() }
     return options
   }
 
@@ -76,7 +76,7 @@ import Testing
     let path = bench.folder + "/growing"
     let writer = try Writer(path, pieces(bytes))
     var source = try CaptureSource(paths: [path], options: options(writer, threads: 0))
-    #expect(source.followsFiles && source.totalByteCount == nil)
+    #expect(source.endsOnRequest && source.totalByteCount == nil)
     var left: [Int] = []
     while try source.nextBatch({ _, _ in left.append(writer.left) }) {}
     #expect(Set(left).count >= 3 && left.last == 0, "\(left)")
@@ -89,9 +89,10 @@ import Testing
     var options = CaptureOptions()
     options.threads = 0
     let asked = Mutex(0)
-    options.isStillWritten = {
+    options.followsFiles = true
+    options.isEndRequested = {
       asked.withLock { $0 += 1 }
-      return false
+      return true
     }
     var source = try CaptureSource(paths: [path], options: options)
     let file = try #require(FileHandle(forWritingAtPath: path))
@@ -110,13 +111,14 @@ import Testing
     let asked = Mutex(0)
     var options = CaptureOptions()
     options.threads = 0
-    options.isStillWritten = {
+    options.followsFiles = true
+    options.isEndRequested = {
       let count = asked.withLock { count in
         count += 1
         return count
       }
       if count == 3 { try? FileHandle(forWritingAtPath: path)?.truncate(atOffset: 30) }
-      return count < 100
+      return count >= 100
     }
     let result = try readAll([path], options: options)
     #expect(result.inputs.first?.damage?.reason.contains("cut short while it was read") == true)

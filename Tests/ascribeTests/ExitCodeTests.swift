@@ -81,6 +81,50 @@ import Testing
     #expect(run.errors.contains("was cut short"))
   }
 
+  /// What came of a stream before the signal is reported, although the stream goes on and gives nothing more.
+  @Test(arguments: ["INT", "TERM"], ["-", "fifo"])
+  func aSignalEndsARunThatWaitsForItsStream(signal: String, input: String) throws {
+    let folder = try Scratch()
+    let script = """
+      cd "$3"; mkfifo fifo silent
+      if [ "$4" = - ]; then into=silent; else into=$4; fi
+      (cat "$2"; exec sleep 30) > $into & writer=$!
+      "$0" analyze "$4" -c "$1" --format json < $into & child=$!
+      (sleep 15; kill -KILL $child) & watch=$!
+      sleep 2; kill -\(signal) $child; wait $child; code=$?
+      kill $watch $writer; exit $code
+      """
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"),
+      [
+        "-c", input == "-" ? script : script.replacing(" < $into", with: ""), Program.executable.path,
+        Program.demonstration, Program.capture("mail.pcap"), folder.path(""), input,
+      ])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.json["interrupted"] as? Bool == true)
+    func packets(_ json: [String: Any]) -> Int? { (json["totals"] as? [String: Any])?["packets"] as? Int }
+    let whole = try Program.analyze([Program.capture("mail.pcap")])
+    #expect(packets(run.json) == packets(whole.json) && packets(whole.json) != nil)
+    let inputs = run.json["inputs"] as? [[String: Any]]
+    #expect(inputs?.first?["damage"] is NSNull && inputs?.first?["sha256"] is NSNull)
+  }
+
+  /// Nobody writes into it yet.
+  @Test func aSignalEndsARunThatWaitsForAWriter() throws {
+    let folder = try Scratch()
+    let script = """
+      mkfifo "$2"; "$0" analyze "$2" -c "$1" & child=$!
+      (sleep 15; kill -KILL $child) & watch=$!
+      sleep 2; kill -TERM $child; wait $child; code=$?
+      kill $watch; exit $code
+      """
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"),
+      ["-c", script, Program.executable.path, Program.demonstration, folder.path("fifo")])
+    #expect(run.exitCode == 65)
+    #expect(run.errors.contains("a request ended the reading"))
+  }
+
   @Test func unwritableFlowLogIs74() throws {
     let run = try Program.analyze([Program.capture("mail.pcap")], ["--flows", "/no/such/folder/flows.log"])
     #expect(run.exitCode == 74)
