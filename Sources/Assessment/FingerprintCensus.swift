@@ -46,11 +46,7 @@ struct FingerprintCensus: Sendable {
       others.insert(session.client)
       if clients[joint, default: []].insert(session.client).inserted { count += 1 }
     }
-    let alike = sessions[joint, default: []].count { ($0.verdict == .exclusive) == isExclusive }
-    if alike < Self.sessionLimit {
-      sessions[joint, default: []].append(session)
-      kept += 1
-    }
+    if sessions[joint, default: []].keepEarliest(session, limit: Self.sessionLimit, session: { $0 }) { kept += 1 }
     isWhole = count + others.count <= Self.limit && kept <= Self.keptLimit
   }
 
@@ -60,7 +56,7 @@ struct FingerprintCensus: Sendable {
     return sessions.compactMap { joint, sessions in
       let holders = clients[joint]?.count ?? 0
       guard (holders + 1) * Self.rarity < others.count + 2, Set(sessions.map(\.client)).count > 1 else { return nil }
-      return sessions.sorted { ($0.first, $0.client) < ($1.first, $1.client) }
+      return sessions.sorted { $0.record.precedes($1.record) }
     }
   }
 }

@@ -7,10 +7,14 @@ import Packets
 ///
 /// Of a secret the session counts that it was issued in, and every session that showed it: of TLS only where the server went
 /// on with it and the key exchange was completed, which nobody can do who only saw it pass. Bounded in sessions, in sessions
-/// of one token, and in links; what does not fit is counted.
+/// of one token, in tokens and in links; what does not fit is counted. The earliest sessions are kept, of one token and of all,
+/// in whatever order they come; what the others say against a token counts all the same.
 struct Linkage: Sendable {
-  /// Sessions that are kept, each once for each of its tokens.
+  /// Sessions that are kept, each once for each of its tokens; twice as many while they come.
   static let totalLimit = 65_536
+  /// Tokens of which it is known what all sessions say of them; beyond that no new one is taken, for what earlier sessions
+  /// said of it may be forgotten.
+  static let tokenLimit = 262_144
   /// Sessions of one token that are kept: of EXCLUSIVE ones, and of all others.
   static let sessionLimit = 16
   /// Links that are made.
@@ -37,10 +41,44 @@ struct Linkage: Sendable {
     let isIssuer: Bool
   }
 
-  private var holders: [Token: [Holder]] = [:]
+  /// What clients of several addresses hold.
+  struct Shared: Sendable {
+    let kind: LinkToken.Kind
+    /// The sessions that are kept, in time order.
+    let holders: [Holder]
+    /// Whether no two sessions that hold it, kept or not, show different software.
+    let isOneSoftware: Bool
+  }
+
+  /// The sessions that hold a token, and what all of them say of it together.
+  private struct Held: Sendable {
+    var holders: [Holder] = []
+    private var issuedTo: IPAddress?
+    private(set) var isIssuedToSeveral = false
+    private var software = SoftwareSet([])
+    private(set) var isOneSoftware = true
+
+    mutating func note(_ holder: Holder) {
+      if holder.isIssuer {
+        isIssuedToSeveral = isIssuedToSeveral || issuedTo.map { $0 != holder.session.client } ?? false
+        issuedTo = issuedTo ?? holder.session.client
+      }
+      if !software.join(holder.session.software) { isOneSoftware = false }
+    }
+  }
+
+  private var tokens: [Token: Held] = [:]
   private var count = 0
+  private var seen: UInt64 = 0
+  private let limit: Int
+  /// The earliest session that does not fit; nothing as long as all do.
+  private var bound: FlowRecord?
+
+  /// - Parameter limit: Sessions that are kept.
+  init(limit: Int = Self.totalLimit) { self.limit = limit }
+
   /// Sessions that did not fit.
-  private(set) var omitted: UInt64 = 0
+  var omitted: UInt64 { seen &- UInt64(count) }
 
   /// Takes a session into account.
   mutating func add(_ session: LinkedSession) {
@@ -57,21 +95,46 @@ struct Linkage: Sendable {
   }
 
   private mutating func insert(_ holder: Holder, _ token: Token) {
-    let isExclusive = holder.session.verdict == .exclusive
-    let alike = holders[token, default: []].count { ($0.session.verdict == .exclusive) == isExclusive }
-    guard count < Self.totalLimit, alike < Self.sessionLimit else {
-      omitted &+= 1
-      return
-    }
+    seen &+= 1
+    guard tokens.count < Self.tokenLimit || tokens[token] != nil else { return }
+    let fits = bound.map { holder.session.record.precedes($0) } ?? true
+    tokens[token, default: Held()].note(holder)
+    guard fits,
+      tokens[token, default: Held()].holders.keepEarliest(holder, limit: Self.sessionLimit, session: { $0.session })
+    else { return }
     count += 1
-    holders[token, default: []].append(holder)
+    if count >= 2 * limit { cut() }
   }
 
-  /// The holders of each token that clients of several addresses hold, in time order.
-  var shared: [(kind: LinkToken.Kind, holders: [Holder])] {
-    holders.compactMap { token, all in
-      guard Set(all.map(\.session.client)).count > 1, token.isOfOneClient(all) else { return nil }
-      return (token.kind, all.sorted { ($0.session.first, $0.session.client) < ($1.session.first, $1.session.client) })
+  /// What is kept when no more sessions come.
+  var kept: Linkage {
+    var copy = self
+    copy.cut()
+    return copy
+  }
+
+  /// Leaves out the latest sessions.
+  private mutating func cut() {
+    guard count > limit else { return }
+    let records = tokens.values.flatMap { $0.holders.map(\.session.record) }.sorted { $0.precedes($1) }
+    let bound = records[limit]
+    tokens = tokens.mapValues { held in
+      var held = held
+      held.holders.removeAll { !$0.session.record.precedes(bound) }
+      return held
+    }
+    count = tokens.values.reduce(0) { $0 + $1.holders.count }
+    self.bound = bound
+  }
+
+  /// What clients of several addresses hold, and is one client's own as far as the capture tells: what a server gives to
+  /// several clients links nobody.
+  var shared: [Shared] {
+    tokens.compactMap { token, held in
+      guard !held.isIssuedToSeveral, Set(held.holders.map(\.session.client)).count > 1 else { return nil }
+      return Shared(
+        kind: token.kind, holders: held.holders.sorted { $0.session.record.precedes($1.session.record) },
+        isOneSoftware: held.isOneSoftware)
     }
   }
 
@@ -82,17 +145,15 @@ struct Linkage: Sendable {
   ///   - shared: What clients of several addresses hold, and who.
   ///   - findings: The id of each finding by what makes it.
   /// - Returns: The links, and how many did not fit.
-  static func links(
-    _ shared: [(kind: LinkToken.Kind, holders: [Holder])], findings: [FindingGroup.Key: String]
-  ) -> (links: [Link], omitted: UInt64) {
+  static func links(_ shared: [Shared], findings: [FindingGroup.Key: String]) -> (links: [Link], omitted: UInt64) {
     var uids = FlowUID()
     var links: [Link] = []
-    for (kind, all) in shared {
-      let ends = all.map { ($0.isIssuer, $0.session.end(&uids, findings)) }
+    for held in shared {
+      let ends = held.holders.map { ($0.isIssuer, $0.session.end(&uids, findings)) }
         .sorted { ($0.0 ? 0 : 1, $0.1.time, $0.1.uid) < ($1.0 ? 0 : 1, $1.1.time, $1.1.uid) }.map(\.1)
       for (index, from) in ends.enumerated() {
         for to in ends.dropFirst(index + 1) where to.address != from.address && to.uid != from.uid {
-          links.append(Link(method: kind, from: from, to: to))
+          links.append(Link(method: held.kind, from: from, to: to))
         }
       }
     }
@@ -102,13 +163,6 @@ struct Linkage: Sendable {
       )
     }
     return (Array(links.prefix(linkLimit)), UInt64(links.dropFirst(linkLimit).count))
-  }
-}
-
-extension Linkage.Token {
-  /// Whether it is one client's own as far as the capture tells: what a server gives to several clients links nobody.
-  fileprivate func isOfOneClient(_ holders: [Linkage.Holder]) -> Bool {
-    Set(holders.filter(\.isIssuer).map(\.session.client)).count <= 1
   }
 }
 

@@ -58,6 +58,27 @@ struct LinkedSession: Sendable {
   }
 }
 
+extension Array {
+  /// Takes a session; if there are so many of its kind, EXCLUSIVE or not, in the place of the latest of these.
+  ///
+  /// - Parameters:
+  ///   - element: What holds the session.
+  ///   - limit: How many of a kind are kept.
+  ///   - session: The session of an element.
+  /// - Returns: Whether there is one more than before.
+  mutating func keepEarliest(_ element: Element, limit: Int, session: (Element) -> LinkedSession) -> Bool {
+    let isExclusive = session(element).verdict == .exclusive
+    let alike = indices.filter { (session(self[$0]).verdict == .exclusive) == isExclusive }
+    if alike.count < limit {
+      append(element)
+      return true
+    }
+    let latest = alike.max { session(self[$0]).record.precedes(session(self[$1]).record) }
+    if let latest, session(element).record.precedes(session(self[latest]).record) { self[latest] = element }
+    return false
+  }
+}
+
 /// The marks of a client's software, to be compared: a hash of this run stands for each value.
 struct SoftwareSet: Hashable, Sendable {
   private struct Mark: Hashable, Sendable {
@@ -65,7 +86,7 @@ struct SoftwareSet: Hashable, Sendable {
     let value: Int
   }
 
-  private let marks: [Mark]
+  private var marks: [Mark]
 
   init(_ marks: [SoftwareMark]) {
     self.marks = marks.map { Mark(kind: $0.kind, value: $0.value.hashValue) }
@@ -78,6 +99,22 @@ struct SoftwareSet: Hashable, Sendable {
 
   /// Those of some kinds.
   func only(_ kinds: Set<SoftwareMark.Kind>) -> SoftwareSet { SoftwareSet(marks.filter { kinds.contains($0.kind) }) }
+
+  /// Adds the marks of kinds that are not there yet.
+  ///
+  /// - Parameter other: The marks of another client.
+  /// - Returns: Whether no mark differs from that of its kind; the order of header fields says nothing, as in `agrees`.
+  mutating func join(_ other: SoftwareSet) -> Bool {
+    var isSame = true
+    for mark in other.marks {
+      guard let twin = marks.first(where: { $0.kind == mark.kind }) else {
+        marks.append(mark)
+        continue
+      }
+      if twin.value != mark.value, mark.kind != .headerOrder { isSame = false }
+    }
+    return isSame
+  }
 
   /// Whether two clients may be the same software: they have a mark of a kind in common, and none that differs.
   ///

@@ -6,9 +6,9 @@ import Packets
 struct SessionTrail: Sendable {
   private var linkage = Linkage()
   private var census = FingerprintCensus()
+  /// The earliest direct sessions, in whatever order they come, and at most as many that will not fit.
   private var direct: [LinkedSession] = []
-  /// Direct sessions that did not fit.
-  private var omittedDirect: UInt64 = 0
+  private var directCount: UInt64 = 0
 
   /// What was drawn.
   struct Drawing {
@@ -27,7 +27,13 @@ struct SessionTrail: Sendable {
     linkage.add(session)
     census.add(session)
     guard session.verdict == .exclusive else { return }
-    if direct.count < SlipFinder.directLimit { direct.append(session) } else { omittedDirect &+= 1 }
+    directCount &+= 1
+    direct.append(session)
+    if direct.count >= 2 * SlipFinder.directLimit { direct = earliestDirect }
+  }
+
+  private var earliestDirect: [LinkedSession] {
+    Array(direct.sorted { $0.record.precedes($1.record) }.prefix(SlipFinder.directLimit))
   }
 
   /// Draws links, slips and timeline.
@@ -35,19 +41,22 @@ struct SessionTrail: Sendable {
   /// - Parameter findings: The id of each finding by what makes it.
   /// - Returns: What was drawn.
   func draw(findings: [FindingGroup.Key: String]) -> Drawing {
+    let linkage = linkage.kept
     let shared =
       linkage.shared
       + census.shared.map { sessions in
-        (LinkToken.Kind.fingerprint, sessions.map { Linkage.Holder(session: $0, isIssuer: false) })
+        Linkage.Shared(
+          kind: .fingerprint, holders: sessions.map { Linkage.Holder(session: $0, isIssuer: false) },
+          isOneSoftware: true)
       }
     let (links, omittedLinks) = Linkage.links(shared, findings: findings)
-    let direct = direct.sorted { ($0.first, $0.client, $0.host) < ($1.first, $1.client, $1.host) }
+    let direct = earliestDirect
     var finder = SlipFinder(direct)
     var uids = FlowUID()
     var proxied: [String: LinkedSession] = [:]
-    for (kind, holders) in shared {
-      let sessions = holders.map(\.session)
-      finder.search(kind, sessions)
+    for held in shared {
+      let sessions = held.holders.map(\.session)
+      finder.search(held)
       guard sessions.contains(where: { $0.verdict == .exclusive }) else { continue }
       for session in sessions where session.verdict == .shared { proxied[uids.string(for: session.record)] = session }
     }
@@ -57,6 +66,6 @@ struct SessionTrail: Sendable {
       slips: slips, findings: findings)
     return Drawing(
       links: links, omittedLinks: omittedLinks &+ linkage.omitted, slips: slips, timeline: timeline,
-      omittedStretches: omitted &+ omittedDirect, hasCensus: census.isWhole)
+      omittedStretches: omitted &+ (directCount &- UInt64(direct.count)), hasCensus: census.isWhole)
   }
 }

@@ -49,12 +49,15 @@ struct SlipFinder {
   }
 
   /// Looks for slips among the holders of a token.
-  mutating func search(_ kind: LinkToken.Kind, _ holders: [LinkedSession]) {
+  mutating func search(_ held: Linkage.Shared) {
+    let (kind, holders) = (held.kind, held.holders.map(\.session))
     let direct = holders.filter { $0.verdict == .exclusive }
     let shared = holders.filter { $0.verdict == .shared }
     guard !direct.isEmpty, !shared.isEmpty else { return }
     if kind.grade == .k3 {
-      guard kind == .account || kind == .clientCertificate, Self.isOneSoftware(holders) else { return }
+      guard kind == .account || kind == .clientCertificate, held.isOneSoftware, Self.isOneSoftware(holders) else {
+        return
+      }
     }
     for session in direct {
       guard let place = place(of: session) else { continue }

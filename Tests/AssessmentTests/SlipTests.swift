@@ -274,4 +274,60 @@ import Testing
     #expect(found.omittedLinks == 984)
     #expect(found.notShown.contains { $0.contains("984 sessions or links did not fit") })
   }
+
+  @Test func `of more sessions than are kept the earliest are, in any order of arrival`() throws {
+    let judge = CaseAssessment(catalog: plain, context: AssessmentContext()).judge
+    let sessions = try (0..<200).map { number in
+      let record = session(number % 2 == 0 ? exit : x, at: Int64(number), [token(.cookie, UInt64(number / 2))])
+      return try #require(LinkedSession(judge.assessed(record)))
+    }
+    let earliest = sessions.prefix(20).map(\.first)
+    var generator = SeededGenerator(seed: 7)
+    for _ in 0..<20 {
+      var linkage = Linkage(limit: 20)
+      for session in sessions.shuffled(using: &generator) { linkage.add(session) }
+      let kept = linkage.kept
+      let times = kept.shared.flatMap { $0.holders.map(\.session.first) }.sorted()
+      #expect(times == earliest && kept.omitted == 180)
+    }
+  }
+
+  /// So many sessions as are kept of one token, each of a VPN client of its own, and a direct one before them.
+  private func full(_ held: LinkToken, direct: [LinkToken], software: [SoftwareMark] = []) -> [FlowRecord] {
+    [session(x, direct, software: software)]
+      + (0..<Linkage.sessionLimit).map {
+        session(IPAddress(v4: 0xCB00_7100 + UInt32($0)), at: Int64($0 + 1) * 10, [held], software: software)
+      }
+  }
+
+  @Test func `what does not fit still says that a server issued the token to several clients`() {
+    let flows = full(token(.cookie), direct: [token(.cookie, isIssued: true)])
+    #expect(result(flows).slips.count == 1)
+    let all = flows + [session(otherExit, at: 1_000, [token(.cookie, isIssued: true)])]
+    #expect(result(all).links.isEmpty && result(all).slips.isEmpty && result(all).omittedLinks == 1)
+  }
+
+  @Test func `what does not fit still says that different software uses the account`() {
+    let flows = full(token(.account), direct: [token(.account)], software: agent)
+    #expect(result(flows).slips.count == 1)
+    #expect(result(flows + [session(otherExit, at: 1_000, [token(.account)], software: agent)]).slips.count == 1)
+    let all = flows + [session(otherExit, at: 1_000, [token(.account)], software: otherAgent)]
+    #expect(!result(all).links.isEmpty && result(all).slips.isEmpty)
+  }
+
+  @Test func `of more sessions than are kept of a token the earliest are, in any order of arrival`() {
+    let flows = (0..<100).map { number in
+      session(
+        IPAddress(v4: (number % 2 == 0 ? 0xC633_6400 : 0xCB00_7100) + UInt32(number)), at: Int64(number), lasting: 0,
+        [token(.cookie)])
+    }
+    let one = result(flows)
+    #expect(one.omittedLinks == 68 && one.slips.first?.proxied.last?.end.address == IPAddress(v4: 0xCB00_711F))
+    var generator = SeededGenerator(seed: 6)
+    for _ in 0..<20 {
+      let other = result(flows.shuffled(using: &generator))
+      #expect(one.slips == other.slips && one.links == other.links && one.timeline == other.timeline)
+      #expect(one.findings.map(\.wording) == other.findings.map(\.wording) && one.omittedLinks == other.omittedLinks)
+    }
+  }
 }
