@@ -59,6 +59,8 @@ struct Verification {
         return try data != Data(rendering.render(document).utf8)
       }.map(\.name)
       if !isRelease {
+        let text = FileManager.default.contents(atPath: "\(base)/report.txt")
+        if try text != Data(document.rendered(as: .text).utf8) { otherRenderings.append("report.txt") }
         if !agrees(with: data, document) { otherRenderings.append(Manifest.name) }
         if FlowTally(log: "\(base)/flows.log") != FlowTally(document) { otherRenderings.append("flows.log") }
       }

@@ -145,6 +145,7 @@ import Testing
     for rendering in ReportDocument.renderings where rendering.name != "report.json" {
       try forge(folder, rendering.name, mayBeSame: true) { _ in try rendering.render(document) }
     }
+    try forge(folder, "report.txt", mayBeSame: true) { _ in try document.rendered(as: .text) }
     try FileManager.default.createDirectory(atPath: scratch.path("empty"), withIntermediateDirectories: true)
     let run = try verify([folder, "--captures", scratch.path("empty")])
     #expect(run.exitCode == 65 && run.json["holds"] as? Bool == false, "\(run.text)")
@@ -159,6 +160,18 @@ import Testing
     #expect(run.exitCode == 65)
     let again = try #require(run.json["made_again"] as? [String: Any])
     #expect(again["differences"] as? [String] == ["report.txt differs"])
+  }
+
+  /// Neither the whole catalog nor the captures are needed: the text is made from report.json.
+  @Test func aTextThatSaysOtherwiseIsNamedFromTheFolderAlone() throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"])
+    try forge(folder, "report.txt") { $0.replacing("198.51.100", with: "203.0.113") }
+    try FileManager.default.createDirectory(atPath: scratch.path("empty"), withIntermediateDirectories: true)
+    for captures in [[], ["--captures", scratch.path("empty")]] {
+      let run = try verify([folder] + captures)
+      #expect(run.exitCode == 65 && run.json["other_renderings"] as? [String] == ["report.txt"], "\(run.text)")
+    }
   }
 
   @Test func damageOfAnyKindIsSurvived() throws {
