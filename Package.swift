@@ -126,8 +126,8 @@ let package = Package(
     .testTarget(
       name: "ascribeTests",
       dependencies: [
-        "ascribe", "Assessment", "Capture", "CaseStore", "Catalog", "Cryptography", "Flows", "Packets", "Reports",
-        "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ascribe", "Alerts", "Assessment", "Capture", "CaseStore", "Catalog", "Cryptography", "Flows", "Packets",
+        "Reports", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Help"],
       swiftSettings: settings),

@@ -15,12 +15,16 @@ package final class AlertLane: Sendable {
 
   /// What became of the alerts so far.
   package struct Figures: Sendable, Equatable {
+    package init() {}
+
     /// Alerts that were taken.
     package var taken: UInt64 = 0
     /// Tries after the first of an alert.
     package var retries: UInt64 = 0
     /// Alerts that found the queue full, were refused, or were given up.
     package var dropped: UInt64 = 0
+    /// Those of them that found the queue full.
+    package var withoutRoom: UInt64 = 0
     /// Alerts that wait or are being delivered.
     package var waiting = 0
     /// Why the last try failed; nothing if it did not.
@@ -75,7 +79,12 @@ package final class AlertLane: Sendable {
   }
 
   /// Counts an alert that found no room.
-  package func drop() { shared.withLock { $0.dropped += 1 } }
+  package func drop() {
+    shared.withLock { figures in
+      figures.dropped += 1
+      figures.withoutRoom += 1
+    }
+  }
 
   /// Ends the lane: what waits is tried once more, without waits between tries.
   package func close() {

@@ -9,14 +9,49 @@ import Synchronization
 /// program has open; it is a process group of its own, which is killed when its time is over. All unsafe code about processes
 /// stands in this file.
 package final class HookSink: AlertSink {
-  /// How often commands ended, by how: `0` to `255`, `signal`, `timeout`.
+  /// How often commands ended, by how: `0` to `255`, `signal`, `timeout`; and those that still run.
   package final class Exits: Sendable {
-    private let shared = Mutex<[String: UInt64]>([:])
+    private struct State {
+      var running: Set<pid_t> = []
+      var isOver = false
+    }
+
+    private let tally = Mutex<[String: UInt64]>([:])
+    /// Held while a command is started, and so not what the thread that captures asks for.
+    private let shared = Mutex(State())
 
     package init() {}
     /// The counts.
-    package var counts: [String: UInt64] { shared.withLock { $0 } }
-    func count(_ code: String) { shared.withLock { $0[code, default: 0] += 1 } }
+    package var counts: [String: UInt64] { tally.withLock { $0 } }
+
+    /// Starts a command, unless all is over.
+    ///
+    /// - Returns: 0, or why it does not run.
+    func begin(_ process: inout pid_t, _ start: (inout pid_t) -> Int32) -> Int32 {
+      shared.withLock { state in
+        guard !state.isOver else { return ECANCELED }
+        let status = start(&process)
+        if status == 0 { state.running.insert(process) }
+        return status
+      }
+    }
+
+    func end(_ process: pid_t, _ code: String) {
+      shared.withLock { _ = $0.running.remove(process) }
+      tally.withLock { $0[code, default: 0] += 1 }
+    }
+
+    /// Ends the commands that still run, as when their time is over; none is started from now on.
+    package func endAll() {
+      let groups = shared.withLock { state in
+        state.isOver = true
+        return state.running
+      }
+      for group in groups { kill(-group, SIGTERM) }
+      let limit = ContinuousClock.now + .seconds(HookSink.grace)
+      while groups.contains(where: { kill(-$0, 0) == 0 }), ContinuousClock.now < limit { usleep(5_000) }
+      for group in groups { kill(-group, SIGKILL) }
+    }
   }
 
   /// Seconds between the request to end and the end.
@@ -46,10 +81,11 @@ package final class HookSink: AlertSink {
     guard input >= 0 else { return .unreachable("no memory for the hook's input: \(SystemFault.text(errno))") }
     defer { close(input) }
     var process: pid_t = 0
-    let status = start(input, &process)
+    let status = exits.begin(&process) { start(input, &$0) }
+    guard status != ECANCELED else { return .unreachable("the capture has ended") }
     guard status == 0 else { return .unreachable("the hook does not start: \(SystemFault.text(status))") }
     let end = wait(process)
-    exits.count(end)
+    exits.end(process, end)
     return end == "0"
       ? .taken : .refused(end == "timeout" || end == "signal" ? "the hook ends by \(end)" : "the hook ends with \(end)")
   }
@@ -124,8 +160,13 @@ package final class HookSink: AlertSink {
       }
       usleep(5_000)
     }
+    if isLate {
+      // What it started has the rest of its second, and is not left behind.
+      while kill(-process, 0) == 0, clock.now < nextKill { usleep(5_000) }
+      kill(-process, SIGKILL)
+      return "timeout"
+    }
     // wait(2): the low seven bits are the signal, the next eight the code.
-    if isLate { return "timeout" }
     return status & 0x7F == 0 ? String(status >> 8 & 0xFF) : "signal"
   }
 }

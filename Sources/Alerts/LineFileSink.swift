@@ -20,7 +20,7 @@ package final class LineFileSink: AlertSink {
   /// - Returns: Why not; nothing if it can.
   package static func fault(of path: String) -> String? {
     let descriptor = open(path)
-    guard descriptor >= 0 else { return SystemFault.text(errno) }
+    guard descriptor >= 0 else { return reason }
     close(descriptor)
     return nil
   }
@@ -30,7 +30,7 @@ package final class LineFileSink: AlertSink {
     if descriptor >= 0, !isStillThere { reset() }
     if descriptor < 0 {
       descriptor = Self.open(path)
-      guard descriptor >= 0 else { return .unreachable("the file cannot be opened: \(SystemFault.text(errno))") }
+      guard descriptor >= 0 else { return .unreachable("the file cannot be opened: \(Self.reason)") }
     }
     let length = fileLength
     let bytes = Array(alert.json.utf8) + [UInt8(ascii: "\n")]
@@ -54,9 +54,15 @@ package final class LineFileSink: AlertSink {
   }
 
   private static func open(_ path: String) -> Int32 {
-    // The path lives through the call.
-    unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+    // The path lives through the call. A fifo that nobody reads is not waited for.
+    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640)
+    // Once there is a reader, a line is written whole, however long that takes.
+    if descriptor >= 0 { _ = fcntl(descriptor, F_SETFL, O_APPEND) }
+    return descriptor
   }
+
+  /// Why the file could not be opened.
+  private static var reason: String { errno == ENXIO ? "nobody reads this pipe" : SystemFault.text(errno) }
 
   private func reset() {
     close(descriptor)

@@ -10,6 +10,8 @@ import Synchronization
 package final class MetricsServer: Sendable {
   /// Seconds after which a capture that publishes nothing counts as stuck.
   private static let patience: Double = 10
+  /// Before it listens again.
+  private static let pause = Duration.seconds(1)
 
   /// What is answered.
   package struct State: Sendable {
@@ -26,33 +28,49 @@ package final class MetricsServer: Sendable {
   }
 
   private let shared = Mutex((state: State(), time: ContinuousClock.now))
-  private let server: HTTPServer
+  /// Whether it listened once.
+  private let hasListened = Atomic<Bool>(false)
 
   /// Listens.
   ///
   /// - Parameter place: An address, or `localhost`, and a port.
   /// - Throws: If the address is none or cannot be listened on.
   package init(_ place: NetworkPlace) throws {
-    let host = place.host == "localhost" ? "127.0.0.1" : place.host
-    if host.contains(":") {
-      server = HTTPServer(address: try .inet6(ip6: host, port: place.port), logger: .disabled)
-    } else {
-      server = HTTPServer(address: try .inet(ip4: host, port: place.port), logger: .disabled)
-    }
+    let first = try Self.server(at: place)
     let outcome = Channel<String?>()
     // Above what else Swift's threads may have to do, whoever waits for them below.
-    Task(priority: .high) { [server, self] in
-      await server.appendRoute("GET /metrics") { (request: HTTPRequest) in
-        self.metrics(request.headers[HTTPHeader("Accept")])
+    Task(priority: .high) { [self] in
+      var server = first
+      while true {
+        await server.appendRoute("GET /metrics") { (request: HTTPRequest) in
+          self.metrics(request.headers[HTTPHeader("Accept")])
+        }
+        await server.appendRoute("GET /healthz") { (_: HTTPRequest) in self.health() }
+        do { try await server.run() } catch {
+          guard hasListened.load(ordering: .relaxed) else {
+            outcome.send(error.localizedDescription)
+            return
+          }
+        }
+        // It ends with all its connections where the process has no descriptor left for another one.
+        try? await Task.sleep(for: Self.pause)
+        guard let next = try? Self.server(at: place) else { return }
+        server = next
       }
-      await server.appendRoute("GET /healthz") { (_: HTTPRequest) in self.health() }
-      do { try await server.run() } catch { outcome.send(error.localizedDescription) }
     }
-    Task(priority: .high) { [server] in
-      if (try? await server.waitUntilListening(timeout: 5)) != nil { outcome.send(nil) }
+    Task(priority: .high) {
+      if (try? await first.waitUntilListening(timeout: 5)) != nil { outcome.send(nil) }
     }
-    if case .element(nil) = outcome.receive(within: 6_000) { return }
-    throw CocoaError(.fileWriteUnknown)
+    guard case .element(nil) = outcome.receive(within: 6_000) else { throw CocoaError(.fileWriteUnknown) }
+    hasListened.store(true, ordering: .relaxed)
+  }
+
+  private static func server(at place: NetworkPlace) throws -> HTTPServer {
+    let host = place.host == "localhost" ? "127.0.0.1" : place.host
+    if host.contains(":") {
+      return HTTPServer(address: try .inet6(ip6: host, port: place.port), logger: .disabled)
+    }
+    return HTTPServer(address: try .inet(ip4: host, port: place.port), logger: .disabled)
   }
 
   /// Publishes what is answered from now on.

@@ -66,12 +66,29 @@ struct LandlockRules {
     let write = read | Access.writeFile | Access.removeFile | Access.makeFile | files & Access.truncate
     let others = Self.system + (confinement.usesNetwork ? Self.network : [])
     for path in confinement.readable + others { allow(read, of: path, rules) }
+    if confinement.usesNetwork { allowWhatIsReplaced(rules) }
     for path in confinement.writable { allow(write, of: path, rules) }
     // libdispatch, on whose threads metrics are answered, reads /proc/TID/stat of each, and ends the process where it may
     // not. Of other processes that shows what their modes let everybody see, and no folder.
     if confinement.usesNetwork { allow(Access.readFile, of: "/proc", rules) }
     guard landlock_enter(rules) == 0 else { return "Landlock refuses its rule set: \(Confinement.reason)." }
     return nil
+  }
+
+  /// Allows to read the files that say how names become addresses also after another file took the place of one, as DHCP
+  /// clients and editors do: a rule speaks of a file, not of its name, so that it must be one on the folder.
+  ///
+  /// Not for root, whose folder /etc holds more than what everybody may read.
+  private func allowWhatIsReplaced(_ rules: Int32) {
+    guard geteuid() != 0 else { return }
+    var folders: Set<String> = ["/etc"]
+    // The text that it gives, with a zero behind it, is copied and freed.
+    if let target = unsafe realpath("/etc/resolv.conf", nil) {
+      let path = unsafe String(cString: target)
+      unsafe free(target)
+      if let slash = path.lastIndex(of: "/"), slash > path.startIndex { folders.insert(String(path[..<slash])) }
+    }
+    for folder in folders { allow(Access.readFile, of: folder, rules) }
   }
 
   /// Allows accesses to a file or folder; what is not there needs none.

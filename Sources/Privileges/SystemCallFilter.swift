@@ -79,8 +79,9 @@ struct SystemCallFilter {
 
   /// Sockets of families that are not needed; packet sockets are open already and stay bound.
   private func denySockets(_ filter: scmp_filter_ctx) {
-    // AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK, by which the C library asks for addresses.
-    let needed: Set<UInt64> = confinement.usesNetwork ? [1, 2, 10, 16] : []
+    // AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK, by which the C library asks for addresses. A program that is started
+    // inherits the filter, and telling somebody is what it is for.
+    let needed: Set<UInt64> = confinement.usesNetwork || confinement.startsPrograms ? [1, 2, 10, 16] : []
     for family in UInt64(0)..<64 where !needed.contains(family) {
       unsafe deny(["socket"], filter, where: Condition(argument: 0, mask: 0xFFFF_FFFF, value: family))
     }

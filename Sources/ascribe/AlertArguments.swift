@@ -68,10 +68,15 @@ struct AlertArguments: ParsableArguments {
   /// - Throws: `ExitCode.cannotWrite` after a message.
   func desk(events format: VerdictFeed.Format, exits: HookSink.Exits) throws -> AlertDesk {
     var lanes: [AlertLane] = []
+    // Who reads standard error again wants to see it.
+    var often = Backoff()
+    (often.first, often.limit) = (50, 1_000)
     switch format {
     case .none: break
-    case .text: lanes.append(AlertLane(name: "stderr") { LineSink(line: \.text, write: Console.note) })
-    case .json: lanes.append(AlertLane(name: "stderr") { LineSink(line: \.json, write: Console.note) })
+    case .text:
+      lanes.append(AlertLane(name: "stderr", backoff: often) { LineSink(line: \.text, write: Console.offer) })
+    case .json:
+      lanes.append(AlertLane(name: "stderr", backoff: often) { LineSink(line: \.json, write: Console.offer) })
     }
     if let alerts {
       if let fault = LineFileSink.fault(of: alerts) {

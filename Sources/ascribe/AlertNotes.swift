@@ -8,6 +8,7 @@ struct AlertNotes {
   private struct Told {
     var hasFault = false
     var dropped: UInt64 = 0
+    var withoutRoom: UInt64 = 0
     var next: ContinuousClock.Instant?
   }
 
@@ -24,15 +25,24 @@ struct AlertNotes {
       var told = told[lane.name] ?? Told()
       guard told.next.map({ time >= $0 }) ?? true else { continue }
       guard (figures.fault != nil) != told.hasFault || figures.dropped > told.dropped else { continue }
-      Console.note("warning: \(Self.words(lane.name, figures, newlyDropped: figures.dropped - told.dropped))")
-      told = Told(hasFault: figures.fault != nil, dropped: figures.dropped, next: time + Self.pause)
+      let words = Self.words(
+        lane.name, figures, newlyDropped: figures.dropped - told.dropped,
+        withoutRoom: figures.withoutRoom - told.withoutRoom)
+      Console.note("warning: \(words)")
+      told = Told(
+        hasFault: figures.fault != nil, dropped: figures.dropped, withoutRoom: figures.withoutRoom,
+        next: time + Self.pause)
       self.told[lane.name] = told
     }
   }
 
-  private static func words(_ name: String, _ figures: AlertLane.Figures, newlyDropped: UInt64) -> String {
-    var words = figures.fault.map { "\(name): \(Console.printable($0))" } ?? "\(name): takes alerts again"
+  static func words(
+    _ name: String, _ figures: AlertLane.Figures, newlyDropped: UInt64, withoutRoom: UInt64
+  ) -> String {
+    let state = withoutRoom > 0 ? "takes alerts more slowly than they come" : "takes alerts again"
+    var words = "\(name): \(figures.fault.map(Console.printable) ?? state)"
     if newlyDropped > 0 { words += "; \(newlyDropped) alerts lost" }
+    if withoutRoom > 0 { words += ", \(withoutRoom) of them since the queue was full" }
     if figures.waiting > 0 { words += "; \(figures.waiting) waiting" }
     return words + "."
   }
@@ -45,8 +55,11 @@ struct AlertNotes {
       let figures = lane.figures
       let lost = figures.dropped + UInt64(figures.waiting)
       if lost > 0 {
-        let fault = figures.fault.map { ": \(Console.printable($0))" } ?? ""
-        Console.note("warning: \(lane.name): \(figures.taken) alerts delivered, \(lost) lost\(fault).")
+        var reasons = figures.fault.map { [Console.printable($0)] } ?? []
+        if figures.withoutRoom > 0 { reasons.append("the queue was full for \(figures.withoutRoom)") }
+        if figures.waiting > 0 { reasons.append("\(figures.waiting) were not taken in time") }
+        let why = reasons.isEmpty ? "" : ": \(reasons.joined(separator: "; "))"
+        Console.note("warning: \(lane.name): \(figures.taken) alerts delivered, \(lost) lost\(why).")
       }
     }
   }

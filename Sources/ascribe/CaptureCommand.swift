@@ -92,6 +92,7 @@ struct CaptureCommand: ParsableCommand {
   func run() throws {
     Interruption.watch()
     LiveSignals.watch()
+    ErrorStream.limitWaits(to: 100)
     let run = try LiveRun(
       options: ringOptions.options(interfaces: interfaces, filter: filter), catalog: catalogOptions,
       record: recordOptions, flows: flowOptions, report: reportOptions, alerts: alertOptions, events: events,

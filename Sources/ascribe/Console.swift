@@ -20,14 +20,30 @@ enum Console {
   ///
   /// - Parameter message: The line, without its end; control characters are the caller's to escape.
   static func note(_ message: String) {
-    let isHeld = held.withLock { lines in
+    guard !keepsBack(message) else { return }
+    if let patience = ErrorStream.patience {
+      _ = ErrorStream.write(message, within: patience)
+    } else {
+      try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+    }
+  }
+
+  /// Writes a line to standard error for who can try again.
+  ///
+  /// - Parameter message: The line, without its end.
+  /// - Returns: Whether it was written, or is kept back.
+  static func offer(_ message: String) -> Bool {
+    keepsBack(message) || ErrorStream.write(message, within: 100, isCounted: false)
+  }
+
+  /// Keeps a line back while a screen of its own stands on the terminal.
+  private static func keepsBack(_ message: String) -> Bool {
+    held.withLock { lines in
       guard errorIsTerminal, lines != nil else { return false }
       lines?.append(message)
       if let count = lines?.count, count > heldLimit { lines?.removeFirst() }
       return true
     }
-    guard !isHeld else { return }
-    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
   }
 
   /// Lines that wait while a screen of its own stands on the terminal; nothing while there is none.

@@ -12,6 +12,7 @@ final class LiveOutlets {
 
   /// Tells sinks of verdicts.
   let desk: AlertDesk
+  private let exits: HookSink.Exits
   private var notes = AlertNotes()
   private var gauge = DropGauge(memory: LiveMetrics.memory)
   private var metrics: LiveMetrics
@@ -25,7 +26,7 @@ final class LiveOutlets {
   ///   - memory: Tells how much the process has.
   /// - Throws: `ExitCode.cannotWrite` after a message.
   init(_ alerts: AlertArguments, events: VerdictFeed.Format, catalog: Catalog, memory: ResidentMemory) throws {
-    let exits = HookSink.Exits()
+    exits = HookSink.Exits()
     desk = try alerts.desk(events: events, exits: exits)
     metrics = LiveMetrics(server: try alerts.server(), catalog: catalog, exits: exits, start: .now, memory: memory)
   }
@@ -57,6 +58,7 @@ final class LiveOutlets {
   /// Delivers what waits, and says what could not be delivered.
   func close() {
     desk.close()
+    exits.endAll()
     AlertNotes.noteEnd(desk)
   }
 }

@@ -194,6 +194,8 @@ final class LiveRun {
       drawView()
     }
     view?.leave()
+    // No packets are held up any more.
+    ErrorStream.limitWaits(to: 1_000)
     noteLateCatalog()
     outlets.close()
     assessment.add(tally)

@@ -56,6 +56,37 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("late")))
   }
 
+  /// The command ends when it is asked to, what it started does not.
+  @Test func childrenThatIgnoreTheRequestAreKilledToo() throws {
+    let folder = try TestFolder()
+    let exits = HookSink.Exits()
+    let lane = Self.lane(
+      "sh -c 'trap \"\" TERM; echo $$ > \(folder.path("child")); sleep 2; touch \(folder.path("late"))' & wait",
+      seconds: 0.5, exits)
+    #expect(lane.offer(.sample()))
+    #expect(eventually { lane.figures.dropped == 1 })
+    #expect(exits.counts == ["timeout": 1])
+    #expect(!folder.text("child").isEmpty)
+    lane.close()
+    usleep(2_200_000)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("late")))
+  }
+
+  @Test func commandsEndWithTheCapture() throws {
+    let folder = try TestFolder()
+    let exits = HookSink.Exits()
+    let lane = Self.lane("echo >> \(folder.path("log")); sleep 3; touch \(folder.path("late"))", exits)
+    for number in 1...2 { #expect(lane.offer(.sample(UInt64(number)))) }
+    #expect(eventually { folder.text("log") == "\n" })
+    lane.close()
+    exits.endAll()
+    #expect(eventually { lane.figures.dropped == 2 })
+    #expect(exits.counts == ["signal": 1])
+    usleep(3_200_000)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("late")))
+    #expect(folder.text("log") == "\n")
+  }
+
   @Test func soManyRunAtOnceAndNoMore() throws {
     let folder = try TestFolder()
     let exits = HookSink.Exits()

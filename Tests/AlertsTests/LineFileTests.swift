@@ -58,6 +58,23 @@ import Testing
     #expect(isAsBefore)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func aFifoIsWrittenWhileSomebodyReadsItAndNeverWaitedFor() throws {
+    let folder = try TestFolder()
+    let path = folder.path("fifo")
+    // The path lives through the calls.
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    #expect(LineFileSink.fault(of: path) == "nobody reads this pipe")
+    let sink = LineFileSink(path: path)
+    #expect(sink.deliver(.sample(1)) == .unreachable("the file cannot be opened: nobody reads this pipe"))
+    let reader = unsafe open(path, O_RDONLY | O_NONBLOCK)
+    #expect(reader >= 0 && sink.deliver(.sample(2)) == .taken)
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = unsafe read(reader, &bytes, bytes.count)
+    #expect(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self) == "{\"number\":2}\n")
+    close(reader)
+  }
+
   @Test func fullDiskIsSaid() {
     let sink = LineFileSink(path: "/dev/full")
     #expect(sink.deliver(.sample()) == .unreachable("the file cannot be written: No space left on device"))

@@ -93,6 +93,17 @@ import Testing
     #expect(outcomes == ["done", "EPERM", "0"])
   }
 
+  /// A hook inherits the filter, and has somebody to tell.
+  @Test func programsThatAreStartedMayOpenSockets() async {
+    var confinement = Confinement()
+    confinement.startsPrograms = true
+    let outcomes = await confined(confinement) {
+      [AF_UNIX, AF_INET, AF_INET6].map { Self.outcome(socket($0, Int32(SOCK_DGRAM.rawValue), 0)) }
+        + [Self.outcome(socket(17, Int32(SOCK_RAW.rawValue), 0))]
+    }
+    #expect(outcomes == ["done", "done", "done", "EPERM"])
+  }
+
   @Test func aProcessWithOtherThreadsKeepsItsRights() {
     let error = #expect(throws: ConfinementError.self) { try Confinement().enter() }
     #expect(error?.code == .refused)

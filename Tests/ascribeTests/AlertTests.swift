@@ -1,6 +1,9 @@
+import Alerts
 import Foundation
 import Glibc
 import Testing
+
+@testable import ascribe
 
 /// Verdicts of a live capture where they go, end to end.
 @Suite(.serialized) struct AlertTests {
@@ -137,8 +140,61 @@ import Testing
     #expect((memory?.split(separator: " ").last.flatMap { Double($0) } ?? 0) > 1_048_576)
   }
 
+  /// DHCP clients and editors put another file in the place of the one that was there.
+  @Test(.enabled(if: Line.isPossible, "needs root, ip, ethtool, curl and python3"))
+  func namesAreFoundAlsoInFilesThatWereReplaced() throws {
+    let line = try Line()
+    let folder = try Scratch()
+    try Self.receiver.write(toFile: folder.path("receiver.py"), atomically: false, encoding: .utf8)
+    try "hello".write(toFile: folder.path("index.html"), atomically: false, encoding: .utf8)
+    let code = Self.shell(
+      """
+      PATH=/usr/sbin:/usr/bin:/bin
+      cd \(folder.path("."))
+      cp -a /etc etc
+      ip netns exec \(line.inside) python3 -m http.server 80 >/dev/null 2>&1 & web=$!
+      ip netns exec \(line.inside) python3 receiver.py > hook.out & hook=$!
+      # A tree of files of its own, that ends with it.
+      ip netns exec \(line.inside) sh -c 'mount --bind etc /etc && exec "$@"' sh \
+        \(Program.executable.path) capture -i v1 -c \(Program.demonstration) \
+        --webhook http://hook.test:8099/hook > report 2> errors & capture=$!
+      sleep 2
+      { cat etc/hosts; echo 127.0.0.1 hook.test; } > etc/hosts.new; mv etc/hosts.new etc/hosts
+      ip netns exec \(line.outside) curl -s http://192.0.2.80/index.html > /dev/null
+      sleep 3
+      kill -INT $capture
+      wait $capture; code=$?
+      kill -KILL $web $hook
+      exit $code
+      """)
+    #expect(code == 0)
+    let errors = (try? String(contentsOfFile: folder.path("errors"), encoding: .utf8)) ?? ""
+    let hooked = (try? String(contentsOfFile: folder.path("hook.out"), encoding: .utf8)) ?? ""
+    #expect(hooked.split(separator: "\n").count == 1, "\(errors)")
+  }
+
   static func object(_ line: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+  }
+
+  /// What stands in a pipe that nobody reads holds neither the capture nor its end up.
+  @Test(.enabled(if: getuid() == 0))
+  func standardErrorNeedsNoReader() throws {
+    let folder = try Scratch()
+    let code = Self.shell(
+      """
+      PATH=/usr/sbin:/usr/bin:/bin
+      cd \(folder.path("."))
+      mkfifo errors
+      # Both ends are held, and all its room is taken.
+      exec 3<>errors
+      timeout 2 head -c 65536 /dev/zero >&3
+      timeout -s KILL 20 \(Program.executable.path) capture -i lo -c \(Program.demonstration) -f 'tcp port 9' \
+        --duration 1 --no-view --format json > report.json 2>&3
+      """)
+    #expect(code == 0)
+    let report = try Data(contentsOf: URL(filePath: folder.path("report.json")))
+    #expect((try JSONSerialization.jsonObject(with: report) as? [String: Any])?["interrupted"] as? Bool == false)
   }
 
   @Test(arguments: [
@@ -152,5 +208,22 @@ import Testing
     #expect(run.errors.contains(options[0]))
     // The secret part of a webhook's URL is not repeated.
     #expect(!run.errors.contains("passwd"))
+  }
+
+  /// A sink that hangs does not take alerts again.
+  @Test func whyAlertsAreLostIsSaid() {
+    func words(_ figures: AlertLane.Figures, withoutRoom: UInt64) -> String {
+      AlertNotes.words("exec", figures, newlyDropped: 5, withoutRoom: withoutRoom)
+    }
+    var figures = AlertLane.Figures()
+    figures.waiting = 8_192
+    #expect(
+      words(figures, withoutRoom: 4)
+        == "exec: takes alerts more slowly than they come; 5 alerts lost, 4 of them since the queue was full; 8192 waiting."
+    )
+    figures.waiting = 0
+    #expect(words(figures, withoutRoom: 0) == "exec: takes alerts again; 5 alerts lost.")
+    figures.fault = "the hook ends with 1"
+    #expect(words(figures, withoutRoom: 0) == "exec: the hook ends with 1; 5 alerts lost.")
   }
 }

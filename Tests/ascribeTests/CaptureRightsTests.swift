@@ -84,6 +84,30 @@ struct CaptureRightsTests {
     #expect(end(process) == 0)
   }
 
+  /// Whoever opens more connections than the process may have ends them all, and not the server.
+  @Test func metricsAreThereAgainAfterTooManyConnections() throws {
+    let crowd = """
+      import socket, time
+      held = []
+      try:
+        for _ in range(300): held.append(socket.create_connection(('127.0.0.1', 9481), 1))
+      except OSError: pass
+      time.sleep(1)
+      """
+    let script = """
+      ulimit -S -n 64
+      "$0" capture -i lo -f 'tcp port 9' -c "$1" --no-view --metrics 127.0.0.1:9481 >/dev/null & capture=$!
+      ulimit -S -n 512
+      sleep 2; python3 -c "$2"; sleep 3
+      curl -s -m 5 http://127.0.0.1:9481/healthz
+      kill -INT $capture; wait $capture
+      """
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Program.executable.path, Program.demonstration, crowd])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.text == "ok\n")
+  }
+
   @Test func rootStaysOnlyWhereAskedTo() throws {
     let process = try start(Program.executable, ["capture", "-i", "lo", "--user", "root"])
     let status = try status(process)

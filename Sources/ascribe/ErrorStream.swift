@@ -1,0 +1,86 @@
+import Glibc
+import Synchronization
+
+/// Standard error while a capture goes on: a line is written if somebody takes it soon, for what waits there holds packets
+/// up, and a run that cannot end gives no report.
+///
+/// All unsafe code about the stream stands in this file.
+enum ErrorStream {
+  /// Bytes that a pipe which can be written takes at once.
+  private static let piece = 4_096
+
+  private struct State {
+    /// Whether the last line was written in part.
+    var isCut = false
+    /// Lines that nobody took since the last one that somebody did.
+    var lostLines = 0
+  }
+
+  private static let state = Mutex(State())
+  private static let limit = Atomic<Int>(-1)
+
+  /// Milliseconds that a line waits; nothing for as long as it takes.
+  static var patience: Int? {
+    let value = limit.load(ordering: .relaxed)
+    return value < 0 ? nil : value
+  }
+
+  /// Lets a line wait for so long at most from now on.
+  ///
+  /// - Parameter milliseconds: How long.
+  static func limitWaits(to milliseconds: Int) { limit.store(milliseconds, ordering: .relaxed) }
+
+  /// Writes a line.
+  ///
+  /// - Parameters:
+  ///   - line: The line, without its end.
+  ///   - milliseconds: How long it waits.
+  ///   - isCounted: Whether it is counted as lost if it cannot be written.
+  /// - Returns: Whether it was written.
+  static func write(_ line: String, within milliseconds: Int, isCounted: Bool = true) -> Bool {
+    let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+    repeat {
+      // Waited for without the lock, so that nobody waits for who waits.
+      guard isReady(within: milliseconds) else { break }
+      let isWritten = state.withLock { state -> Bool? in
+        guard isReady(within: 0) else { return nil }
+        var text = state.isCut ? "\n" : ""
+        if state.lostLines > 0 { text += "warning: \(state.lostLines) lines are missing here: nobody read them.\n" }
+        guard put(Array((text + line + "\n").utf8), &state) else { return false }
+        state.lostLines = 0
+        return true
+      }
+      if let isWritten {
+        if !isWritten, isCounted { state.withLock { $0.lostLines += 1 } }
+        return isWritten
+      }
+    } while ContinuousClock.now < deadline
+    if isCounted { state.withLock { $0.lostLines += 1 } }
+    return false
+  }
+
+  /// Writes bytes, piece by piece.
+  private static func put(_ bytes: [UInt8], _ state: inout State) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      guard done == 0 || isReady(within: 50) else { break }
+      // The bytes from `done` on, of which there are as many.
+      let count = unsafe bytes.withUnsafeBytes { all in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: all[done..<min(done + piece, all.count)])
+        return unsafe Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      done += count
+    }
+    if done > 0 { state.isCut = done < bytes.count }
+    return done == bytes.count
+  }
+
+  /// Whether standard error takes something; also if that fails, which writing tells.
+  private static func isReady(within milliseconds: Int) -> Bool {
+    var entry = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    // One entry, which lives through the call.
+    return unsafe poll(&entry, 1, Int32(milliseconds)) > 0
+  }
+}
