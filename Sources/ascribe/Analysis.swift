@@ -50,6 +50,9 @@ struct Analysis: ~Copyable {
     for skipped in source.skipped {
       Console.note("warning: \(Console.printable("\(skipped.name) is passed over: \(skipped.reason)"))")
     }
+    if source.inputs.isEmpty {
+      Console.note("warning: There is no capture in what was named, and nothing is read; check the paths.")
+    }
     for input in source.inputs where input.name.contains("\u{FFFD}") {
       Console.note(
         "warning: The name of \(Console.printable(input.name)) is not UTF-8: 'ascribe verify' will not find the file again; "

@@ -47,6 +47,14 @@ import Testing
     #expect(try Program.analyze([folder.path("empty.pcap")]).exitCode == 65)
   }
 
+  /// It may be the wrong one.
+  @Test func aFolderWithoutCapturesIsSaid() throws {
+    let folder = try Scratch()
+    let run = try Program.analyze([folder.path("")])
+    #expect(run.exitCode == 0)
+    #expect(run.errors == "warning: There is no capture in what was named, and nothing is read; check the paths.\n")
+  }
+
   @Test(arguments: ["case.pcap", "link.pcap"])
   func aCaptureIsNotReplacedByFlows(name: String) throws {
     let folder = try Scratch()
