@@ -63,11 +63,12 @@ extension CaseStore {
   ///   - catalog: The catalog that judges them.
   ///   - body: Receives each flow with the verdict on it.
   /// - Returns: Whether there are more than the filter's limit.
-  /// - Throws: `CaseError`, or what the body throws.
+  /// - Throws: `CaseError`, with code `refused` if there is no such finding, or what the body throws.
   package func flows(
     _ filter: FlowFilter, catalog: Catalog, _ body: (FlowRecord, FlowAssessment) throws -> Void
   ) throws -> Bool {
     try database.read { db in
+      if let finding = filter.finding { _ = try Self.assessment(with: finding, db) }
       let runs = try StoredRuns(db)
       let sensors = try runs.sensors(in: catalog)
       let places = FlowPlaces(runs, sensors: sensors.map(\.id))

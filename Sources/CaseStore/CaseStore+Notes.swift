@@ -39,12 +39,7 @@ extension CaseStore {
       throw CaseError(.refused, "A note needs an analyst and a text, not blanks.")
     }
     return try write { db in
-      let assessment = try Int64.fetchOne(db, sql: "SELECT max(id) FROM assessment")
-      let exists = try Bool.fetchOne(
-        db, sql: "SELECT 1 FROM finding WHERE assessment = ? AND id = ?", arguments: [assessment, finding])
-      guard exists != nil else {
-        throw CaseError(.refused, "The case has no finding '\(finding)'; 'ascribe case show' lists them.")
-      }
+      let assessment = try Self.assessment(with: finding, db)
       try db.execute(
         sql: "INSERT INTO note (time, analyst, assessment, finding, level, text) VALUES (?, ?, ?, ?, ?, ?)",
         arguments: [CaseClock.now, analyst, assessment, finding, level, text])
@@ -53,6 +48,19 @@ extension CaseStore {
         .note, ["analyst": analyst, "finding": finding, "level": level, "note": "\(id)", "text": text], to: db)
       return id
     }
+  }
+
+  /// The latest assessment, which must have a finding.
+  ///
+  /// - Throws: `CaseError` with code `refused` if it has none of that id.
+  static func assessment(with finding: String, _ db: Database) throws -> Int64? {
+    let assessment = try Int64.fetchOne(db, sql: "SELECT max(id) FROM assessment")
+    let exists = try Bool.fetchOne(
+      db, sql: "SELECT 1 FROM finding WHERE assessment = ? AND id = ?", arguments: [assessment, finding])
+    guard exists != nil else {
+      throw CaseError(.refused, "The case has no finding '\(finding)'; 'ascribe case show' lists them.")
+    }
+    return assessment
   }
 
   /// Accepts or rejects a note.

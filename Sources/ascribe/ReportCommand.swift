@@ -24,7 +24,7 @@ struct ReportCommand: ParsableCommand {
       EXAMPLES
         ascribe report Captures/expected/story.pcapng.json
         ascribe report Captures/expected/story.pcapng.json --format html > story.html
-        ascribe report --store case.db --since 2026-11-29 -c Config/north-korea.yaml
+        ascribe report --store case.db --since 2026-11-24 -c Config/demonstration.yaml
       """)
 
   @Argument(

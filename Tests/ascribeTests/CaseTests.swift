@@ -186,6 +186,8 @@ import Testing
     #expect(try flows("--since", "2030-01-01").isEmpty)
     let limited = try Program.run(["case", "flows", path, "--limit", "2", "-c", Program.demonstration])
     #expect(limited.errors.contains("There are more flows than 2"))
+    let unknown = try Program.run(["case", "flows", path, "--finding", "F99", "-c", Program.demonstration])
+    #expect(unknown.exitCode == 64 && unknown.errors.contains("no finding 'F99'"), "\(unknown.errors)")
   }
 
   /// Flows that nothing covered are matched later, and never as more than their packets were examined for.
