@@ -39,31 +39,23 @@ enum ErrorStream {
   /// - Returns: Whether it was written.
   static func write(_ line: String, within milliseconds: Int, isCounted: Bool = true) -> Bool {
     let deadline = ContinuousClock.now + .milliseconds(milliseconds)
-    repeat {
-      // Waited for without the lock, so that nobody waits for who waits.
-      guard isReady(within: milliseconds) else { break }
-      let isWritten = state.withLock { state -> Bool? in
-        guard isReady(within: 0) else { return nil }
-        var text = state.isCut ? "\n" : ""
-        if state.lostLines > 0 { text += "warning: \(state.lostLines) lines are missing here: nobody read them.\n" }
-        guard put(Array((text + line + "\n").utf8), &state) else { return false }
-        state.lostLines = 0
-        return true
-      }
-      if let isWritten {
-        if !isWritten, isCounted { state.withLock { $0.lostLines += 1 } }
-        return isWritten
-      }
-    } while ContinuousClock.now < deadline
-    if isCounted { state.withLock { $0.lostLines += 1 } }
-    return false
+    var isWritten = false
+    // Waited for without the lock, so that nobody waits for who waits; another line may then be first.
+    while !isWritten, isReady(within: milliseconds) {
+      isWritten = state.withLock { isReady(within: 0) && put(line, &$0) }
+      if ContinuousClock.now >= deadline { break }
+    }
+    if !isWritten, isCounted { state.withLock { $0.lostLines += 1 } }
+    return isWritten
   }
 
-  /// Writes bytes, piece by piece.
-  private static func put(_ bytes: [UInt8], _ state: inout State) -> Bool {
+  /// Writes a line, piece by piece, and before it how many are missing.
+  private static func put(_ line: String, _ state: inout State) -> Bool {
+    var text = state.isCut ? "\n" : ""
+    if state.lostLines > 0 { text += "warning: \(state.lostLines) lines are missing here: nobody read them.\n" }
+    let bytes = Array((text + line + "\n").utf8)
     var done = 0
-    while done < bytes.count {
-      guard done == 0 || isReady(within: 50) else { break }
+    while done < bytes.count, done == 0 || isReady(within: 50) {
       // The bytes from `done` on, of which there are as many.
       let count = unsafe bytes.withUnsafeBytes { all in
         let rest = unsafe UnsafeRawBufferPointer(rebasing: all[done..<min(done + piece, all.count)])
@@ -74,7 +66,9 @@ enum ErrorStream {
       done += count
     }
     if done > 0 { state.isCut = done < bytes.count }
-    return done == bytes.count
+    guard done == bytes.count else { return false }
+    state.lostLines = 0
+    return true
   }
 
   /// Whether standard error takes something; also if that fails, which writing tells.
