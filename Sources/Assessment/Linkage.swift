@@ -58,12 +58,19 @@ struct Linkage: Sendable {
     private var software = SoftwareSet([])
     private(set) var isOneSoftware = true
 
-    mutating func note(_ holder: Holder) {
+    /// Takes into account what a session says, and keeps it if it is among the earliest.
+    ///
+    /// - Parameters:
+    ///   - holder: The session.
+    ///   - fits: Whether it may be kept.
+    /// - Returns: Whether one more is kept than before.
+    mutating func take(_ holder: Holder, fits: Bool) -> Bool {
       if holder.isIssuer {
         isIssuedToSeveral = isIssuedToSeveral || issuedTo.map { $0 != holder.session.client } ?? false
         issuedTo = issuedTo ?? holder.session.client
       }
       if !software.join(holder.session.software) { isOneSoftware = false }
+      return fits && holders.keepEarliest(holder, limit: Linkage.sessionLimit, session: { $0.session })
     }
   }
 
@@ -98,10 +105,7 @@ struct Linkage: Sendable {
     seen &+= 1
     guard tokens.count < Self.tokenLimit || tokens[token] != nil else { return }
     let fits = bound.map { holder.session.record.precedes($0) } ?? true
-    tokens[token, default: Held()].note(holder)
-    guard fits,
-      tokens[token, default: Held()].holders.keepEarliest(holder, limit: Self.sessionLimit, session: { $0.session })
-    else { return }
+    guard tokens[token, default: Held()].take(holder, fits: fits) else { return }
     count += 1
     if count >= 2 * limit { cut() }
   }

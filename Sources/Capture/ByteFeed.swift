@@ -23,10 +23,10 @@ final class ByteFeed: @unchecked Sendable {
   private let isEndRequested: @Sendable () -> Bool
   /// Whether it is a file at whose end more is waited for.
   private let isFollowed: Bool
-  /// Where a file that is followed ended when it was asked to.
+  /// Where the input ends, once it was asked to before its end was seen.
   private var end: UInt64?
   /// Whether the input was asked to end before its end was seen.
-  private(set) var wasCut = false
+  var wasCut: Bool { end != nil }
   /// Why reading ended before the end, if it did; a clause.
   private(set) var failure: String?
   /// SHA-256 of all bytes, if it is computed, once they were read to their end; of a file that is followed of those read.
@@ -166,8 +166,7 @@ final class ByteFeed: @unchecked Sendable {
   /// Reads from the descriptor, and waits where it gives nothing yet.
   private func readDescriptor(into room: UnsafeMutableRawBufferPointer) throws(InputFault) -> Int {
     while true {
-      if !wasCut, isEndRequested() {
-        wasCut = true
+      if end == nil, isEndRequested() {
         // However fast a file grows on, the run ends; of a pipe nobody knows what is still to come.
         end = isFollowed ? fileLength : givenByteCount
       }

@@ -177,7 +177,7 @@ public struct CaptureSource: ~Copyable {
       let usesThread = queue.entries.count { $0.reader.usesThread } < options.threads - 1
       pending.removeFirst()
       do throws(CaptureError) {
-        let reader = try head.open(file: UInt32(index), of: inputs.count, usesThread: usesThread)
+        let reader = try head.open(file: UInt32(index), of: inputs.count, options: options, usesThread: usesThread)
         queue.insert(MergeQueue.Entry(time: head.time, reader: reader))
         if let source = reader.source, let result = hasher?.hash(source, file: index) {
           inputs[result.file].sha256 = result.sha256

@@ -7,7 +7,6 @@ struct InputHead {
   /// Whether it is a regular file that ends where it ended when it was opened.
   let isFile: Bool
   private let location: InputLocation
-  private let options: CaptureOptions
   // Kept only for an input that can be read only once.
   private let openReader: InputReader?
 
@@ -31,7 +30,6 @@ struct InputHead {
     row.firstFrame = row.firstPacket
     self.row = row
     self.location = location
-    self.options = options
     isFile = reader.source != nil
     openReader = isFile ? nil : reader
   }
@@ -52,10 +50,13 @@ struct InputHead {
   /// - Parameters:
   ///   - file: Its index in canonical order.
   ///   - count: How many inputs there are.
+  ///   - options: How to read.
   ///   - usesThread: Whether it may decompress on a thread of its own.
   /// - Returns: Its reader, at the first frame.
   /// - Throws: `CaptureError` if it was removed or changed since the look.
-  func open(file: UInt32, of count: Int, usesThread: Bool) throws(CaptureError) -> InputReader {
+  func open(
+    file: UInt32, of count: Int, options: CaptureOptions, usesThread: Bool
+  ) throws(CaptureError) -> InputReader {
     let reader: InputReader
     if let openReader {
       reader = openReader
