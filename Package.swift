@@ -24,6 +24,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
 // The targets stand in the order in which a packet passes them; none imports one below it.
 let package = Package(
   name: "ascribe",
@@ -38,6 +40,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     cLibrary("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -56,9 +59,10 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CPrivileges"),
 
+    library("POSIX", [system]),
     library("Packets", []),
     library("Cryptography", ["CCrypto"]),
-    library("Capture", ["Packets", "Cryptography", "CPcap", "CISAL", "CZstd", "CLZ4", "CLZMA"]),
+    library("Capture", ["POSIX", "Packets", "Cryptography", "CPcap", "CISAL", "CZstd", "CLZ4", "CLZMA", system]),
     library("Catalog", ["Packets", "Cryptography", "CMaxMind", "CYAML"]),
     library("Inspection", ["Packets", "Cryptography"]),
     library("Flows", ["Packets", "Cryptography", "Catalog", "Inspection", "CPrefetch"]),
@@ -66,28 +70,29 @@ let package = Package(
     library(
       "CaseStore",
       [
-        "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
+        "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment", system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     library(
       "Reports",
       [
-        "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
+        "POSIX", "Packets", "Cryptography", "Capture", "Catalog", "Inspection", "Flows", "Assessment",
         .product(name: "Mustache", package: "swift-mustache"),
       ]),
     library(
       "Alerts",
       [
-        "Packets", "Capture", "Assessment", "CCurl", "CSpawn", .product(name: "FlyingFox", package: "FlyingFox"),
-        .product(name: "FlyingSocks", package: "FlyingFox"),
+        "POSIX", "Packets", "Capture", "Assessment", "CCurl", "CSpawn", system,
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
-    library("Privileges", ["CPrivileges", "CSeccomp"]),
+    library("Privileges", ["POSIX", "CPrivileges", "CSeccomp", system]),
     library("Screens", ["Packets", "Assessment"]),
     .executableTarget(
       name: "ascribe",
       dependencies: [
-        "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports", "Alerts",
-        "Privileges", "Screens", "CMalloc",
+        "POSIX", "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports",
+        "Alerts",
+        "Privileges", "Screens", "CMalloc", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -96,7 +101,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Packets", "Capture", "Catalog", "Flows", "Assessment"],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests("PacketsTests", ["Packets", "TestSupport"]),
-    tests("CaptureTests", ["Capture", "Packets", "Cryptography", "TestSupport"]),
+    tests("CaptureTests", ["POSIX", "Capture", "Packets", "Cryptography", "TestSupport"]),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "Packets", "TestSupport"], exclude: ["Planted"],
       swiftSettings: settings),
@@ -112,7 +117,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     tests("ReportsTests", ["Reports", "Assessment", "Capture", "Flows", "Catalog", "Packets", "TestSupport"]),
-    tests("AlertsTests", ["Alerts", "Assessment", "Capture", "Packets"]),
+    tests("AlertsTests", ["Alerts", "Assessment", "Capture", "POSIX", "Packets"]),
     tests("PrivilegesTests", ["Privileges", "CPrivileges"]),
     tests("ScreensTests", ["Screens", "Assessment", "Packets"]),
     tests(

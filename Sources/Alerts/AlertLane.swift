@@ -1,4 +1,5 @@
 import Capture
+import POSIX
 import Synchronization
 
 /// The way to one sink: a bounded queue and threads of its own, so that whatever the sink does holds nobody else up.

@@ -1,7 +1,9 @@
 import CSpawn
 import Foundation
 import Glibc
+import POSIX
 import Synchronization
+import SystemPackage
 
 /// Runs a command of the operator's for each alert, with its JSON line on standard input.
 ///
@@ -78,12 +80,12 @@ package final class HookSink: AlertSink {
   /// Runs the command to its end.
   package func deliver(_ alert: Alert) -> Delivery {
     let input = Self.memory(holding: alert.json + "\n")
-    guard input >= 0 else { return .unreachable("no memory for the hook's input: \(SystemFault.text(errno))") }
+    guard input >= 0 else { return .unreachable("no memory for the hook's input: \(Errno(rawValue: errno))") }
     defer { close(input) }
     var process: pid_t = 0
     let status = exits.begin(&process) { start(input, &$0) }
     guard status != ECANCELED else { return .unreachable("the capture has ended") }
-    guard status == 0 else { return .unreachable("the hook does not start: \(SystemFault.text(status))") }
+    guard status == 0 else { return .unreachable("the hook does not start: \(Errno(rawValue: status))") }
     let end = wait(process)
     exits.end(process, end)
     return end == "0"
@@ -95,10 +97,12 @@ package final class HookSink: AlertSink {
     // MFD_CLOEXEC = 1.
     let file = unsafe memfd_create("ascribe", 1)
     guard file >= 0 else { return file }
-    let bytes = Array(text.utf8)
-    // As many bytes as there are; memory takes them at once, or has no room.
-    guard unsafe bytes.withUnsafeBytes({ unsafe write(file, $0.baseAddress, $0.count) }) == bytes.count else {
+    var written = 0
+    do throws(Errno) {
+      try FileDescriptor(rawValue: file).writeAll(Array(text.utf8), written: &written)
+    } catch {
       close(file)
+      errno = error.rawValue
       return -1
     }
     lseek(file, 0, SEEK_SET)

@@ -2,6 +2,7 @@ import Capture
 import FlyingFox
 import FlyingSocks
 import Foundation
+import POSIX
 import Synchronization
 
 /// Answers `GET /metrics` and `GET /healthz` over HTTP, with what was published last.

@@ -1,10 +1,12 @@
 import Glibc
+import POSIX
+import SystemPackage
 
 /// Why a socket does not take bytes.
 struct SocketFault: Error {
   let description: String
 
-  init(_ action: String, _ number: Int32) { description = "\(action): \(SystemFault.text(number))" }
+  init(_ action: String, _ number: Int32) { description = "\(action): \(Errno(rawValue: number))" }
   init(_ description: String) { self.description = description }
 }
 
@@ -12,7 +14,7 @@ struct SocketFault: Error {
 ///
 /// All unsafe code about sockets stands in this file.
 final class OutgoingSocket {
-  private static let patience: Int32 = 5_000
+  private static let patience = 5_000
 
   private let descriptor: Int32
   private let isStream: Bool
@@ -68,9 +70,7 @@ final class OutgoingSocket {
   }
 
   private static func wait(_ descriptor: Int32) -> Bool {
-    var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    // One entry, which lives through the call.
-    return unsafe poll(&entry, 1, patience) == 1
+    FileDescriptor(rawValue: descriptor).isReady(to: .write, within: patience)
   }
 
   private static func connect(_ host: String, _ port: UInt16, _ kind: __socket_type) throws(SocketFault) -> Int32 {

@@ -4,12 +4,10 @@
 /// |.. walked ..|<--- window --->|.. to come ..|
 ///              ^ offset         ^ offset + byteCount
 /// ```
-@safe
 final class ByteWindow {
   private let stream: ChunkStream
-  private var chunk: Chunk?
-  /// The window's bytes; they belong to the chunk, and are valid until `extend`.
-  private(set) var bytes: UnsafeRawBufferPointer
+  /// What holds the window's bytes; nothing before the first.
+  private(set) var chunk: Chunk?
   /// Offset in the uncompressed capture of the window's first byte.
   private(set) var offset: UInt64 = 0
   /// Whether nothing follows the window.
@@ -24,21 +22,17 @@ final class ByteWindow {
   private(set) var streamDigest: [UInt8]?
 
   /// The beginning of a stream; nothing is read yet.
-  init(_ stream: ChunkStream) {
-    self.stream = stream
-    unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-  }
+  init(_ stream: ChunkStream) { self.stream = stream }
 
   /// Bytes in the window.
-  var byteCount: Int { unsafe bytes.count }
+  var byteCount: Int { chunk?.byteCount ?? 0 }
 
   /// The window's bytes beyond the next `extend`; nothing before the first.
   var frameBytes: FrameBytes? { chunk.map(FrameBytes.init) }
 
   /// Calls a function with the window's bytes.
   func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // The bytes belong to the chunk, which this instance keeps alive and unchanged during the call.
-    unsafe body(bytes.bytes)
+    chunk?.withBytes(body) ?? body(RawSpan())
   }
 
   /// Gets more bytes of a stream and lets go of those before the cursor.
@@ -49,25 +43,23 @@ final class ByteWindow {
   /// - Returns: False, and the window is unchanged, if no more bytes came.
   func extend(keeping cursor: inout Int, needed: Int) -> Bool {
     guard let next = nextChunk() else { return false }
-    // `cursor` never passes the end of the window.
-    let kept = unsafe UnsafeRawBufferPointer(rebasing: bytes[cursor...])
     var window = next
-    let sum = kept.count + next.byteCount
-    if unsafe (sum < needed && !isLast) || !next.prepend(kept) {
+    let sum = byteCount - cursor + next.byteCount
+    // `cursor` never passes the end of the window.
+    if sum < needed && !isLast || !(chunk?.withBytes(from: cursor, next.prepend) ?? true) {
       window = Chunk(capacity: max(needed, sum) + next.capacity)
-      unsafe window.append(kept)
-      unsafe window.append(next.bytes)
+      chunk?.withBytes(from: cursor) { window.append($0) }
+      next.withBytes { window.append($0) }
       stream.recycle(next)
       // Below `needed` there is still room for one chunk.
       while window.byteCount < needed, let more = nextChunk() {
-        unsafe window.append(more.bytes)
+        more.withBytes { window.append($0) }
         stream.recycle(more)
       }
     }
     // Taken out first: whether others hold it is told by how many do.
     if let walked = chunk.take() { stream.recycle(walked) }
     chunk = window
-    unsafe bytes = window.bytes
     offset += UInt64(cursor)
     cursor = 0
     return true

@@ -6,13 +6,11 @@
 /// ```
 /// Owned by one thread at a time, whoever got it last from a `Channel`, until it is walked; then nobody changes it before it
 /// is recycled, and it is recycled only if nobody else holds it.
-@safe
 final class Chunk: @unchecked Sendable {
   /// Bytes kept free in front when a chunk is filled.
   static let headroom = 64 << 10
 
-  private let storage: UnsafeMutableRawBufferPointer
-  private let size: Int
+  private let buffer: ByteBuffer
   private var start = Chunk.headroom
   private var end = Chunk.headroom
   /// How many bytes it can hold behind the headroom.
@@ -33,47 +31,48 @@ final class Chunk: @unchecked Sendable {
   /// - Parameter capacity: Bytes that it can hold.
   init(capacity: Int) {
     self.capacity = capacity
-    size = Self.headroom + capacity
-    unsafe storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+    buffer = ByteBuffer(byteCount: Self.headroom + capacity)
   }
-
-  deinit { unsafe storage.deallocate() }
 
   /// Bytes held.
   var byteCount: Int { end - start }
 
-  /// The bytes held; valid until the chunk is changed or released.
-  var bytes: UnsafeRawBufferPointer {
-    // start ≤ end ≤ size: `prepend`, `append` and `didWrite` check before they move them.
-    unsafe UnsafeRawBufferPointer(rebasing: storage[start..<end])
+  /// Bytes of the room behind those that are held.
+  var roomLength: Int { buffer.byteCount - end }
+
+  /// Calls a function with the bytes held, or those behind some of them.
+  ///
+  /// - Parameters:
+  ///   - offset: How many of them are left out.
+  ///   - body: Receives them; not to outlive the call.
+  /// - Returns: What the body gives.
+  @inline(__always)
+  func withBytes<Result>(from offset: Int = 0, _ body: (RawSpan) -> Result) -> Result {
+    buffer.withBytes(start + offset..<end, body)
   }
 
-  /// The room behind the bytes; to be written, then told by `didWrite`.
-  var room: UnsafeMutableRawBufferPointer {
-    unsafe UnsafeMutableRawBufferPointer(rebasing: storage[end...])
-  }
-
-  /// Takes bytes written into the room.
-  func didWrite(_ count: Int) {
-    precondition(count >= 0 && count <= size - end)
+  /// Adds what a function writes into the room behind the bytes.
+  ///
+  /// - Parameter write: Writes at the room's front, and gives how many bytes.
+  func append(_ write: (inout MutableRawSpan) -> Int) {
+    let count = buffer.withRoom(end..<buffer.byteCount, write)
+    precondition(count >= 0 && count <= roomLength)
     end += count
   }
 
   /// Appends bytes; they must fit.
-  func append(_ bytes: UnsafeRawBufferPointer) {
-    precondition(bytes.count <= size - end)
-    unsafe room.copyMemory(from: bytes)
-    end += bytes.count
+  func append(_ bytes: RawSpan) {
+    buffer.copy(bytes, to: end)
+    end += bytes.byteCount
   }
 
   /// Puts bytes in front.
   ///
   /// - Returns: False if the headroom is too small for them; nothing was changed then.
-  func prepend(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.count <= start else { return false }
-    start -= bytes.count
-    // The slice is as long as `bytes`, by the lines above.
-    unsafe UnsafeMutableRawBufferPointer(rebasing: storage[start..<start + bytes.count]).copyMemory(from: bytes)
+  func prepend(_ bytes: RawSpan) -> Bool {
+    guard bytes.byteCount <= start else { return false }
+    start -= bytes.byteCount
+    buffer.copy(bytes, to: start)
     return true
   }
 
@@ -95,8 +94,8 @@ public struct FrameBytes: Sendable {
   /// - Parameter body: Receives them; they are not to outlive the call.
   /// - Returns: What it gives.
   public func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-    // Kept alive by this value, and not changed while it is.
-    unsafe body(chunk.bytes.bytes)
+    // Not changed as long as this value keeps it.
+    chunk.withBytes(body)
   }
 
   /// Whether other frames lie in the same bytes.

@@ -1,3 +1,5 @@
+import POSIX
+
 /// An input as chunks of uncompressed bytes.
 ///
 /// With a thread of its own, chunks are filled while others are walked; `next` and `recycle` are the caller's side.
@@ -80,7 +82,7 @@ final class ChunkFiller: @unchecked Sendable {
   /// Fills a chunk, less than full only at the end, or where a file that is followed goes no further yet.
   func fill(_ chunk: Chunk) {
     chunk.reset()
-    while unsafe !chunk.room.isEmpty, !chunk.isLast, chunk.byteCount == 0 || !feed.hasRunDry { step(chunk) }
+    while chunk.roomLength > 0, !chunk.isLast, chunk.byteCount == 0 || !feed.hasRunDry { step(chunk) }
     chunk.consumedByteCount = feed.takenByteCount
     if chunk.isLast {
       // What follows an error is read all the same, so that the digest is that of the whole input.
@@ -91,9 +93,7 @@ final class ChunkFiller: @unchecked Sendable {
 
   private func step(_ chunk: Chunk) {
     guard let decompressor, let compression else {
-      let count = unsafe feed.move(into: chunk.room)
-      chunk.didWrite(count)
-      if count == 0 { end(chunk) }
+      if feed.move(into: chunk) == 0 { end(chunk) }
       return
     }
     // A decompressor that filled the chunk before may hold more, even if there is no more input.
@@ -102,10 +102,15 @@ final class ChunkFiller: @unchecked Sendable {
       if chunk.failure == nil, !mayEnd, !feed.wasCut { chunk.failure = "the \(compression.rawValue) data are cut off" }
       return
     }
-    let (available, room) = unsafe (feed.unread.count, chunk.room.count)
-    let step = unsafe decompressor.step(feed.unread, into: chunk.room)
+    let (available, room) = (feed.unreadByteCount, chunk.roomLength)
+    var step = DecompressionStep()
+    feed.withUnread { input in
+      chunk.append { output in
+        step = decompressor.step(input, into: &output)
+        return step.produced
+      }
+    }
     feed.take(step.consumed)
-    chunk.didWrite(step.produced)
     let didSomething = step.consumed > 0 || step.produced > 0
     if didSomething { mayEnd = step.mayEnd }
     mayHoldMore = step.produced == room

@@ -6,6 +6,18 @@ import CZstd
 // Each step passes the library pointers and lengths of buffers that live through the call, and the library writes no
 // more than the length of the output. Contexts are made by init and freed by deinit, and never leave their instance.
 
+extension Decompressor {
+  /// Decompresses some bytes, as the other `step` does.
+  ///
+  /// - Parameters:
+  ///   - input: The next compressed bytes, not empty.
+  ///   - output: Receives uncompressed bytes, at its front; not empty.
+  /// - Returns: What was done.
+  func step(_ input: RawSpan, into output: inout MutableRawSpan) -> DecompressionStep {
+    unsafe output.withUnsafeMutableBytes { output in unsafe input.withUnsafeBytes { unsafe step($0, into: output) } }
+  }
+}
+
 /// How many zero bytes stand in front.
 private func zeroCount(_ bytes: UnsafeRawBufferPointer) -> Int {
   unsafe bytes.firstIndex { $0 != 0 } ?? bytes.count

@@ -4,7 +4,6 @@ public import Packets
 ///
 /// Lives for the call of `CaptureSource.nextFrames` that hands it out. Frames that the caller leaves are read all the
 /// same, and counted. Not thread-safe.
-@safe
 public struct FrameCursor: ~Copyable {
   /// Most frames of one batch.
   public static let capacity = 256
@@ -12,9 +11,8 @@ public struct FrameCursor: ~Copyable {
   // Belongs to the reader, which swaps it in for the batch: a copy would count references to its tables.
   private var walker: RecordWalker
   private let filter: PacketFilter?
-  // The reader's window, which stays as it is as long as the cursor lives.
-  private let base: UnsafeRawPointer
-  private let byteCount: Int
+  // Holds the reader's window, which stays as it is as long as the cursor lives.
+  private let chunk: Chunk
   /// Offset in the window of the next record.
   private(set) var position: Int
   // How plain records are read; not where there is a filter.
@@ -37,8 +35,8 @@ public struct FrameCursor: ~Copyable {
   ///
   /// - Parameters:
   ///   - walker: The walker; the reader's is empty until `finish`.
-  ///   - bytes: The window, not empty; it outlives the cursor and does not change.
-  ///   - frameBytes: The same bytes, kept, if they can be.
+  ///   - chunk: Holds the window; it does not change while the cursor lives.
+  ///   - keepsBytes: Whether the caller may keep its bytes.
   ///   - position: Offset in the window of the next record.
   ///   - file: Index of the file.
   ///   - number: Number of the next frame.
@@ -46,13 +44,11 @@ public struct FrameCursor: ~Copyable {
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
   ///   - filter: Takes frames out, if there is one.
   init(
-    _ walker: inout RecordWalker, _ bytes: UnsafeRawBufferPointer, _ frameBytes: FrameBytes?, position: Int,
-    file: UInt32, number: UInt64, count most: Int, limit: Int64, filter: PacketFilter?
+    _ walker: inout RecordWalker, _ chunk: Chunk, keepsBytes: Bool, position: Int, file: UInt32, number: UInt64,
+    count most: Int, limit: Int64, filter: PacketFilter?
   ) {
-    guard let base = bytes.baseAddress else { preconditionFailure("an empty window holds no frames") }
-    unsafe self.base = base
-    byteCount = bytes.count
-    self.bytes = frameBytes
+    self.chunk = chunk
+    bytes = keepsBytes ? FrameBytes(chunk) : nil
     self.walker = RecordWalker()
     self.filter = filter
     self.limit = limit
@@ -86,16 +82,16 @@ public struct FrameCursor: ~Copyable {
 
   /// Reads ordinary records as long as there are, into the places from one on, and gives the first that is left.
   private mutating func nextPlain(into frames: inout MutableSpan<Frame>, from start: Int) -> Int {
-    let (plain, base, byteCount, limit) = unsafe (plain, base, byteCount, limit)
+    let (plain, chunk, limit) = (plain, chunk, limit)
     switch plain.kind {
     case .none: return start
     case .pcap:
-      return next(into: &frames, from: start) { position in
-        unsafe plain.nextOfPcap(base, &position, byteCount: byteCount, limit: limit)
+      return chunk.withBytes { bytes in
+        next(into: &frames, from: start) { position in plain.nextOfPcap(bytes, &position, limit: limit) }
       }
     case .pcapng:
-      return next(into: &frames, from: start) { position in
-        unsafe plain.nextOfPcapng(base, &position, byteCount: byteCount, limit: limit)
+      return chunk.withBytes { bytes in
+        next(into: &frames, from: start) { position in plain.nextOfPcapng(bytes, &position, limit: limit) }
       }
     }
   }
@@ -126,18 +122,18 @@ public struct FrameCursor: ~Copyable {
   /// - Complexity: O(1); with a filter, O(n) in the frames that it takes out.
   @inline(never)
   public mutating func next() -> Frame? {
-    // The window is this long.
-    let bytes = unsafe UnsafeRawBufferPointer(start: base, count: byteCount)
+    chunk.withBytes { next(in: $0) }
+  }
+
+  private mutating func next(in bytes: RawSpan) -> Frame? {
     tellWalker()
-    while let record = unsafe walker.next(
-      bytes.bytes, &position, limit: limit, isFull: number == endNumber, pause: &pause)
-    {
+    while let record = walker.next(bytes, &position, limit: limit, isFull: number == endNumber, pause: &pause) {
       let frame = take(record)
       guard let filter else {
         plain = walker.plain
         return frame
       }
-      if unsafe filter.matches(frame, in: bytes.bytes) { return frame }
+      if filter.matches(frame, in: bytes) { return frame }
       figures.filteredCount &+= 1
     }
     // The walker may have passed the end of a section.

@@ -1,5 +1,7 @@
 import Glibc
+import POSIX
 import Synchronization
+import SystemPackage
 
 /// A regular file, read by offset, so that it may be hashed beside being read.
 ///
@@ -13,8 +15,8 @@ final class InputFile: Sendable {
   private static let openCount = Atomic(0)
 
   private let path: FilePath
-  private let identity: FileStatus.Identity
-  private let descriptor: Int32?
+  private let identity: FileIdentity
+  private let descriptor: FileDescriptor?
   /// Bytes of the file.
   let byteCount: Int
 
@@ -24,25 +26,25 @@ final class InputFile: Sendable {
   ///   - path: Its path.
   ///   - descriptor: The open file; closed here or with the instance.
   ///   - status: What the system says of it.
-  init(_ path: FilePath, descriptor: Int32, _ status: FileStatus) {
+  init(_ path: FilePath, descriptor: FileDescriptor, _ status: Stat) {
     self.path = path
     identity = status.identity
-    byteCount = status.byteCount
+    byteCount = Int(status.size)
     if Self.openCount.add(1, ordering: .relaxed).newValue <= Self.openLimit {
       self.descriptor = descriptor
       // Advice only: a failure changes nothing.
-      _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+      _ = posix_fadvise(descriptor.rawValue, 0, 0, POSIX_FADV_SEQUENTIAL)
     } else {
       self.descriptor = nil
       Self.openCount.subtract(1, ordering: .relaxed)
-      close(descriptor)
+      try? descriptor.close()
     }
   }
 
   deinit {
     guard let descriptor else { return }
     Self.openCount.subtract(1, ordering: .relaxed)
-    close(descriptor)
+    try? descriptor.close()
   }
 
   /// Reads bytes.
@@ -52,29 +54,32 @@ final class InputFile: Sendable {
   ///   - room: Receives them, at its front.
   /// - Returns: How many were read: fewer than there is room for only before the end or an error, 0 then.
   /// - Throws: Why nothing can be read before the end; a clause.
-  func read(at offset: Int, into room: UnsafeMutableRawBufferPointer) throws(InputFault) -> Int {
-    let wanted = min(byteCount - offset, room.count)
+  func read(at offset: Int, into room: inout MutableRawSpan) throws(InputFault) -> Int {
+    let wanted = min(byteCount - offset, room.byteCount)
     guard wanted > 0 else { return 0 }
     let descriptor = if let descriptor = self.descriptor { descriptor } else { try reopen() }
-    defer { if self.descriptor == nil { close(descriptor) } }
+    defer { if self.descriptor == nil { try? descriptor.close() } }
     var count = 0
     while count < wanted {
-      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[count..<wanted])
-      // `rest` is a part of the buffer.
-      let step = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + count))
-      if step < 0, errno == EINTR { continue }
-      if step <= 0, count > 0 { break }
-      guard step >= 0 else { throw InputFault("reading failed (\(lastSystemError()))") }
+      let step: Int
+      do throws(Errno) { step = try descriptor.read(at: offset + count, into: &room, count..<wanted) } catch {
+        if count > 0 { break }
+        throw InputFault("reading failed (\(error))")
+      }
+      if step == 0, count > 0 { break }
       guard step > 0 else { throw InputFault("the file was cut short while it was read") }
       count += step
     }
     return count
   }
 
-  private func reopen() throws(InputFault) -> Int32 {
-    guard let descriptor = path.open() else { throw InputFault("opening it again failed (\(lastSystemError()))") }
-    guard FileStatus.of(descriptor: descriptor)?.identity == identity else {
-      close(descriptor)
+  private func reopen() throws(InputFault) -> FileDescriptor {
+    let descriptor: FileDescriptor
+    do { descriptor = try FileDescriptor.open(path, .readOnly, options: .closeOnExec) } catch {
+      throw InputFault("opening it again failed (\(error))")
+    }
+    guard (try? Stat(descriptor))?.identity == identity else {
+      try? descriptor.close()
       throw InputFault("the file was replaced while it was read")
     }
     return descriptor

@@ -1,4 +1,5 @@
 import Cryptography
+import POSIX
 import Synchronization
 
 /// Computes SHA-256 of files, one after the other, on a thread of its own or, without one, at once.

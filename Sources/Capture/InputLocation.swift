@@ -1,4 +1,6 @@
 import Glibc
+import POSIX
+import SystemPackage
 
 /// Where an input lies.
 struct InputLocation {
@@ -14,7 +16,7 @@ struct InputLocation {
     /// A regular file.
     case file(InputFile)
     /// Something that is read once, from front to back; the descriptor stays open.
-    case stream(Int32)
+    case stream(FileDescriptor)
   }
 
   /// Opens the input.
@@ -23,20 +25,31 @@ struct InputLocation {
   /// - Returns: What lies there.
   /// - Throws: `CaptureError` with code `unreadable`.
   func open(isGrowing: Bool) throws(CaptureError) -> Opened {
-    guard let path else { return .stream(STDIN_FILENO) }
-    // A pipe that nobody writes into yet is waited for where it is read.
-    let waits = FileStatus.of(path: path, followLinks: true)?.kind != .stream
-    guard let descriptor = path.open(waits: waits) else { throw unreadable() }
-    guard !isGrowing, let status = FileStatus.of(descriptor: descriptor), status.kind == .regular else {
-      return .stream(descriptor)
+    guard let path else { return .stream(.standardInput) }
+    do {
+      // A pipe that nobody writes into yet is waited for where it is read.
+      let isStream = (try? Stat(path))?.isStream == true
+      let descriptor = try FileDescriptor.open(
+        path, .readOnly, options: isStream ? [.closeOnExec, .nonBlocking] : .closeOnExec)
+      guard !isGrowing, let status = try? Stat(descriptor), status.type == .regular else { return .stream(descriptor) }
+      return .file(InputFile(path, descriptor: descriptor, status))
+    } catch {
+      throw unreadable(error)
     }
-    return .file(InputFile(path, descriptor: descriptor, status))
   }
 
-  /// The error for an input that cannot be opened, with the system's reason.
-  func unreadable() -> CaptureError {
-    CaptureError(.unreadable, "'\(name)' cannot be read: \(lastSystemError()). Check its path and permissions.")
+  /// The error for an input that cannot be opened.
+  ///
+  /// - Parameter error: What the system says.
+  /// - Returns: The error.
+  func unreadable(_ error: any Error) -> CaptureError {
+    CaptureError(.unreadable, "'\(name)' cannot be read: \(error). Check its path and permissions.")
   }
+}
+
+extension Stat {
+  /// Whether it is neither a file nor a folder.
+  fileprivate var isStream: Bool { type != .regular && type != .directory }
 }
 
 /// The inputs that paths name, each once.
@@ -46,7 +59,7 @@ struct InputListing {
   /// What was passed over, with a sentence why.
   private(set) var skipped: [(name: String, reason: String)] = []
 
-  private var found: [(location: InputLocation, identity: FileStatus.Identity)] = []
+  private var found: [(location: InputLocation, identity: FileIdentity)] = []
 
   /// Finds the inputs: files and streams as they are named, and the files of folders and their folders.
   ///
@@ -58,9 +71,11 @@ struct InputListing {
     for name in paths {
       let path = name == "-" ? nil : FilePath(name)
       let location = InputLocation(name: names[name] ?? name, path: path, isExplicit: true)
-      let status = path.map { FileStatus.of(path: $0, followLinks: true) } ?? FileStatus.of(descriptor: STDIN_FILENO)
-      guard let status else { throw location.unreadable() }
-      if let path, status.kind == .folder {
+      let status: Stat
+      do throws(Errno) { status = if let path { try Stat(path) } else { try Stat(.standardInput) } } catch {
+        throw location.unreadable(error)
+      }
+      if let path, status.type == .directory {
         try listFolder(path, name: name)
       } else {
         found.append((location, status.identity))
@@ -68,7 +83,7 @@ struct InputListing {
     }
     // By name before doubles are found, so that the order in which they were named changes nothing.
     found.sort { $0.location.name.utf8.lexicographicallyPrecedes($1.location.name.utf8) }
-    var seen: [FileStatus.Identity: Int] = [:]
+    var seen: [FileIdentity: Int] = [:]
     for (location, identity) in found {
       if let index = seen[identity] {
         locations[index].isExplicit = locations[index].isExplicit || location.isExplicit
@@ -85,27 +100,26 @@ struct InputListing {
   private mutating func listFolder(_ path: FilePath, name: String) throws(CaptureError) {
     var folders = [path]
     while let folder = folders.popLast() {
-      guard let entries = folder.entries() else {
+      let entries: [FilePath]
+      do throws(Errno) { entries = try folder.entries() } catch {
         guard folder != path else {
-          throw InputLocation(name: name, path: path, isExplicit: true).unreadable()
+          throw InputLocation(name: name, path: path, isExplicit: true).unreadable(error)
         }
-        skipped.append((folder.text, "The folder cannot be read: \(lastSystemError())."))
+        skipped.append((folder.string, "The folder cannot be read: \(error)."))
         continue
       }
       for entry in entries {
-        guard let own = FileStatus.of(path: entry, followLinks: false),
-          let target = FileStatus.of(path: entry, followLinks: true)
-        else {
-          skipped.append((entry.text, "It cannot be read: \(lastSystemError())."))
+        let (own, target): (Stat, Stat)
+        do throws(Errno) { (own, target) = (try Stat(entry, followTargetSymlink: false), try Stat(entry)) } catch {
+          skipped.append((entry.string, "It cannot be read: \(error)."))
           continue
         }
-        switch target.kind {
+        switch target.type {
         case .regular:
-          found.append(
-            (InputLocation(name: entry.text, path: entry, isExplicit: false), target.identity))
-        case .folder where own.kind == .folder: folders.append(entry)
-        case .folder: skipped.append((entry.text, "It is a link to a folder; name the folder itself."))
-        case .stream: skipped.append((entry.text, "It is no regular file."))
+          found.append((InputLocation(name: entry.string, path: entry, isExplicit: false), target.identity))
+        case .directory where own.type == .directory: folders.append(entry)
+        case .directory: skipped.append((entry.string, "It is a link to a folder; name the folder itself."))
+        default: skipped.append((entry.string, "It is no regular file."))
         }
       }
     }

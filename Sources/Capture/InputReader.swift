@@ -98,9 +98,10 @@ final class InputReader {
     _ body: (_ frames: inout FrameCursor, _ bytes: RawSpan) -> Void
   ) -> FrameCursor {
     // The window stays as it is until `peek`.
-    var frames = unsafe FrameCursor(
-      &walker, window.bytes, window.frameBytes, position: cursor, file: file, number: frameCount + 1, count: most,
-      limit: limit, filter: filter)
+    guard let chunk = window.chunk else { preconditionFailure("an input that was opened has a window") }
+    var frames = FrameCursor(
+      &walker, chunk, keepsBytes: true, position: cursor, file: file, number: frameCount + 1, count: most, limit: limit,
+      filter: filter)
     window.withBytes { body(&frames, $0) }
     frames.finish(&walker)
     cursor = frames.position

@@ -198,7 +198,7 @@ final class LiveInterface {
   ///   not outlive the call.
   /// - Returns: What came.
   @inline(__always)
-  func next(_ body: (_ time: Int64, _ wireLength: UInt32, _ bytes: UnsafeRawBufferPointer) -> Void) -> Outcome {
+  func next(_ body: (_ time: Int64, _ wireLength: UInt32, _ bytes: RawSpan) -> Void) -> Outcome {
     var header: UnsafeMutablePointer<pcap_pkthdr>?
     var bytes: UnsafePointer<UInt8>?
     switch unsafe pcap_next_ex(handle, &header, &bytes) {
@@ -208,7 +208,7 @@ final class LiveInterface {
       let fraction = Int64(header.ts.tv_usec) &* (hasNanoseconds ? 1 : 1_000)
       unsafe body(
         Int64(header.ts.tv_sec) &* 1_000_000_000 &+ fraction, header.len,
-        UnsafeRawBufferPointer(start: bytes, count: Int(header.caplen)))
+        UnsafeRawBufferPointer(start: bytes, count: Int(header.caplen)).bytes)
       return .packet
     case 0, -2: return .nothing
     default: return .lost(unsafe String(cString: pcap_geterr(handle)))

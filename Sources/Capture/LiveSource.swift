@@ -1,4 +1,5 @@
 import Glibc
+import POSIX
 import Packets
 
 /// Interfaces, read as one stream of frames about in packet-time order.
@@ -127,10 +128,10 @@ public final class LiveSource {
       var position = 0
       while position < live.chunk.byteCount {
         // The chunk is this side's until it is given back.
-        var frames = unsafe FrameCursor(
-          &walker, live.chunk.bytes, nil, position: position, file: live.interface, number: numbers[file] + 1,
+        var frames = FrameCursor(
+          &walker, live.chunk, keepsBytes: false, position: position, file: live.interface, number: numbers[file] + 1,
           count: FrameCursor.capacity, limit: .max, filter: nil)
-        unsafe body(&frames, live.chunk.bytes.bytes)
+        live.chunk.withBytes { body(&frames, $0) }
         frames.finish(&walker)
         frames.figures.add(to: &inputs[file], count: frames.count)
         numbers[file] += frames.count
@@ -138,7 +139,7 @@ public final class LiveSource {
         guard frames.position > position else { break }
         position = frames.position
       }
-      unsafe whole(live.chunk.bytes.bytes)
+      live.chunk.withBytes(whole)
       inputs[file].byteCount += UInt64(live.chunk.byteCount)
       live.chunk.reset()
       spares.send(live.chunk)

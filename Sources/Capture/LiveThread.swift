@@ -1,5 +1,6 @@
 import CPcap
 import Glibc
+import POSIX
 import Synchronization
 
 /// A chunk of packets of one interface.
@@ -151,10 +152,9 @@ struct LiveThread: Sendable {
   private func take(from live: LiveInterface, into chunk: Chunk, needed: Int) -> LiveInterface.Outcome {
     // A turn ends now and then, so that the counters are read on a busy interface too.
     for _ in 0..<8_192 {
-      guard unsafe chunk.room.count >= needed else { return .packet }
-      // The bytes outlive the closure, which copies them.
-      let outcome = unsafe live.next { time, wireLength, bytes in
-        unsafe PcapngBlocks.append(bytes, interface: interface, time: time, wireLength: wireLength, to: chunk)
+      guard chunk.roomLength >= needed else { return .packet }
+      let outcome = live.next { time, wireLength, bytes in
+        PcapngBlocks.append(bytes, interface: interface, time: time, wireLength: wireLength, to: chunk)
       }
       guard case .packet = outcome else { return outcome }
     }
@@ -180,10 +180,5 @@ struct LiveThread: Sendable {
   }
 
   /// Nanoseconds of a clock that only goes forward.
-  private static var now: UInt64 {
-    var time = timespec()
-    // The pointer is to a local that lives through the call.
-    unsafe clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
-    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
-  }
+  private static var now: UInt64 { UInt64(SystemClock.nanoseconds(of: CLOCK_MONOTONIC_COARSE)) }
 }

@@ -1,3 +1,4 @@
+import POSIX
 import Packets
 
 /// When a recorder begins a new file, and how much it may keep.

@@ -53,28 +53,27 @@ enum PcapngBlocks {
   /// Appends an Enhanced Packet Block to a chunk, which has room for it.
   @inline(__always)
   static func append(
-    _ packet: UnsafeRawBufferPointer, interface: UInt32, time: Int64, wireLength: UInt32, to chunk: Chunk
+    _ packet: RawSpan, interface: UInt32, time: Int64, wireLength: UInt32, to chunk: Chunk
   ) {
-    let length = packetLength(packet.count)
-    let room = unsafe chunk.room
-    precondition(length <= room.count)
+    let length = packetLength(packet.byteCount)
     let units = UInt64(bitPattern: time)
-    // The stores and the copy lie inside the first `length` bytes of the room.
-    unsafe room.storeBytes(of: 6, toByteOffset: 0, as: UInt32.self)
-    unsafe room.storeBytes(of: UInt32(truncatingIfNeeded: length), toByteOffset: 4, as: UInt32.self)
-    unsafe room.storeBytes(of: interface, toByteOffset: 8, as: UInt32.self)
-    unsafe room.storeBytes(of: UInt32(truncatingIfNeeded: units >> 32), toByteOffset: 12, as: UInt32.self)
-    unsafe room.storeBytes(of: UInt32(truncatingIfNeeded: units), toByteOffset: 16, as: UInt32.self)
-    unsafe room.storeBytes(of: UInt32(truncatingIfNeeded: packet.count), toByteOffset: 20, as: UInt32.self)
-    unsafe room.storeBytes(of: wireLength, toByteOffset: 24, as: UInt32.self)
-    // The padding first: it ends in the four bytes before the last length.
-    unsafe room.storeBytes(of: 0, toByteOffset: length - 8, as: UInt32.self)
-    if packet.count > 0 {
-      unsafe UnsafeMutableRawBufferPointer(rebasing: room[packetHeader..<packetHeader + packet.count]).copyMemory(
-        from: packet)
+    chunk.append { room in
+      room.storeBytes(of: 6, as: UInt32.self)
+      room.storeBytes(of: UInt32(truncatingIfNeeded: length), toByteOffset: 4, as: UInt32.self)
+      room.storeBytes(of: interface, toByteOffset: 8, as: UInt32.self)
+      room.storeBytes(of: UInt32(truncatingIfNeeded: units >> 32), toByteOffset: 12, as: UInt32.self)
+      room.storeBytes(of: UInt32(truncatingIfNeeded: units), toByteOffset: 16, as: UInt32.self)
+      room.storeBytes(of: UInt32(truncatingIfNeeded: packet.byteCount), toByteOffset: 20, as: UInt32.self)
+      room.storeBytes(of: wireLength, toByteOffset: 24, as: UInt32.self)
+      return packetHeader
     }
-    unsafe room.storeBytes(of: UInt32(truncatingIfNeeded: length), toByteOffset: length - 4, as: UInt32.self)
-    chunk.didWrite(length)
+    chunk.append(packet)
+    chunk.append { room in
+      let padding = length - packetOverhead - packet.byteCount
+      for offset in 0..<padding { room.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self) }
+      room.storeBytes(of: UInt32(truncatingIfNeeded: length), toByteOffset: padding, as: UInt32.self)
+      return padding + 4
+    }
   }
 
   private static func block(_ type: UInt32, _ body: [UInt8]) -> [UInt8] {

@@ -26,26 +26,23 @@ struct PlainRecords: BitwiseCopyable {
   /// Reads an ordinary record of a pcap file.
   ///
   /// - Parameters:
-  ///   - base: The window's first byte.
+  ///   - bytes: The window.
   ///   - position: Offset in the window of the record; moved past it if it is ordinary and not too late.
-  ///   - byteCount: Bytes of the window, at least `position`.
   ///   - limit: The latest time, in nanoseconds, of a frame that may be consumed.
   /// - Returns: The record, or nothing where the walker must look.
   @inline(__always)
-  func nextOfPcap(
-    _ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64
-  ) -> CaptureRecord? {
-    guard byteCount &- position >= headerLength else { return nil }
-    // The header, 16 bytes at least, lies inside the window.
-    let record = unsafe base + position
-    let times = unsafe record.loadUnaligned(as: UInt64.self)
-    let lengths = unsafe record.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+  func nextOfPcap(_ bytes: RawSpan, _ position: inout Int, limit: Int64) -> CaptureRecord? {
+    guard bytes.byteCount &- position >= headerLength else { return nil }
+    let times = bytes.uint64(at: position)
+    let lengths = bytes.uint64(at: position &+ 8)
     let captured = UInt32(truncatingIfNeeded: lengths)
     // Below 2^32 × 10^9 + 2^32 × 10^3 < 2^63.
     let time = Int64(
       bitPattern: (times & 0xFFFF_FFFF) &* 1_000_000_000 &+ (times >> 32) &* nanosecondsPerUnit)
     let offset = position &+ headerLength
-    guard captured <= maximumCapturedLength, byteCount &- offset >= Int(captured), time <= limit else { return nil }
+    guard captured <= maximumCapturedLength, bytes.byteCount &- offset >= Int(captured), time <= limit else {
+      return nil
+    }
     position = offset &+ Int(captured)
     return CaptureRecord(
       time: time, offset: offset, capturedLength: captured, wireLength: UInt32(truncatingIfNeeded: lengths >> 32),
@@ -58,22 +55,16 @@ struct PlainRecords: BitwiseCopyable {
   /// type(4) length(4) interface(4) time, high(4) time, low(4) captured(4) wire(4) bytes(captured) ... length(4)
   /// ```
   @inline(__always)
-  func nextOfPcapng(
-    _ base: UnsafeRawPointer, _ position: inout Int, byteCount: Int, limit: Int64
-  ) -> CaptureRecord? {
-    let available = byteCount &- position
+  func nextOfPcapng(_ bytes: RawSpan, _ position: inout Int, limit: Int64) -> CaptureRecord? {
+    let available = bytes.byteCount &- position
     guard available >= 32 else { return nil }
-    // The first 32 bytes lie inside the window.
-    let block = unsafe base + position
-    let start = unsafe block.loadUnaligned(as: UInt64.self)
+    let start = bytes.uint64(at: position)
     let length = Int(start >> 32)
     guard UInt32(truncatingIfNeeded: start) == 6, length >= 32, length & 3 == 0, length <= RecordLimits.length,
-      length <= available,
-      // The whole block lies inside the window.
-      unsafe block.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self) == UInt32(truncatingIfNeeded: length)
+      length <= available, bytes.uint32(at: position &+ length &- 4) == UInt32(truncatingIfNeeded: length)
     else { return nil }
-    let source = unsafe block.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-    let middle = unsafe block.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+    let source = bytes.uint64(at: position &+ 8)
+    let middle = bytes.uint64(at: position &+ 16)
     let units = (source & ~0xFFFF_FFFF) | (middle & 0xFFFF_FFFF)
     let captured = UInt32(truncatingIfNeeded: middle >> 32)
     guard UInt32(truncatingIfNeeded: source) == interface, units <= maximumUnits, Int(captured) <= length &- 32
@@ -81,8 +72,8 @@ struct PlainRecords: BitwiseCopyable {
     let time = Int64(bitPattern: units &* nanosecondsPerUnit)
     guard time <= limit else { return nil }
     let offset = position &+ 28
+    let wire = bytes.uint32(at: position &+ 24)
     position &+= length
-    let wire = unsafe block.loadUnaligned(fromByteOffset: 24, as: UInt32.self)
     return CaptureRecord(time: time, offset: offset, capturedLength: captured, wireLength: wire, linkType: linkType)
   }
 }

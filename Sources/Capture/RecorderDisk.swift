@@ -1,6 +1,8 @@
 import Cryptography
+import POSIX
 import Packets
 import Synchronization
+import SystemPackage
 
 /// The files of a recorder; used by its thread, but for what it publishes.
 final class RecorderDisk: @unchecked Sendable {
@@ -35,7 +37,9 @@ final class RecorderDisk: @unchecked Sendable {
     self.preamble = preamble
     self.options = options
     do throws(OutputDescriptor.Failure) {
-      try FilePath(folder).makeFolder()
+      do throws(Errno) { try FilePath(folder).makeFolders(FilePermissions(rawValue: 0o750)) } catch {
+        throw OutputDescriptor.Failure(reason: "\(error)")
+      }
       kept = earlierFiles
       // The numbers go on: one that is started again within a second needs another name.
       number = kept.last.flatMap { Int($0.name.dropLast(7).split(separator: "-").last ?? "") } ?? 0
@@ -84,17 +88,17 @@ final class RecorderDisk: @unchecked Sendable {
       try OutputDescriptor(new: path(name + ".sha256")).write(line)
     } catch {
       // A part of it would be taken for damage.
-      path(name + ".sha256").remove()
+      try? path(name + ".sha256").remove()
       lose(line.count, error)
     }
   }
 
   /// The files that recorders left in the folder; their names sort by time.
   private var earlierFiles: [(name: String, length: UInt64)] {
-    (FilePath(folder).entries() ?? []).compactMap { file in
-      let name = file.text.split(separator: "/").last.map(String.init) ?? ""
+    ((try? FilePath(folder).entries()) ?? []).compactMap { file in
+      let name = file.lastComponent?.string ?? ""
       guard name.wholeMatch(of: /ascribe-\d{8}T\d{6}Z-\d{6,}\.pcapng/) != nil else { return nil }
-      return FileStatus.of(path: file, followLinks: false).map { (name, UInt64($0.byteCount)) }
+      return (try? Stat(file, followTargetSymlink: false)).map { (name, UInt64($0.size)) }
     }
   }
 
@@ -120,7 +124,7 @@ final class RecorderDisk: @unchecked Sendable {
     published.update { $0.files += 1 }
     do throws(OutputDescriptor.Failure) { try put(preamble) } catch {
       file = nil
-      path(name).remove()
+      try? path(name).remove()
       throw error
     }
     retry = nil
@@ -150,8 +154,8 @@ final class RecorderDisk: @unchecked Sendable {
 
   private func removeOldest() {
     let oldest = kept.removeFirst()
-    path(oldest.name).remove()
-    path(oldest.name + ".sha256").remove()
+    try? path(oldest.name).remove()
+    try? path(oldest.name + ".sha256").remove()
     published.update { $0.removedFiles += 1 }
   }
 }

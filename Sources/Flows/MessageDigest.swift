@@ -36,7 +36,8 @@ struct MessageDigest: ~Copyable {
 extension String {
   /// A text of as many letters as there are bytes.
   init<let count: Int>(decoding text: InlineArray<count, UInt8>) {
-    let span = text.span
-    self = unsafe span.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    do { self.init(copying: try UTF8Span(validating: text.span)) } catch {
+      preconditionFailure("a text that is not UTF-8")
+    }
   }
 }

@@ -48,3 +48,17 @@ extension [UInt8] {
     unsafe body(span.bytes)
   }
 }
+
+extension StaticString {
+  /// A byte of the text.
+  ///
+  /// - Parameter index: Which; one that the text does not have traps.
+  /// - Returns: The byte.
+  /// - Complexity: O(1).
+  @inlinable
+  package func utf8CodeUnit(at index: Int) -> UInt8 {
+    precondition(index >= 0 && index < utf8CodeUnitCount)
+    // A static string stays where it is; the index is inside by the line above.
+    return unsafe utf8Start[index]
+  }
+}

@@ -1,5 +1,7 @@
 import CPrivileges
 import Glibc
+import POSIX
+import SystemPackage
 
 /// What a process keeps of its rights once its packet sockets are open.
 ///
@@ -82,30 +84,24 @@ package struct Confinement {
   }
 
   private func checkFolders() throws(ConfinementError) {
-    for folder in writable where unsafe access(folder, W_OK | X_OK) != 0 {
-      let owner = user.map { "'\($0.name)'" } ?? "this user"
-      throw ConfinementError(
-        .folder,
-        "'\(folder)' may not be written by \(owner): \(Self.reason). Give it to that user (chown), or name another "
-          + "with --user.")
+    for folder in writable {
+      do throws(Errno) { try FilePath(folder).checkWritableFolder() } catch {
+        let owner = user.map { "'\($0.name)'" } ?? "this user"
+        throw ConfinementError(
+          .folder,
+          "'\(folder)' may not be written by \(owner): \(error). Give it to that user (chown), or name another with "
+            + "--user.")
+      }
     }
   }
 
   private static func refusal(_ what: String) -> ConfinementError {
-    ConfinementError(.refused, "The kernel refuses \(what): \(reason).")
-  }
-
-  /// What errno says.
-  static var reason: String {
-    // The text is the C library's own and is copied.
-    unsafe String(cString: strerror(errno))
+    ConfinementError(.refused, "The kernel refuses \(what): \(Errno(rawValue: errno)).")
   }
 
   /// Threads of this process, as its links in /proc say; 1 where that is not mounted.
   private static var threadCount: Int {
-    var facts = stat()
-    // The structure lives through the call. Each thread is a folder, which links to the one above.
-    guard unsafe stat("/proc/self/task", &facts) == 0 else { return 1 }
-    return Int(facts.st_nlink) - 2
+    // Each thread is a folder, which links to the one above.
+    (try? Stat(FilePath("/proc/self/task"))).map { $0.linkCount - 2 } ?? 1
   }
 }

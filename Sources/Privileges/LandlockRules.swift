@@ -1,5 +1,7 @@
 import CPrivileges
 import Glibc
+import POSIX
+import SystemPackage
 
 /// What a confined process may reach of the file system and the network (landlock(7)).
 ///
@@ -39,7 +41,7 @@ struct LandlockRules {
   ]
 
   /// O_PATH: a place in the tree of files, of which nothing is read.
-  private static let placeOnly: Int32 = 0o1000_0000
+  private static let placeOnly = FileDescriptor.OpenOptions(rawValue: 0o1000_0000)
 
   private let confinement: Confinement
 
@@ -60,7 +62,7 @@ struct LandlockRules {
     let isAlone = !confinement.usesNetwork
     let rules = landlock_begin(
       files, version >= 4 && isAlone ? Access.network : 0, version >= 6 && isAlone ? Access.scopes : 0)
-    guard rules >= 0 else { return "Landlock refuses a rule set: \(Confinement.reason)." }
+    guard rules >= 0 else { return "Landlock refuses a rule set: \(Errno(rawValue: errno))." }
     defer { close(rules) }
     let read = Access.readFile | Access.readFolder
     let write = read | Access.writeFile | Access.removeFile | Access.makeFile | files & Access.truncate
@@ -71,7 +73,7 @@ struct LandlockRules {
     // libdispatch, on whose threads metrics are answered, reads /proc/TID/stat of each, and ends the process where it may
     // not. Of other processes that shows what their modes let everybody see, and no folder.
     if confinement.usesNetwork { allow(Access.readFile, of: "/proc", rules) }
-    guard landlock_enter(rules) == 0 else { return "Landlock refuses its rule set: \(Confinement.reason)." }
+    guard landlock_enter(rules) == 0 else { return "Landlock refuses its rule set: \(Errno(rawValue: errno))." }
     return nil
   }
 
@@ -82,24 +84,22 @@ struct LandlockRules {
   private func allowWhatIsReplaced(_ rules: Int32) {
     guard geteuid() != 0 else { return }
     var folders: Set<String> = ["/etc"]
-    // The text that it gives, with a zero behind it, is copied and freed.
-    if let target = unsafe realpath("/etc/resolv.conf", nil) {
-      let path = unsafe String(cString: target)
-      unsafe free(target)
-      if let slash = path.lastIndex(of: "/"), slash > path.startIndex { folders.insert(String(path[..<slash])) }
+    if let folder = FilePath("/etc/resolv.conf").resolved?.removingLastComponent(), !folder.components.isEmpty {
+      folders.insert(folder.string)
     }
     for folder in folders { allow(Access.readFile, of: folder, rules) }
   }
 
   /// Allows accesses to a file or folder; what is not there needs none.
   private func allow(_ access: UInt64, of path: String, _ rules: Int32) {
-    // The path is a string that lives through the call.
-    let place = unsafe open(path, Self.placeOnly | O_CLOEXEC)
-    guard place >= 0 else { return }
-    defer { close(place) }
+    guard let place = try? FileDescriptor.open(FilePath(path), .readOnly, options: [Self.placeOnly, .closeOnExec])
+    else {
+      return
+    }
+    defer { try? place.close() }
     // Of a file that is none of folders may be allowed.
-    if landlock_allow(rules, place, access) != 0 {
-      _ = landlock_allow(rules, place, access & (Access.readFile | Access.writeFile))
+    if landlock_allow(rules, place.rawValue, access) != 0 {
+      _ = landlock_allow(rules, place.rawValue, access & (Access.readFile | Access.writeFile))
     }
   }
 }

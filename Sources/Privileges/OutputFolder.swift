@@ -1,4 +1,6 @@
 import Glibc
+import POSIX
+import SystemPackage
 
 /// A folder that a process writes after it gave its rights up.
 package enum OutputFolder {
@@ -9,24 +11,24 @@ package enum OutputFolder {
   ///   - user: Who will write there; nothing for the process's own user.
   /// - Throws: `ConfinementError` with code `folder` if it cannot be made.
   package static func make(_ path: String, for user: UserAccount?) throws(ConfinementError) {
-    var made = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
-      made += part + "/"
-      // Paths are strings that live through the calls.
-      guard unsafe mkdir(made, 0o755) == 0 else {
-        if errno == EEXIST { continue }
-        throw failure(path)
+    do {
+      let path = FilePath(path)
+      var folder = FilePath(root: path.root)
+      for component in path.components {
+        folder.append(component)
+        do throws(Errno) { try folder.makeFolder(FilePermissions(rawValue: 0o755)) } catch {
+          if error == .fileExists { continue }
+          throw error
+        }
+        guard let user else { continue }
+        // Through a descriptor that follows no link, so that nobody swaps what is given away.
+        let made = try FileDescriptor.open(folder, .readOnly, options: [.directory, .noFollow, .closeOnExec])
+        try made.closeAfter {
+          guard fchown(made.rawValue, user.userID, user.groupID) == 0 else { throw Errno(rawValue: errno) }
+        }
       }
-      guard let user else { continue }
-      // Through a descriptor that follows no link, so that nobody swaps what is given away.
-      let folder = unsafe open(String(made.dropLast()), O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-      guard folder >= 0 else { throw failure(path) }
-      defer { close(folder) }
-      guard fchown(folder, user.userID, user.groupID) == 0 else { throw failure(path) }
+    } catch {
+      throw ConfinementError(.folder, "The folder '\(path)' cannot be made: \(error). Name one with room.")
     }
-  }
-
-  private static func failure(_ path: String) -> ConfinementError {
-    ConfinementError(.folder, "The folder '\(path)' cannot be made: \(Confinement.reason). Name one with room.")
   }
 }

@@ -1,5 +1,6 @@
 import CSeccomp
 import Glibc
+import SystemPackage
 
 /// The system calls that a confined process has no use for (seccomp(2)).
 ///
@@ -72,7 +73,7 @@ struct SystemCallFilter {
     unsafe denySockets(filter)
     let status = unsafe seccomp_load(filter)
     guard status == 0 else {
-      return "The kernel takes no filter of system calls: \(unsafe String(cString: strerror(-status)))."
+      return "The kernel takes no filter of system calls: \(Errno(rawValue: -status))."
     }
     return nil
   }

@@ -1,6 +1,7 @@
 import Assessment
 import Capture
 import Foundation
+import POSIX
 
 /// A JSON document before it is written: objects have their keys sorted, so that the same report is the same bytes.
 enum JSONValue {

@@ -2,6 +2,7 @@ import Assessment
 import Capture
 import Catalog
 import Flows
+import POSIX
 
 /// Another catalog on its way into a live capture, which goes on meanwhile by the one that it has.
 ///

@@ -1,6 +1,8 @@
 import Foundation
+import POSIX
 import Screens
 import Synchronization
+import SystemPackage
 
 /// Standard error for people: messages, warnings, progress.
 ///
@@ -24,7 +26,9 @@ enum Console {
     if let patience = ErrorStream.patience {
       _ = ErrorStream.write(message, within: patience)
     } else {
-      try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+      // Who closed standard error does not want it.
+      var written = 0
+      try? FileDescriptor.standardError.writeAll(Array((message + "\n").utf8), written: &written)
     }
   }
 

@@ -1,10 +1,9 @@
-import Glibc
+import POSIX
 import Synchronization
+import SystemPackage
 
 /// Standard error while a capture goes on: a line is written if somebody takes it soon, for what waits there holds packets
 /// up, and a run that cannot end gives no report.
-///
-/// All unsafe code about the stream stands in this file.
 enum ErrorStream {
   /// Bytes that a pipe which can be written takes at once.
   private static let piece = 4_096
@@ -56,13 +55,8 @@ enum ErrorStream {
     let bytes = Array((text + line + "\n").utf8)
     var done = 0
     while done < bytes.count, done == 0 || isReady(within: 50) {
-      // The bytes from `done` on, of which there are as many.
-      let count = unsafe bytes.withUnsafeBytes { all in
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: all[done..<min(done + piece, all.count)])
-        return unsafe Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
+      let end = min(done + piece, bytes.count)
+      guard let count = try? FileDescriptor.standardError.write(bytes[done..<end]), count > 0 else { break }
       done += count
     }
     if done > 0 { state.isCut = done < bytes.count }
@@ -73,8 +67,6 @@ enum ErrorStream {
 
   /// Whether standard error takes something; also if that fails, which writing tells.
   private static func isReady(within milliseconds: Int) -> Bool {
-    var entry = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-    // One entry, which lives through the call.
-    return unsafe poll(&entry, 1, Int32(milliseconds)) > 0
+    FileDescriptor.standardError.isReady(to: .write, within: milliseconds)
   }
 }

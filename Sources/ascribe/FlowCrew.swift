@@ -2,6 +2,7 @@ import Assessment
 import Capture
 import Catalog
 import Flows
+import POSIX
 import Packets
 import Reports
 

@@ -1,5 +1,6 @@
 import Capture
 import Flows
+import POSIX
 import Packets
 
 /// The frames of a run for the tables of several threads: read by whichever thread has nothing else to do, and shown to all.

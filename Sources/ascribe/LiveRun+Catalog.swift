@@ -1,6 +1,7 @@
 import Assessment
 import Capture
 import Catalog
+import POSIX
 import Packets
 import Reports
 

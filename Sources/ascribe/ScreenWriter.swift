@@ -1,5 +1,6 @@
 import Capture
 import Foundation
+import POSIX
 import Synchronization
 
 /// Writes pages to the terminal on a thread of its own: one that is slow, or stopped with Ctrl-S, holds up no capture.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import CaseStore
 import Catalog
+import POSIX
 import Synchronization
 
 /// The way of a live capture's flows into its case: a bounded queue and a thread of its own, so that no commit holds

@@ -2,6 +2,7 @@ import Alerts
 import Capture
 import Foundation
 import Glibc
+import POSIX
 
 /// A small HTTP server that takes alerts, and answers each request as a test says.
 final class WebhookReceiver: Sendable {

@@ -1,4 +1,5 @@
 import Capture
+import POSIX
 import Testing
 
 struct ChannelTests {

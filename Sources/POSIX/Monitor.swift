@@ -1,4 +1,3 @@
-import CPcap
 import Glibc
 
 /// A value that several threads change, each of which may wait until it is as they need it.
