@@ -65,7 +65,8 @@ struct BeaconPattern: Sendable {
   /// - Complexity: O(n log n).
   static func period(_ times: [Int64]) -> Int64? {
     guard times.count >= flows else { return nil }
-    let intervals = zip(times.dropFirst(), times).map { Double($0 - $1) }.sorted()
+    // In order, so that the difference wraps around to what it is, however far apart the times are.
+    let intervals = zip(times.dropFirst(), times).map { Double(UInt64(bitPattern: $0 &- $1)) }.sorted()
     let (lower, median, upper) = (quantile(intervals, 1), quantile(intervals, 2), quantile(intervals, 3))
     guard median >= Double(shortest) else { return nil }
     let range = upper - lower

@@ -57,6 +57,13 @@ import Testing
     #expect(isBeacon(steady) && !isBeacon(human))
   }
 
+  @Test func `times from one end of the range to the other are no fault`() {
+    let (numbers, step) = (0..<10 as Range<Int64>, Int64.max / 5)
+    #expect(BeaconPattern.period([Int64.min] + numbers.map { Int64.max - 10 + $0 }) == nil)
+    let interval = BeaconPattern.period(numbers.map { Int64.min &+ $0 &* step })
+    #expect(interval.map { abs($0 - step) < 4_096 } == true)
+  }
+
   @Test func `visits to us, and contacts within a second, are none`() {
     #expect(!isBeacon((0..<20).map { $0 * 60 }, outbound: false))
     #expect(!isBeacon([Int64](repeating: 0, count: 20)))
