@@ -38,10 +38,12 @@ struct CaptureSearch {
     progress.clear()
     for (index, input) in inputs.enumerated() {
       let last = input.name.split(separator: "/").last
-      // Of files with the same bytes that which has the input's name; one file stands for one input.
+      // Of files with the same bytes that which has the input's name; one file stands for one input of the case, and may
+      // stand for one of the baseline too.
+      let taken = inputs.indices.filter { inputs[$0].role == input.role }.compactMap { paths[$0] }
       let candidates =
         input.sha256.map { digests[$0] ?? [] } ?? files.filter { $0.split(separator: "/").last == last }
-      let free = candidates.filter { !paths.contains($0) }
+      let free = candidates.filter { !taken.contains($0) }
       paths[index] =
         free.first { $0.hasSuffix(input.name) } ?? free.first { $0.split(separator: "/").last == last } ?? free.first
       guard paths[index] == nil else { continue }

@@ -29,7 +29,11 @@ struct Remake {
   ) throws {
     isWhole = catalog.excerptOf == nil
     let inputs = zip(document.inputs, paths)
-    let names = Dictionary(inputs.map { ($1, $0.name) }) { first, _ in first }
+    // A file may stand in both roles, under a name in each.
+    func recorded(_ named: [String], _ role: String) -> RecordedInputs {
+      let pairs = inputs.filter { $0.0.role == role }.map { ($1, $0.name) }
+      return RecordedInputs(named: named, names: Dictionary(pairs) { first, _ in first })
+    }
     let run = try options.command(
       inputs: inputs.filter { $0.0.role == "case" }.map(\.1),
       baseline: inputs.filter { $0.0.role == "baseline" }.map(\.1))
@@ -37,12 +41,12 @@ struct Remake {
     var analysis = try Analysis(
       inputs: run.inputs, catalog: catalog, capture: run.captureOptions, flows: run.flowOptions,
       report: run.reportOptions, flowLog: log.map { $0.compare },
-      recorded: RecordedInputs(named: options.inputs, names: names))
+      recorded: recorded(options.inputs, "case"))
     try analysis.mark(run.releaseOptions)
     try analysis.compare(
       with: run.statisticsOptions.readBaseline(
         catalog: catalog, capture: run.captureOptions, flows: run.flowOptions, report: run.reportOptions,
-        recorded: RecordedInputs(named: options.baseline, names: names)),
+        recorded: recorded(options.baseline, "baseline")),
       claimError: run.statisticsOptions.analystFigure)
     var report = try analysis.run()
     // Files that are no captures are no inputs, and are not asked for again.

@@ -243,6 +243,17 @@ import Testing
     #expect((captures["faults"] as? [String])?.contains { $0.contains("moved/mail.pcap") } == true)
   }
 
+  @Test func aCaptureMayBeItsOwnBaseline() throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"], ["--baseline", "Captures/mail.pcap"])
+    for options in [[], ["--captures", Program.capture("mail.pcap")]] {
+      let run = try verify([folder, "-c", Program.demonstration] + options)
+      #expect(run.exitCode == 0, "\(run.text)")
+      let again = try #require(run.json["made_again"] as? [String: Any])
+      #expect(again["same"] as? Bool == true)
+    }
+  }
+
   @Test func aReportAsKnownAtATimeIsMadeAgainFromItsFolder() throws {
     let scratch = try Scratch()
     let folder = try report(scratch, ["Captures/mail.pcap"], ["--as-known-at", "2026-11-02"])
