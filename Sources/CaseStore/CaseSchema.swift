@@ -17,8 +17,19 @@ enum CaseSchema {
       try db.execute(sql: "PRAGMA user_version = 2")
       try db.execute(sql: liveTables)
     }
+    migrator.registerMigration("3") { db in
+      try db.execute(sql: "PRAGMA user_version = 3")
+      try db.execute(sql: joiningIndex)
+    }
     return migrator
   }
+
+  /// Finds what goes on with a flow by both of its endpoints: by one address and the time, each flow of a busy server would
+  /// be held against all others of it.
+  private static let joiningIndex = """
+    DROP INDEX flow_originator;
+    CREATE INDEX flow_originator ON flow (originator, responder, ports, protocol, first);
+    """
 
   /// The states of runs that readers see.
   static let visibleStates = "state IN ('complete', 'live', 'cut')"
