@@ -74,7 +74,11 @@ struct DNSExchanges {
     guard let index else { return true }
     exchanges[index].rcode = content.rcode
     exchanges[index].isRejected = content.rcode != 0 && content.recordCount == 0
-    exchanges[index].answers = content.answers.compactMap { DNSAnswerText.text(of: $0, in: message) }
+    // No more are written than an entry keeps.
+    exchanges[index].answers = []
+    for answer in content.answers where exchanges[index].answers.count < ApplicationFacts.listLimit {
+      if let text = DNSAnswerText.text(of: answer, in: message) { exchanges[index].answers.append(text) }
+    }
     return true
   }
 

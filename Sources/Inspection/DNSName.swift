@@ -104,8 +104,15 @@ struct DNSName {
     let (backslash, zero) = (UInt8(ascii: "\\"), UInt8(ascii: "0"))
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
-    case UInt8(ascii: "."), backslash: bytes += [backslash, byte]
-    case 0...0x1F, 0x7F: bytes += [backslash, zero + byte / 100, zero + byte / 10 % 10, zero + byte % 10]
+    case UInt8(ascii: "."), backslash:
+      bytes.append(backslash)
+      bytes.append(byte)
+    case 0...0x1F, 0x7F:
+      // One by one: an array of them would be allocated for each byte.
+      bytes.append(backslash)
+      bytes.append(zero + byte / 100)
+      bytes.append(zero + byte / 10 % 10)
+      bytes.append(zero + byte % 10)
     default: bytes.append(byte)
     }
   }

@@ -7,6 +7,9 @@ struct FactCollector {
   /// Whether the client of the protocol that is read is the flow's originator.
   var clientIsOriginator = true
   private let hash: KeyedHash
+  /// Bytes of text that may still be noted: a compressed name or field may stand for a hundred times its bytes, and reports
+  /// list a thousand flows of each finding.
+  private var room = 65_536
 
   init(hash: KeyedHash) { self.hash = hash }
 
@@ -26,17 +29,20 @@ struct FactCollector {
   /// - Parameters:
   ///   - log: Zeek's log of the protocol.
   ///   - fields: Names and values; those without value, and empty texts and lists, are left out. Long ones are cut.
-  mutating func note(_ log: String, _ fields: [(String, FactValue?)]) {
-    guard facts.entries.count < ApplicationFacts.entryLimit else {
+  mutating func note(_ log: String, _ fields: @autoclosure () -> [(String, FactValue?)]) {
+    guard facts.entries.count < ApplicationFacts.entryLimit, room > 0 else {
       facts.omitted += 1
       return
     }
+    let fields = fields()
     let values = fields.map { $0.1?.bounded }
     var kept: [FactEntry.Field] = []
     // No more room than is needed: most fields say nothing, and an entry is held as long as its flow.
     kept.reserveCapacity(values.count { $0 != nil })
     for (field, value) in zip(fields, values) {
-      if let value { kept.append(FactEntry.Field(name: field.0, value: value)) }
+      guard let value else { continue }
+      room -= value.byteCount
+      kept.append(FactEntry.Field(name: field.0, value: value))
     }
     if !kept.isEmpty { facts.entries.append(FactEntry(log: log, fields: kept)) }
   }
@@ -93,6 +99,15 @@ struct FactCollector {
 }
 
 extension FactValue {
+  fileprivate var byteCount: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .texts(let texts): texts.reduce(0) { $0 + 16 + $1.utf8.count }
+    case .numbers(let numbers): 8 * numbers.count
+    case .number, .flag: 0
+    }
+  }
+
   /// The value within the limits; nothing if it says nothing.
   fileprivate var bounded: FactValue? {
     switch self {
@@ -109,13 +124,8 @@ extension String {
   /// The text, cut to the limit between two characters.
   fileprivate var cut: String {
     guard utf8.count > ApplicationFacts.textLimit else { return self }
-    var text = ""
-    var count = 0
-    for scalar in unicodeScalars {
-      count += UTF8.width(scalar)
-      guard count <= ApplicationFacts.textLimit else { break }
-      text.unicodeScalars.append(scalar)
-    }
-    return text
+    var end = utf8.index(utf8.startIndex, offsetBy: ApplicationFacts.textLimit)
+    while UTF8.isContinuation(utf8[end]) { utf8.formIndex(before: &end) }
+    return String(self[..<end])
   }
 }

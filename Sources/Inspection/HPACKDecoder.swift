@@ -6,7 +6,7 @@ struct HPACKDecoder {
   /// Fields of a block.
   static let fieldLimit = 256
   /// Bytes of all names and values.
-  static let byteLimit = 1 << 20
+  static let byteLimit = 1 << 18
 
   private var table = HPACKTable()
   private var room = Self.byteLimit

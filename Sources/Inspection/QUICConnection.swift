@@ -35,7 +35,17 @@ struct QUICConnection {
     guard !ids.isEmpty else { return nil }
     client = Array(repeating: ByteFragments(), count: ids.count)
     server = client
-    for (packet, isFromOriginator) in packets { take(packet, isFromClient: isFromOriginator == clientIsOriginator) }
+    var keys: [KeyName: QUICKeys] = [:]
+    for (packet, isFromOriginator) in packets {
+      take(packet, isFromClient: isFromOriginator == clientIsOriginator, &keys)
+    }
+  }
+
+  /// What keys are derived from; each once, for deriving them costs more than a packet.
+  private struct KeyName: Hashable {
+    let version: Int
+    let id: Int
+    let isClient: Bool
   }
 
   /// Takes the id that a client's packet was sent to, if it gives the packet's keys.
@@ -52,10 +62,13 @@ struct QUICConnection {
     ids.append(packet.destination)
   }
 
-  private mutating func take(_ packet: QUICInitial, isFromClient: Bool) {
+  private mutating func take(_ packet: QUICInitial, isFromClient: Bool, _ keys: inout [KeyName: QUICKeys]) {
     for index in ids.indices {
-      let keys = QUICKeys(version: packet.version, connectionID: ids[index], isClient: isFromClient)
-      guard let frames = keys?.open(packet) else { continue }
+      let name = KeyName(version: packet.version, id: index, isClient: isFromClient)
+      if keys[name] == nil {
+        keys[name] = QUICKeys(version: packet.version, connectionID: ids[index], isClient: isFromClient)
+      }
+      guard let frames = keys[name]?.open(packet) else { continue }
       if isFromClient {
         frames.withRawSpan { Self.readFrames($0, into: &client[index]) }
       } else {

@@ -10,7 +10,8 @@ enum SecretFreeURI {
     guard uri.contains(where: { $0 == UInt8(ascii: "@") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "%") }) else {
       return uri.text
     }
-    let uri = withoutUserinfo(uri)
+    // Of no text more is kept than this, whatever secrets take out of it; a name stands before its value.
+    let uri = Array(withoutUserinfo(uri).prefix(2 * ApplicationFacts.textLimit))
     let queryStart = uri.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? uri.count
     var text = pieces(uri[..<queryStart], separators: [UInt8(ascii: "/"), UInt8(ascii: ";"), UInt8(ascii: "&")])
     text += uri[queryStart...].prefix(1)
@@ -56,6 +57,8 @@ enum SecretFreeURI {
 
   /// Whether something coded inside a value, at most three times, has the name of a secret.
   private static func holdsSecret(_ value: [UInt8]) -> Bool {
+    // Without one of these nothing in it has a name.
+    guard value.contains(where: { "%=\"".utf8.contains($0) }) else { return false }
     var value = value
     for _ in 0..<3 {
       value = PercentCoding.decode(value)

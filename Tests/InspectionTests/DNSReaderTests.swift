@@ -185,4 +185,14 @@ import Testing
     let (effort, twice) = (bytes, bytes)
     #expect(entries([(effort, false), (twice, false)]).count <= 2)
   }
+
+  @Test func `bytes that do not print are written with their numbers, of as many answers as an entry keeps`() {
+    let query = name("a").dropLast() + [2, 1, 0x7F, 2, 0x2E, 0x5C, 0, 0, 1, 0, 1]
+    let answer = message(
+      flags: 0x8180, questions: [Array(query)], answers: (0..<64).map { _ in record(5, [0xC0, 12]) })
+    let entry = entries([(answer, false)]).first
+    #expect(entry?["query"] == .text(#"a.\001\127.\.\\"#))
+    guard case .texts(let answers) = entry?["answers"] else { return #expect(Bool(false), "answers are missing") }
+    #expect(answers.count == ApplicationFacts.listLimit)
+  }
 }

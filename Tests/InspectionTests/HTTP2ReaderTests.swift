@@ -150,4 +150,18 @@ import Testing
     let client = Self.preface + frame(1, 0xC, 1, [2] + request + [0, 0]) + frame(0, 0x9, 1, [1, 65, 0])
     TextTalk(client: client, server: frame(1, 4, 1, [0x88])).cuts { _ = $0.facts() }
   }
+
+  @Test func `fields that a table repeats without end are noted up to a bound`() {
+    let cookies = (10..<42).map { "n\($0)" + String(repeating: "x", count: 220) + "=1" }.joined(separator: ";")
+    let length = cookies.utf8.count - 127
+    var client: [UInt8] = []
+    let first: [UInt8] =
+      [0x3F, 0xE1, 0xFF, 0x03, 0x82, 0x84, 0x86, 0x60, 0x7F, UInt8(length & 0x7F | 0x80), UInt8(length >> 7)]
+      + cookies.utf8
+    client += frame(1, 5, 1, first)
+    for stream in stride(from: UInt8(3), to: 127, by: 2) { client += frame(1, 5, stream, [0x82, 0x84, 0x86, 0xBE]) }
+    let facts = facts(client)
+    #expect(facts.footprint < 262_144)
+    #expect(!facts.entries.isEmpty && facts.entries.count < 63)
+  }
 }
