@@ -171,12 +171,12 @@ struct ClaimSurvey {
     claimants.contains { $0.actor == actor(of: overrider) && use(overrider).caution <= $0.use.caution }
   }
 
-  /// Whether a carve-out by the actor or one above it, at least as specific and live all the time, takes a claim back.
+  /// Whether a carve-out by the actor, at least as specific and live all the time, takes a claim back.
   private func isSilenced(_ claim: Covering, by standing: [Covering]) -> Bool {
     standing.contains { carveOut in
       use(carveOut) == .excluded && carveOut.phase == .live
         && table.claims[carveOut.index].lies(in: table.claims[claim.index])
-        && (actor(of: carveOut) == actor(of: claim) || isAncestor(actor(of: carveOut), of: actor(of: claim)))
+        && actor(of: carveOut) == actor(of: claim)
     }
   }
 

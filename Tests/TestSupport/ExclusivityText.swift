@@ -52,7 +52,7 @@ public struct ExclusivityText {
       isHeld(claim) && claim.relation != .excluded && !isFamily(claim.actor, actor) && !isOverridden(claim, for: actor)
         && !catalog.claims.contains { carveOut in
           carveOut.relation == .excluded && isLive(carveOut) && !isOverridden(carveOut)
-            && holds(claim, carveOut) && ancestry(claim.actor).contains(carveOut.actor)
+            && holds(claim, carveOut) && claim.actor == carveOut.actor
         }
     }
     if !foreign.isEmpty { failures.append("X3") }

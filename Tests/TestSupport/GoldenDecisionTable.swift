@@ -166,7 +166,7 @@ public struct GoldenDecisionTable {
   }
 
   private var isContested: Bool {
-    // Whatever claims the address at some moment, unless its actor, or one above it, carves it out all the time.
+    // Whatever claims the address at some moment, unless its actor carves it out all the time.
     let voices = voices
     let partial = catalog.claims.indices.filter { one in
       length(one) != nil && held(one) && caution(one) < 3
@@ -176,7 +176,7 @@ public struct GoldenDecisionTable {
         && !catalog.claims.indices.contains { carveOut in
           length(carveOut) != nil && isLive(carveOut) && !isOverridden(carveOut) && caution(carveOut) == 3
             && holds(one, all: carveOut)
-            && isPart(claim(one).actor, of: claim(carveOut).actor)
+            && claim(one).actor == claim(carveOut).actor
         }
     }
     return voices.contains { one in
