@@ -85,6 +85,9 @@ struct EvidenceChecks: BitwiseCopyable {
     var notes: EvidenceNotes = []
   }
 
+  /// The TTLs of both sides.
+  var hops: (originator: HopRange, responder: HopRange) { (originator.hops, responder.hops) }
+
   /// What came of the packets so far.
   var findings: Findings {
     var findings = Findings()
@@ -101,8 +104,23 @@ struct EvidenceChecks: BitwiseCopyable {
 
 /// The TTLs, or hop limits, of one side's packets (T14).
 struct HopRange: BitwiseCopyable {
-  private var lowest = UInt8.max
-  private var highest: UInt8 = 0
+  private(set) var lowest = UInt8.max
+  private(set) var highest: UInt8 = 0
+
+  /// The range of no packet.
+  init() {}
+
+  /// Whether it is that.
+  var isEmpty: Bool { lowest > highest }
+
+  /// The range of packets that were seen before.
+  init(lowest: UInt8, highest: UInt8) { (self.lowest, self.highest) = (lowest, highest) }
+
+  /// Takes the packets of another range into account.
+  mutating func formUnion(_ other: HopRange) {
+    lowest = min(lowest, other.lowest)
+    highest = max(highest, other.highest)
+  }
 
   /// Takes one packet's TTL into account.
   mutating func add(_ timeToLive: UInt8) {

@@ -251,6 +251,10 @@ struct Watch: BitwiseCopyable {
   var ackedData: UInt64 = 0
   /// Whether `ackedData` was sent by a covered side.
   var isAckedDataCovered = false
+  /// Whether the source of the flow's first packet sent `ackedData`.
+  var isAckedDataForward = false
+  /// The first acknowledgement of payload by the side that did not send `ackedData`; 0 for none.
+  var otherAckedData: UInt64 = 0
   /// Whether it ended as part of a flood of SYNs.
   var isFlood = false
   /// Whether its endpoints exchanged datagrams on another path too.

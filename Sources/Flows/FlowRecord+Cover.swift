@@ -15,12 +15,23 @@ extension FlowRecord {
     originatorCovers = prefixes.covers(of: originator.address)
     responderCovers = prefixes.covers(of: responder.address)
     attested = attested?.covered(by: prefixes)
+    citations?.turn(
+      toOriginator: originatorCovers != .empty, toResponder: responderCovers != .empty)
     if !isWatched {
       (citations, stream, content) = (nil, nil, nil)
     } else if !wasWatched {
       originatorEvidence.limit()
       responderEvidence.limit()
     }
+  }
+}
+
+extension FlowRecord.Citations {
+  /// Cites the acknowledgement of the side that is covered, if that of the other one alone is cited.
+  fileprivate mutating func turn(toOriginator: Bool, toResponder: Bool) {
+    guard toOriginator != toResponder, toOriginator == otherIsOriginator, let other = otherAckedData else { return }
+    (ackedData, otherAckedData) = (other, ackedData)
+    otherIsOriginator.toggle()
   }
 }
 

@@ -29,6 +29,9 @@ extension FlowRecord {
     static let content = Presence(rawValue: 1 << 17)
     static let attested = Presence(rawValue: 1 << 18)
     static let start = Presence(rawValue: 1 << 19)
+    static let hops = Presence(rawValue: 1 << 20)
+    static let otherAckedData = Presence(rawValue: 1 << 21)
+    static let otherIsOriginator = Presence(rawValue: 1 << 22)
   }
 
   private var presence: Presence {
@@ -40,6 +43,8 @@ extension FlowRecord {
       (.citations, citations != nil), (.sensor, sensor != 0), (.scope, scope != .line), (.tunnel, tunnel != nil),
       (.stream, stream != nil), (.syn, syn != nil), (.multipath, multipath != nil), (.content, content != nil),
       (.attested, attested != nil), (.start, start != firstPacket),
+      (.hops, !originatorHops.isEmpty || !responderHops.isEmpty),
+      (.otherAckedData, citations?.otherAckedData != nil), (.otherIsOriginator, citations?.otherIsOriginator == true),
     ]
     return all.reduce(into: []) { if $1.1 { $0.insert($1.0) } }
   }
@@ -90,6 +95,13 @@ extension FlowRecord {
       fields.append(attested.address)
       fields.append(attested.header)
     }
+    if presence.contains(.hops) {
+      for hops in [originatorHops, responderHops] {
+        fields.append(UInt64(hops.lowest))
+        fields.append(UInt64(hops.highest))
+      }
+    }
+    if let frame = citations?.otherAckedData { fields.append(frame) }
     return fields.bytes
   }
 
@@ -137,6 +149,15 @@ extension FlowRecord {
     if presence.contains(.attested) {
       attested = AttestedAddress(address: try fields.address(), header: try fields.text(), covers: .empty)
     }
+    if presence.contains(.hops) {
+      func hops() throws(FieldReader.Failure) -> HopRange {
+        HopRange(lowest: try fields.number(as: UInt8.self), highest: try fields.number(as: UInt8.self))
+      }
+      originatorHops = try hops()
+      responderHops = try hops()
+    }
+    if presence.contains(.otherAckedData) { citations?.otherAckedData = try fields.number() }
+    citations?.otherIsOriginator = presence.contains(.otherIsOriginator)
     guard fields.isAtEnd else { throw FieldReader.Failure() }
   }
 }

@@ -25,8 +25,10 @@ extension FlowRecord {
   /// This flow with another record that goes on with it: counters add, notes are of both.
   ///
   /// A side has the stronger grade of its parts, each of which its own packets prove; E0 if a part is contra-indicated; E2
-  /// at most where what is noted of either part forbids more. Who opened the flow is known only where the part with the
-  /// stronger grade shows it. Citations and the uid are the first part's, content is of both. State and history are those of the parts in turn, which need not be what one run over both captures says.
+  /// at most where what is noted of either part, or the TTLs of both, forbid more (T14). The ends of a tunnel are known only
+  /// if they are the same in both. Who opened the flow is known only where the part with the stronger grade shows it.
+  /// Citations and the uid are the first part's, content is of both. State and history are those of the parts in turn, which
+  /// need not be what one run over both captures says.
   ///
   /// - Parameter next: The record that goes on with this one.
   /// - Returns: The whole flow.
@@ -42,6 +44,10 @@ extension FlowRecord {
     whole.history += next.history.filter { $0 != "^" && !history.contains($0) }
     whole.endReason = next.endReason
     whole.notes.formUnion(next.notes)
+    whole.originatorHops.formUnion(next.originatorHops)
+    whole.responderHops.formUnion(next.responderHops)
+    if whole.originatorHops.changesClass || whole.responderHops.changesClass { whole.notes.insert(.ttlClassChange) }
+    whole.tunnel = tunnel?.joined(with: next.tunnel)
     whole.originatorEvidence = originatorEvidence.joined(with: next.originatorEvidence)
     whole.responderEvidence = responderEvidence.joined(with: next.responderEvidence)
     if !whole.notes.isDisjoint(with: EvidenceNotes.caps) {
@@ -73,6 +79,8 @@ extension FlowRecord {
     (other.originatorCounts, other.responderCounts) = (responderCounts, originatorCounts)
     (other.originatorEvidence, other.responderEvidence) = (responderEvidence, originatorEvidence)
     (other.originatorIsLocal, other.responderIsLocal) = (responderIsLocal, originatorIsLocal)
+    (other.originatorHops, other.responderHops) = (responderHops, originatorHops)
+    other.tunnel = tunnel?.flipped
     (other.originatorCovers, other.responderCovers) = (responderCovers, originatorCovers)
     other.history = String(
       history.map { $0.isLowercase ? Character($0.uppercased()) : Character($0.lowercased()) })
@@ -144,5 +152,22 @@ extension Activity {
     case .responseOnly: .probe
     default: self
     }
+  }
+}
+
+extension FlowRecord.Tunnel {
+  /// The tunnel of a flow whose other part came through another: ends that differ are known of neither.
+  fileprivate func joined(with next: Self?) -> Self {
+    guard let next, (next.originatorEnds, next.responderEnds) != (originatorEnds, responderEnds) else { return self }
+    var tunnel = self
+    (tunnel.originatorEnds, tunnel.responderEnds) = ([], [])
+    return tunnel
+  }
+
+  /// The same, told from the other side.
+  fileprivate var flipped: Self {
+    var tunnel = self
+    (tunnel.originatorEnds, tunnel.responderEnds) = (responderEnds, originatorEnds)
+    return tunnel
   }
 }

@@ -32,6 +32,10 @@ public struct FlowRecord: Sendable {
     public var ack: UInt64?
     /// The first packet that acknowledged payload.
     public var ackedData: UInt64?
+    /// The same of the other side, and whether that is the originator: another catalog may cover that one
+    /// (`FlowRecord.cover(by:wasWatched:)`).
+    var otherAckedData: UInt64?
+    var otherIsOriginator = false
     /// The last frame of the flow in that file.
     public var last: UInt64 = 0
 
@@ -107,6 +111,9 @@ public struct FlowRecord: Sendable {
   public var responderEvidence = SideEvidence(.e1, .silent)
   /// What weakens or explains the grades.
   public var notes: EvidenceNotes = []
+  /// The TTLs of both sides' packets, so that parts of one flow can be held against each other (T14); of watched flows only.
+  var originatorHops = HopRange()
+  var responderHops = HopRange()
   /// What the flow did.
   public var activity = Activity.probe
   /// Every catalog entry that covers the originator.

@@ -75,9 +75,13 @@ extension FlowTable {
   mutating func advance(to time: Timestamp) {
     let passed = wheel.advance(to: time)
     guard passed > 0 else {
-      if passed < 0 { noteFall() }
+      if passed < 0 {
+        aheadUntil = latest
+        noteFall()
+      }
       return
     }
+    if time < aheadUntil { notePassed(passed) }
     var distance = Int64(1 - passed)
     while distance <= 0, let next = wheel.firstFilled(in: distance...0, watched: true, unwatched: true) {
       for isWatched in [false, true] { visit(wheel.slot(at: next, isWatched: isWatched)) }
@@ -97,7 +101,21 @@ extension FlowTable {
       falls += 1
       return
     }
+    // Also in a table that has no flows: in others there may be some, and all tables must know the same.
+    lastGivenUp = latest
     while index.count > 0 { giveUpOne() }
+    aheadUntil = Timestamp(nanoseconds: .min)
+    passedBehind = 0
+  }
+
+  /// Counts each turn of the wheel under flows that lie ahead as one more fall, for it visits them all likewise: a time years
+  /// behind theirs that goes on by a turn with each packet would make the run quadratic.
+  @inline(never)
+  private mutating func notePassed(_ slots: Int) {
+    passedBehind += slots
+    guard passedBehind >= TimeWheel.turn else { return }
+    passedBehind -= TimeWheel.turn
+    noteFall()
   }
 
   /// Ends the flows of a slot whose time has come, and puts the others into the slots of their new deadlines.

@@ -67,7 +67,6 @@ extension FlowTable {
     let trusted = trustedProxies[record.sensor]
     let isToUs = localNetworks[record.sensor].isEmpty || record.responderIsLocal == true
     return FlowContent(
-      facts, senderIsTrusted: isToUs && trusted.contains { $0.contains(record.originator.address) }
-    ) { address in trusted.contains { $0.contains(address) } }
+      facts, senderIsTrusted: isToUs && trusted.contains(record.originator.address), trust: trusted.contains)
   }
 }

@@ -36,10 +36,9 @@ extension FlowTable {
     }
     if coverage.requestMayPrecede(packet.timestamp, forgotten: lastGivenUp) { marks.insert(.requestMayPrecede) }
     meterBegin(packet)
-    for network in localNetworks[scopes.sensor(of: key.scope)] {
-      if network.contains(key.source.address) { marks.insert(.sourceIsLocal) }
-      if network.contains(key.destination.address) { marks.insert(.destinationIsLocal) }
-    }
+    let sensor = scopes.sensor(of: key.scope)
+    if localNetworks[sensor].contains(key.source.address) { marks.insert(.sourceIsLocal) }
+    if localNetworks[sensor].contains(key.destination.address) { marks.insert(.destinationIsLocal) }
     let source = prefixes.covers(of: key.source.address)
     let destination = prefixes.covers(of: key.destination.address)
     var watch: UInt32 = 0
@@ -60,9 +59,10 @@ extension FlowTable {
   /// Whether a flow may carry what a trusted proxy reports.
   @inline(__always)
   private func isFromTrustedProxy(_ key: FlowKey) -> Bool {
-    let trusted = trustedProxies[scopes.sensor(of: key.scope)]
-    guard !trusted.isEmpty, key.ipProtocol == .tcp else { return false }
-    return trusted.contains { $0.contains(key.source.address) || $0.contains(key.destination.address) }
+    let sensor = scopes.sensor(of: key.scope)
+    guard !trustedProxies[sensor].isEmpty, key.ipProtocol == .tcp else { return false }
+    return trustedProxies[sensor].contains(key.source.address)
+      || trustedProxies[sensor].contains(key.destination.address)
   }
 
   /// Makes what a flow needs from its second packet on.
@@ -135,19 +135,22 @@ extension FlowTable {
     let isCovered =
       events.contains(.ackedData)
       && prefixes.covers(of: isForward ? flows[handle].source : flows[handle].destination) != .empty
-    watches[watch].cite(events, isCovered: isCovered, number: number)
+    watches[watch].cite(events, isCovered: isCovered, isForward: isForward, number: number)
   }
 }
 
 extension Watch {
-  fileprivate mutating func cite(_ events: EvidenceEvents, isCovered: Bool, number: UInt64) {
+  fileprivate mutating func cite(_ events: EvidenceEvents, isCovered: Bool, isForward: Bool, number: UInt64) {
     if events.contains(.syn), syn == 0 { syn = number }
     if events.contains(.synAck), synAck == 0 { synAck = number }
     if events.contains(.ack), ack == 0 { ack = number }
     // The covered side's acknowledgement is the one that proves something of it.
-    if events.contains(.ackedData), ackedData == 0 || isCovered && !isAckedDataCovered {
-      ackedData = number
-      isAckedDataCovered = isCovered
+    guard events.contains(.ackedData) else { return }
+    if ackedData == 0 || isCovered && !isAckedDataCovered {
+      if ackedData != 0, isForward != isAckedDataForward { otherAckedData = ackedData }
+      (ackedData, isAckedDataCovered, isAckedDataForward) = (number, isCovered, isForward)
+    } else if isForward != isAckedDataForward, otherAckedData == 0 {
+      otherAckedData = number
     }
   }
 }

@@ -121,10 +121,11 @@ extension FlowTable {
     if conclusion.basis == .firstPacket, flow.marks.contains(.isHint) { record.originatorBasis = .hint }
     if flow.watch != 0 {
       record.checkpoint = watches[flow.watch].checkpoint
+      (record.originatorHops, record.responderHops) = watches[flow.watch].checks.hops
       // Asked again: the catalog may have changed since the flow began.
       record.originatorCovers = prefixes.covers(of: record.originator.address)
       record.responderCovers = prefixes.covers(of: record.responder.address)
-      watches[flow.watch].describe(&record)
+      watches[flow.watch].describe(&record, isFlipped: isFlipped)
       record.multipath = watches[flow.watch].multipath?.link(reader.hash)
     }
     // A trusted proxy's flow that carried nothing of a covered address is a flow like any other.
@@ -154,7 +155,7 @@ extension FlowRecord {
 }
 
 extension Watch {
-  fileprivate func describe(_ record: inout FlowRecord) {
+  fileprivate func describe(_ record: inout FlowRecord, isFlipped: Bool) {
     var citations = FlowRecord.Citations()
     citations.file = file
     citations.first = first
@@ -162,6 +163,8 @@ extension Watch {
     citations.synAck = synAck == 0 ? nil : synAck
     citations.ack = ack == 0 ? nil : ack
     citations.ackedData = ackedData == 0 ? nil : ackedData
+    citations.otherAckedData = otherAckedData == 0 ? nil : otherAckedData
+    citations.otherIsOriginator = ackedData != 0 && isAckedDataForward == isFlipped
     citations.last = last
     record.citations = citations
     record.syn = synTuple

@@ -42,9 +42,7 @@ extension FlowTable {
         inspection.end(sourceIsOriginator: sourceIsOriginator)
         return
       }
-      inspection.take(packet, payload, isForward: isForward) { address in
-        trusted.contains { $0.contains(address) }
-      } attest: { address, header in
+      inspection.take(packet, payload, isForward: isForward, trust: trusted.contains) { address, header in
         let covers = prefixes.covers(of: address)
         return covers == .empty ? nil : AttestedAddress(address: address, header: header, covers: covers)
       }
@@ -103,7 +101,7 @@ extension FlowTable {
     return StreamInspection(
       initials ?? StreamInspection.Initials(source: 0, destination: 0), isAnchored: initials != nil,
       sourceIsOriginator: sourceIsOriginator,
-      originatorIsTrusted: isToUs && trustedProxies[sensor].contains { $0.contains(address) }, reader: reader)
+      originatorIsTrusted: isToUs && trustedProxies[sensor].contains(address), reader: reader)
   }
 
   /// Raises grades by key exchanges that were completed.

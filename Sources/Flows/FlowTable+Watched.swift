@@ -3,7 +3,7 @@ import Packets
 
 /// The rules that look beyond one packet's numbers, for watched flows only: no verdict rests on the grades of others.
 extension FlowTable {
-  /// Takes a packet of a watched flow into account (T11, T13, T14), and the guesses of covered sources (T10).
+  /// Takes a packet of a watched flow into account (T11, T13, T14), and the guesses of both its sides (T10).
   ///
   /// - Parameters:
   ///   - packet: The packet.
@@ -32,14 +32,16 @@ extension FlowTable {
     return events
   }
 
-  /// Records what became of a covered side's acknowledgements: one more wrong one, or the first valid one.
+  /// Records what became of a side's acknowledgements: one more wrong one, or the first valid one.
+  ///
+  /// Of either side, covered or not: another catalog may cover tomorrow the one that nothing covers today, and takes the
+  /// grades of a watched flow over as they are (`FlowRecord.cover(by:wasWatched:)`).
   private mutating func noteGuesses(
     _ before: EvidenceState.Acknowledging, _ after: EvidenceState.Acknowledging, in handle: UInt32,
     ofSource: Bool, at time: Timestamp
   ) {
     let flow = flows[handle]
     let source = ofSource ? flow.source : flow.destination
-    guard prefixes.covers(of: source) != .empty else { return }
     let key = GuessLedger.Key(
       source: source,
       destination: ofSource

@@ -139,9 +139,9 @@ public struct FlowTable: ~Copyable {
   var tunnels = Slab<TunnelledFlow>()
   var scopes: ScopeTable
   /// Our own networks, by sensor.
-  let localNetworks: [[IPPrefix]]
+  let localNetworks: [NetworkSet]
   /// Proxies of ours, by sensor.
-  let trustedProxies: [[IPPrefix]]
+  let trustedProxies: [NetworkSet]
   var uid = FlowUID()
   var exchanges = Slab<DatagramExchange>()
   var paths = PathLedger()
@@ -194,6 +194,10 @@ public struct FlowTable: ~Copyable {
   var frame: UInt64 = 0
   /// How often time fell back by more than a turn of the wheel, up to a limit.
   var falls: UInt32 = 0
+  /// Before this time flows may lie ahead, because time fell back from it; all of them are visited with each turn.
+  var aheadUntil = Timestamp(nanoseconds: .min)
+  /// Slots passed before that time, modulo a turn.
+  var passedBehind = 0
 
   /// Makes an empty table.
   ///
@@ -222,9 +226,9 @@ public struct FlowTable: ~Copyable {
     scopes = ScopeTable(sensors: options.sensors.map(\.id), limit: options.maximumTunnelCount)
     localNetworks =
       options.localNetworks.isEmpty && !options.sensors.isEmpty
-      ? options.sensors.map(\.localNetworks)
-      : Array(repeating: options.localNetworks, count: max(1, options.sensors.count))
-    trustedProxies = options.sensors.isEmpty ? [[]] : options.sensors.map(\.trustedProxies)
+      ? options.sensors.map { NetworkSet($0.localNetworks) }
+      : Array(repeating: NetworkSet(options.localNetworks), count: max(1, options.sensors.count))
+    trustedProxies = options.sensors.isEmpty ? [NetworkSet([])] : options.sensors.map { NetworkSet($0.trustedProxies) }
     coverage = CaptureStart(start: captureStart)
   }
 
@@ -290,7 +294,9 @@ public struct FlowTable: ~Copyable {
       } else if flows[handle].state == 0 {
         makeStateAfterFirst(handle)
       }
-      if options.activeTimeout > 0 { splitActive(handle, at: packet.timestamp) }
+      // Never a watched one: a part that ends before a claim does would be EXCLUSIVE, whatever the whole flow is
+      // (methodology 1.5, case 6).
+      if options.activeTimeout > 0, flows[handle].watch == 0 { splitActive(handle, at: packet.timestamp) }
       let watch = flows[handle].watch
       if watch != 0 { decoder.verifyTransportChecksum(of: &packet, in: frame) }
       let isForward = flows[handle].isForward(key)

@@ -30,7 +30,7 @@ struct FlowArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds after which a flow is recorded and goes on in a new record (0: never, as Zeek; IPFIX exporters: 1800)",
+      "Seconds after which an unwatched flow is recorded and goes on in a new record (0: never, as Zeek; IPFIX exporters: 1800)",
       valueName: "s"))
   var activeTimeout: Double = 0
 

@@ -1,7 +1,8 @@
 import Catalog
-import Flows
 import Packets
 import Testing
+
+@testable import Flows
 
 /// Parts of a flow that the end of a capture cut.
 @Suite struct JoiningTests {
@@ -53,6 +54,42 @@ import Testing
     #expect(whole.originatorEvidence == SideEvidence(.e4, .twoWayVerified))
     #expect(whole.originatorBasis == .syn)
     #expect(whole.firstPacket == Timestamp(seconds: 0) && whole.lastPacket == Timestamp(seconds: 30))
+  }
+
+  /// T14 speaks of the flow, not of its parts: each of them may have one class of TTL.
+  @Test func aChangeOfTTLFromPartToPartCapsTheFlow() {
+    var (first, next) = (
+      Self.part(0, 10, .syn, .e4, .twoWayVerified), Self.part(20, 30, .firstPacket, .e3, .midstream)
+    )
+    first.originatorHops.add(60)
+    next.originatorHops.add(58)
+    #expect(first.joined(with: next).originatorEvidence.grade == .e4)
+    next.originatorHops.add(120)
+    let whole = first.joined(with: next)
+    #expect(whole.originatorEvidence == SideEvidence(.e2, .twoWayUnverified))
+    #expect(whole.notes.contains(.ttlClassChange))
+  }
+
+  /// Packets of one side that came from both ends of a tunnel vouch for nobody, in one capture or in two.
+  @Test func endsThatChangeFromPartToPartAreNotKnown() {
+    let (far, near) = (IPAddress(v4: 0xC633_6463), IPAddress(v4: 0xC000_0201))
+    var (first, next) = (
+      Self.part(0, 10, .syn, .e4, .twoWayVerified), Self.part(20, 30, .firstPacket, .e3, .midstream)
+    )
+    func tunnel(_ originatorEnd: IPAddress, _ responderEnd: IPAddress) -> FlowRecord.Tunnel {
+      var tunnel = FlowRecord.Tunnel(parent: FlowUID.Value(high: 0, low: 1))
+      (tunnel.originatorEnds, tunnel.responderEnds) = ([originatorEnd], [responderEnd])
+      return tunnel
+    }
+    (first.tunnel, next.tunnel) = (tunnel(far, near), tunnel(far, near))
+    #expect(first.joined(with: next).tunnel == first.tunnel)
+    // The same ends, told from the other side.
+    swap(&next.originator, &next.responder)
+    next.tunnel = tunnel(near, far)
+    #expect(first.joined(with: next).tunnel == first.tunnel)
+    next.tunnel = tunnel(far, near)
+    #expect(first.joined(with: next).tunnel?.originatorEnds == [])
+    #expect(first.joined(with: next).tunnel?.responderEnds == [])
   }
 
   @Test func whoOpenedIsKnownOnlyFromThePartWithTheGrade() {

@@ -340,4 +340,27 @@ import Testing
       #expect(Int(table.counts.evictedFlows) == evicted)
     }
   }
+
+  /// Each turn of the wheel visits all flows that lie ahead, after one fall too.
+  @Test func timeThatGoesOnFarBehindCostsFlows() {
+    let ahead = (0..<100 as Range<Int>).map {
+      datagram(Endpoint(address: alice.address, port: UInt16(1_024 + $0)), bob, at: 1e9)
+    }
+    for (count, left) in [(32, 101), (200, 1)] {
+      let behind = (0..<count).map { datagram(alice, bob, at: Double($0) * 600) }
+      var table = FlowTable(
+        options: plainOptions, prefixes: documentationPrefixes, captureStart: ahead[0].timestamp)
+      let frame: [UInt8] = []
+      for (number, packet) in (ahead + behind).enumerated() {
+        var packet = packet
+        unsafe table.observe(&packet, frame: frame.span.bytes, file: 0, number: UInt64(number + 1), decoder: Decoder())
+      }
+      #expect(table.index.count == left)
+      table.finish()
+      var packetCount: UInt64 = 0
+      table.drain { packetCount += $0.originatorCounts.packets + $0.responderCounts.packets }
+      #expect(packetCount == UInt64(100 + count))
+      #expect(table.counts.evictedFlows >= (left == 1 ? 100 : 0))
+    }
+  }
 }

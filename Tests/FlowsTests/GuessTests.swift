@@ -1,3 +1,4 @@
+import Catalog
 import Packets
 import TestSupport
 import Testing
@@ -83,6 +84,19 @@ import Testing
     }
     packets += flow(port: 30_000, at: 1_010, wrong: 0, isValid: true)
     #expect(evidence(packets, ofPort: 30_000)?.grade == .e4)
+  }
+
+  /// A catalog of tomorrow may cover the other side of a flow that is watched today.
+  @Test func guessesOfTheSideThatNothingCoversCount() throws {
+    let prefix = try #require(IPPrefix(address: alice.address, length: 32))
+    var packets: [Packet] = []
+    for port in 0..<UInt16(8) { packets += flow(port: 20_000 + port, at: 1_000, wrong: 1, isValid: false) }
+    packets += flow(port: 30_000, at: 1_001, wrong: 0, isValid: true)
+    let records = flows(of: packets, prefixes: PrefixTable([(prefix: prefix, entry: .claim(0))]))
+    var record = try #require(records.first { $0.originator.port == 30_000 })
+    #expect(record.originatorEvidence == SideEvidence(.e0, .isnGuessing))
+    record.cover(by: documentationPrefixes, wasWatched: record.isWatched)
+    #expect(record.originatorEvidence == SideEvidence(.e0, .isnGuessing))
   }
 
   /// Random flows over few sources and services against a list of all wrong acknowledgements.

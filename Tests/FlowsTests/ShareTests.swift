@@ -176,6 +176,32 @@ import Testing
     #expect(reasons == [.backscatter])
   }
 
+  /// Beyond the limit of falls flows are given up, and a table that has none knows of it too.
+  @Test func whatIsGivenUpAsTimeFallsIsTheSameForAll() {
+    let start = Timestamp(seconds: 1_416_816_000)
+    var busy = Conversation(
+      client: Endpoint(address: IPAddress(v4: 0x0808_0808), port: 5_000), server: alice, start: start)
+    for number in 0..<2 * Int64(FlowTable.fallLimit) + 5 {
+      busy.now = start.adding(number % 2 * 1_000_000_000_000)
+      busy.datagram([1], from: .client)
+    }
+    var frames = busy.frames
+    for number in 1...32 as ClosedRange<UInt32> {
+      var answer = Conversation(
+        client: Endpoint(address: IPAddress(v4: 0x0909_0900 + number), port: 5_000), server: bob,
+        start: start.adding(200_000_000_000))
+      answer.synAck()
+      frames += answer.frames
+    }
+    let one = Self.run(frames, tables: 1, stretch: 1_000)
+    #expect(one.records.contains { $0.endReason == .lackOfResources })
+    for tables in [2, 5, 32] {
+      let many = Self.run(frames, tables: tables, stretch: 1_000)
+      #expect(many.records.map { "\($0)" } == one.records.map { "\($0)" }, "\(tables)")
+      #expect(many.counts == one.counts)
+    }
+  }
+
   /// Flows of tunnels are in every table, and what is not read of them counts once.
   @Test func contentThatHasNoRoomCountsOnce() {
     var frames: [TimedFrame] = []

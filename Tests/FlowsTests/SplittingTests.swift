@@ -154,6 +154,39 @@ import Testing
     #expect(records.last?.originatorEvidence == flows(of: talk.packets).first?.originatorEvidence)
   }
 
+  /// A part that ends before a claim does would say more than the flow (methodology 1.5, case 6).
+  @Test mutating func theActiveTimeoutSplitsNoWatchedFlow() {
+    talk.handshake()
+    talk.send(100, from: .client)
+    talk.ack(from: .server)
+    talk.now = talk.now.adding(100_000_000_000)
+    talk.send(50, from: .client)
+    talk.ack(from: .server)
+    var options = FlowTableOptions()
+    options.activeTimeout = 60_000_000_000
+    let records = flows(of: talk.packets, options: options, prefixes: documentationPrefixes)
+    #expect(records.map(\.endReason) == [.endOfInput])
+    #expect(records.first?.firstPacket == talk.packets[0].timestamp)
+  }
+
+  /// Another catalog covers the other side: its acknowledgement is the one that proves something.
+  @Test mutating func theSideThatAnotherCatalogCoversIsCited() throws {
+    talk.handshake()
+    talk.send(10, from: .client)
+    talk.send(10, from: .server)
+    talk.ack(from: .client)
+    func prefixes(_ endpoint: Endpoint) throws -> PrefixTable {
+      PrefixTable([(prefix: try #require(IPPrefix(address: endpoint.address, length: 32)), entry: .claim(0))])
+    }
+    for (first, then) in [(alice, bob), (bob, alice)] {
+      let fresh = try #require(flows(of: talk.frames, prefixes: try prefixes(then)).first)
+      var record = try #require(flows(of: talk.frames, prefixes: try prefixes(first)).first)
+      #expect(record.citations?.ackedData != fresh.citations?.ackedData)
+      record.cover(by: try prefixes(then), wasWatched: true)
+      #expect(record.citations?.ackedData == fresh.citations?.ackedData)
+    }
+  }
+
   /// A frame number means nothing in another file than its own.
   @Test mutating func framesOfAnotherFileAreNotCited() throws {
     talk.handshake()
@@ -194,6 +227,7 @@ import Testing
     expected.synAck = 2
     expected.ack = 3
     expected.ackedData = 7
+    expected.otherAckedData = 5
     expected.last = 7
     #expect(record.citations == expected)
     // The same flow unwatched is graded alike.
