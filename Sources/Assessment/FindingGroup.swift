@@ -59,6 +59,10 @@ struct FindingGroup: Sendable {
   private(set) var pathUnproven: UInt64 = 0
   /// Records that go on with a flow that an earlier record began.
   private(set) var continued: UInt64 = 0
+  /// Where the first flow was seen: at another sensor, with other tags or in another tunnel, one session is another flow.
+  private let line: (sensor: Int, vlan: VLANTags, scope: ScopeDigest)
+  /// Whether others were seen elsewhere.
+  private(set) var hasSeveralLines = false
   /// The prefix that covers the address, and whether there are several.
   private(set) var prefix: IPPrefix?
   private(set) var hasSeveralPrefixes = false
@@ -86,6 +90,7 @@ struct FindingGroup: Sendable {
     firstSeen = flow.record.firstPacket
     lastSeen = flow.record.lastPacket
     peer = flow.other.address
+    line = (flow.record.sensor, flow.record.vlan, flow.record.scope)
     prefix = flow.assessment.prefix
   }
 
@@ -131,6 +136,7 @@ struct FindingGroup: Sendable {
     if record.notes.contains(.asymmetric) { asymmetric &+= 1 }
     if record.notes.contains(.pathUnproven) { pathUnproven &+= 1 }
     if record.continuedFrom != nil { continued &+= 1 }
+    if (record.sensor, record.vlan) != (line.sensor, line.vlan) || record.scope != line.scope { hasSeveralLines = true }
     if assessment.prefix != prefix { hasSeveralPrefixes = true }
     if assessment.coveredSide == .both { bothCovered &+= 1 }
     if let other = assessment.otherSide { otherSides.insert(other) }

@@ -24,10 +24,14 @@ extension Wording {
 
   /// What was recorded, with the claim that gives it meaning.
   private var record: String {
-    let sessions =
+    let whole =
       group.continued == 0
       ? group.flowCount.counted("session")
       : group.flowCount.counted("session or part of one", "sessions or parts of them")
+    // What two sensors saw, or a mirrored trunk with and without its tag, is one session.
+    let sessions =
+      group.hasSeveralLines
+      ? "\(whole), each counted once for every sensor, VLAN tag or tunnel that showed it," : whole
     let were = group.flowCount == 1 ? "was" : "were"
     let peer = group.hasSeveralPeers ? "several hosts" : group.peer.description
     if group.answered == group.flowCount {

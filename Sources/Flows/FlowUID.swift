@@ -22,6 +22,8 @@ public struct FlowUID: ~Copyable {
   public struct Value: Sendable, Hashable, BitwiseCopyable {
     let high: UInt32
     let low: UInt64
+
+    package init(high: UInt32, low: UInt64) { (self.high, self.low) = (high, low) }
   }
 
   /// The uid of a flow.

@@ -129,6 +129,11 @@ struct FlowField: Sendable {
     FlowField("inspection", "") { _, _, _ in .detail(.inspection) },
     FlowField("notes", "") { _, _, _ in .detail(.notes) },
     FlowField("tunnel", "") { _, _, _ in .detail(.tunnel) },
+    // What a verdict rests on beyond `ts` and `duration`: the whole flow's first packet where an earlier record holds it,
+    // and the last packet where it came after both sides had closed.
+    FlowField("continued_from", "") { flow, _, _ in flow.continuedFrom.map(FlowValue.time) ?? .unset },
+    FlowField("last_packet", "") { flow, _, _ in flow.activeUntil == flow.lastPacket ? .unset : .time(flow.lastPacket)
+    },
   ]
 }
 

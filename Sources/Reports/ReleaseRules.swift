@@ -85,7 +85,7 @@ enum ReleaseRule: Equatable {
       missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes flow_end_reason orig_grade resp_grade \
       grade grade_reason activity covered_side verdict reason actor claim ip_proto demonstration_data other_side \
       other_side/actor other_side/reason other_side/verdict notes/* frames frames/file frames/first frames/syn \
-      frames/syn_ack frames/ack frames/acked_data frames/last tunnel tunnel_parents
+      frames/syn_ack frames/ack frames/acked_data frames/last tunnel tunnel_parents continued_from last_packet
       """, .keep
     ),
     ("findings/*/flows/*/", "id.orig_h id.resp_h", .address),

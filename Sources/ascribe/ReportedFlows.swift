@@ -94,7 +94,9 @@ extension ReportedFlows.Flow {
     self.responder = responder
     let attested = ((flow["inspection"] as? [String: Any])?["attested"] as? String).flatMap(IPAddress.init)
     // An attested address is judged beside the endpoints, which it does not limit.
-    self.limits = attested == nil ? limits : limits.filter { $0 != .attested }
+    // A tunnel limits by its ends, which each catalog judges, if the flow is said to have been in one.
+    let isTunnelled = flow["tunnel_parents"] is [Any]
+    self.limits = limits.filter { ($0 != .tunnel || !isTunnelled) && ($0 != .attested || attested == nil) }
     uid = flow["uid"] as? String ?? ""
     let seconds = max(0, min(flow["duration"] as? Double ?? 0, 1e9))
     let (end, overflow) = first.nanoseconds.addingReportingOverflow(Int64((seconds * 1e9).rounded()))
@@ -103,7 +105,19 @@ extension ReportedFlows.Flow {
       originator: Endpoint(address: originator, port: port("id.orig_p")),
       responder: Endpoint(address: responder, port: port("id.resp_p")),
       ipProtocol: IPProtocol(rawValue: UInt8(exactly: flow["ip_proto"] as? Int ?? 6) ?? 6), firstPacket: first,
-      lastPacket: Timestamp(nanoseconds: overflow ? .max : end))
+      lastPacket: (flow["last_packet"] as? String).flatMap(Timestamp.init)
+        ?? Timestamp(nanoseconds: overflow ? .max : end))
+    record.continuedFrom = (flow["continued_from"] as? String).flatMap(Timestamp.init).map { min($0, first) }
+    if isTunnelled {
+      // Whose the ends are is asked of each catalog; whose are not told vouch for nobody.
+      record.notes.insert(.tunnelled)
+      var tunnel = FlowRecord.Tunnel(parent: FlowUID.Value(high: 0, low: 0))
+      func ends(_ key: String) -> [IPAddress] {
+        (((flow["tunnel"] as? [String: Any])?[key] as? [String]) ?? []).compactMap(IPAddress.init)
+      }
+      (tunnel.originatorEnds, tunnel.responderEnds) = (ends("orig_ends"), ends("resp_ends"))
+      record.tunnel = tunnel
+    }
     record.attested = attested.map { AttestedAddress(address: $0, header: "", covers: .empty) }
     record.originatorIsLocal = flow["local_orig"] as? Bool
     record.responderIsLocal = flow["local_resp"] as? Bool

@@ -143,6 +143,18 @@ import Testing
     #expect(finding.wording[0].hasPrefix("2 sessions or parts of them were completed between"))
   }
 
+  @Test func `a session that two lines showed is not said to be two`() throws {
+    let catalog = catalog([claim([range])])
+    let plain = flow(x, us, in: catalog)
+    var tagged = plain
+    tagged.vlan = VLANTags(outer: 20, inner: VLANTags.absent)
+    let finding = try finding(catalog, [plain, tagged])
+    #expect(
+      finding.wording[0].hasPrefix(
+        "2 sessions, each counted once for every sensor, VLAN tag or tunnel that showed it, were completed between"))
+    #expect(try self.finding(catalog, [plain]).wording[0].hasPrefix("1 session was completed between"))
+  }
+
   @Test func `packets that leave the path open are named`() throws {
     let catalog = catalog([claim([range])])
     var record = flow(x, us, in: catalog, originator: SideEvidence(.e2, .twoWayUnverified))

@@ -182,21 +182,21 @@ extension Expected {
           "flow_count": 2,
           "flows": [
             {"activity":"data-two-way","actor":"example-net","claim":"example-1",\
-    "community_id":"1:G80D/9WOAK2N1G6qQwjv+TA8DWI=","conn_state":"SF","covered_side":"orig",\
+    "community_id":"1:G80D/9WOAK2N1G6qQwjv+TA8DWI=","conn_state":"SF","continued_from":null,"covered_side":"orig",\
     "duration":1.500000000,"flow_end_reason":"end of Flow detected","frames":{"ack":3,"acked_data":7,\
     "file":0,"first":1,"last":11,"syn":1,"syn_ack":2},"grade":"E4","grade_reason":"two_way_verified",\
     "history":"ShADadfF","id.orig_h":"198.51.100.7","id.orig_p":4711,"id.resp_h":"192.0.2.10",\
-    "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"local_orig":false,"local_resp":true,\
+    "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"last_packet":null,"local_orig":false,"local_resp":true,\
     "missed_bytes":0,"notes":[],"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"tcp","reason":"direct","resp_bytes":1190,"resp_grade":"E4",\
     "resp_ip_bytes":1400,"resp_pkts":5,"service":null,"ts":"2014-11-24T08:12:01.000000123Z",\
     "tunnel":null,"tunnel_parents":null,"uid":"C11VX4lMuXKeGe7zgY","verdict":"exclusive","vlan":104},
             {"activity":"data-two-way","actor":"example-net","claim":"example-1",\
-    "community_id":"1:ppQy+fKY29sgdk/GkU+HZdYtczU=","conn_state":"SF","covered_side":"orig",\
+    "community_id":"1:ppQy+fKY29sgdk/GkU+HZdYtczU=","conn_state":"SF","continued_from":null,"covered_side":"orig",\
     "duration":0.000002000,"flow_end_reason":"end of Flow detected","frames":{"ack":3,"acked_data":null,\
     "file":0,"first":1,"last":11,"syn":1,"syn_ack":2},"grade":"E3","grade_reason":"connect_only",\
     "history":"ShADadfF","id.orig_h":"198.51.100.7","id.orig_p":4712,"id.resp_h":"192.0.2.10",\
-    "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"local_orig":false,"local_resp":true,\
+    "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"last_packet":null,"local_orig":false,"local_resp":true,\
     "missed_bytes":0,"notes":["offload","mirror_duplicates"],"orig_bytes":420,"orig_grade":"E3",\
     "orig_ip_bytes":700,"orig_pkts":6,"other_side":null,"proto":"tcp","reason":"direct",\
     "resp_bytes":1190,"resp_grade":"E4","resp_ip_bytes":1400,"resp_pkts":5,"service":null,\
@@ -253,11 +253,11 @@ extension Expected {
           "flow_count": 1,
           "flows": [
             {"activity":"data-two-way","actor":null,"claim":null,\
-    "community_id":"1:0MDGtP8xm4oY+OFTbb7yfNscYek=","conn_state":"SF","covered_side":"orig",\
+    "community_id":"1:0MDGtP8xm4oY+OFTbb7yfNscYek=","conn_state":"SF","continued_from":null,"covered_side":"orig",\
     "duration":1.500000000,"flow_end_reason":"end of Flow detected","frames":{"ack":3,"acked_data":7,\
     "file":0,"first":1,"last":11,"syn":1,"syn_ack":2},"grade":"E4","grade_reason":"two_way_verified",\
     "history":"ShADadfF","id.orig_h":"203.0.113.9","id.orig_p":50000,"id.resp_h":"192.0.2.10",\
-    "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"local_orig":null,"local_resp":true,\
+    "id.resp_p":80,"inner_vlan":null,"inspection":{},"ip_proto":6,"last_packet":null,"local_orig":null,"local_resp":true,\
     "missed_bytes":0,"notes":[],"orig_bytes":420,"orig_grade":"E4","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"tcp","reason":"tor","resp_bytes":1190,"resp_grade":"E4",\
     "resp_ip_bytes":1400,"resp_pkts":5,"service":null,"ts":"2014-11-24T08:12:02.000000123Z",\
@@ -303,11 +303,11 @@ extension Expected {
           "flow_count": 5195,
           "flows": [
             {"activity":"probe","actor":"example-net","claim":"example-1",\
-    "community_id":"1:WeBEat4XvdTTzdYyONAsOzTygIg=","conn_state":"S0","covered_side":"orig",\
+    "community_id":"1:WeBEat4XvdTTzdYyONAsOzTygIg=","conn_state":"S0","continued_from":null,"covered_side":"orig",\
     "duration":null,"flow_end_reason":"end of Flow detected","frames":{"ack":null,"acked_data":null,\
     "file":0,"first":900,"last":900,"syn":null,"syn_ack":null},"grade":"E1","grade_reason":"one_way","history":"D",\
     "id.orig_h":"198.51.100.200","id.orig_p":53,"id.resp_h":"192.0.2.10","id.resp_p":80,\
-    "inner_vlan":null,"inspection":{},"ip_proto":17,"local_orig":false,"local_resp":true,\
+    "inner_vlan":null,"inspection":{},"ip_proto":17,"last_packet":null,"local_orig":false,"local_resp":true,\
     "missed_bytes":0,"notes":[],"orig_bytes":null,"orig_grade":"E1","orig_ip_bytes":700,"orig_pkts":6,\
     "other_side":null,"proto":"udp","reason":"one_way","resp_bytes":null,"resp_grade":"E1",\
     "resp_ip_bytes":0,"resp_pkts":0,"service":null,"ts":"2014-11-24T08:12:03.000000123Z",\

@@ -195,7 +195,9 @@ func log(
     #expect(json.count == flows.count)
     for index in flows.indices {
       let isWatched = flows[index].1.coveredSide != nil
-      let watched = isWatched ? ["frames", "grade", "inspection", "notes", "other_side", "tunnel"] : []
+      let watched =
+        isWatched
+        ? ["continued_from", "frames", "grade", "inspection", "last_packet", "notes", "other_side", "tunnel"] : []
       #expect(Set(json[index].keys) == Set(zeek.fields + watched))
       for (column, name) in zeek.fields.enumerated() where name != "ts" && name != "duration" {
         let inZeek = try #require(zeek.rows[index][name])

@@ -186,6 +186,37 @@ import Testing
     #expect(flows.count == listed.count && !flows.isEmpty)
   }
 
+  /// Whatever a flow's end is for Zeek, the verdict rests on its last packet; and on the ends of its tunnel.
+  @Test func `diff judges a flow by its last packet and its tunnel`() throws {
+    let folder = try Scratch()
+    func flow(_ more: String) -> String {
+      """
+      {"schema": "ascribe-report/1", "findings": [{"id": "F1", "flow_count": 1, "reasons": ["direct"], "flows": [{
+        "uid": "C1", "ts": "2026-11-24T12:00:00Z", "duration": 1.0, "id.orig_h": "198.51.100.7",
+        "id.resp_h": "192.0.2.80", "id.orig_p": 4000, "id.resp_p": 80, "ip_proto": 6, "history": "ShADadFf",
+        "orig_grade": "E4", "resp_grade": "E4", "grade_reason": "two_way_verified"\(more)}]}]}
+      """
+    }
+    let (bounded, none) = (folder.path("bounded.yaml"), folder.path("none.yaml"))
+    try String(contentsOfFile: Program.demonstration, encoding: .utf8)
+      .replacing("valid_until: null", with: "valid_until: 2026-12-01")
+      .replacing("path: overlays/", with: "path: \(Program.root.path)/Config/overlays/")
+      .write(toFile: bounded, atomically: true, encoding: .utf8)
+    try "actors: []\n".write(toFile: none, atomically: true, encoding: .utf8)
+    func old(_ more: String) throws -> String? {
+      try flow(more).write(toFile: folder.path("report.json"), atomically: true, encoding: .utf8)
+      let run = try catalog("diff", bounded, none, "--report", folder.path("report.json"), "--format", "json")
+      let flows = try #require(run.json["flows"] as? [[String: Any]])
+      return (flows.first?["old"] as? [String: Any])?["verdict"] as? String
+    }
+    #expect(try old("") == "exclusive")
+    #expect(try old(", \"last_packet\": \"2026-12-02T00:00:00Z\"") == "expired")
+    #expect(try old(", \"continued_from\": \"2013-06-01T00:00:00Z\"") == "expired")
+    let outside = "{\"orig_ends\": [\"203.0.113.9\"], \"resp_ends\": [\"192.0.2.1\"]}"
+    #expect(try old(", \"tunnel_parents\": [\"C0\"], \"tunnel\": \(outside)") == "unverifiable")
+    #expect(try old(", \"tunnel_parents\": [\"C0\"]") == "unverifiable")
+  }
+
   @Test(arguments: ["9223372036854775807", "18446744073709551615", "-9223372036854775808"])
   func `flows that a report cannot have counted are no more than a count`(count: String) throws {
     let folder = try Scratch()
