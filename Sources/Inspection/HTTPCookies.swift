@@ -2,6 +2,8 @@
 struct HTTPCookies {
   /// How many cookies of a message are read.
   static let limit = 64
+  /// The longest name of a cookie that is asked whether it tells a client: a compressed header may repeat them without end.
+  private static let nameLimit = 128
 
   /// The pairs of name and value, as they stand.
   private(set) var pairs: [(name: [UInt8], value: [UInt8])] = []
@@ -30,8 +32,9 @@ struct HTTPCookies {
   /// The pairs that tell one client from all others, if anything does.
   var secrets: [[UInt8]] {
     pairs.filter { name, value in
-      Self.mayTellClient(name)
-        && (LikelySecret.matches(value) || Self.isOfSession(name) && LikelySecret.isLong(value))
+      name.count <= Self.nameLimit
+        && (LikelySecret.matches(value) || LikelySecret.isLong(value) && Self.isOfSession(name))
+        && Self.mayTellClient(name)
     }
     .map { $0.name + [UInt8(ascii: "=")] + $0.value }
   }
