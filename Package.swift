@@ -91,8 +91,7 @@ let package = Package(
       name: "ascribe",
       dependencies: [
         "POSIX", "Packets", "Cryptography", "Capture", "Catalog", "Flows", "Assessment", "CaseStore", "Reports",
-        "Alerts",
-        "Privileges", "Screens", "CMalloc", system,
+        "Alerts", "Privileges", "Screens", "CMalloc", system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -79,11 +79,13 @@ package final class HookSink: AlertSink {
 
   /// Runs the command to its end.
   package func deliver(_ alert: Alert) -> Delivery {
-    let input = Self.memory(holding: alert.json + "\n")
-    guard input >= 0 else { return .unreachable("no memory for the hook's input: \(Errno(rawValue: errno))") }
-    defer { close(input) }
+    let input: FileDescriptor
+    do throws(Errno) { input = try Self.memory(holding: alert.json + "\n") } catch {
+      return .unreachable("no memory for the hook's input: \(error)")
+    }
+    defer { try? input.close() }
     var process: pid_t = 0
-    let status = exits.begin(&process) { start(input, &$0) }
+    let status = exits.begin(&process) { start(input.rawValue, &$0) }
     guard status != ECANCELED else { return .unreachable("the capture has ended") }
     guard status == 0 else { return .unreachable("the hook does not start: \(Errno(rawValue: status))") }
     let end = wait(process)
@@ -93,19 +95,16 @@ package final class HookSink: AlertSink {
   }
 
   /// A file without a name that holds a text: whoever does not read it holds nobody up, as a pipe would.
-  private static func memory(holding text: String) -> Int32 {
+  private static func memory(holding text: String) throws(Errno) -> FileDescriptor {
     // MFD_CLOEXEC = 1.
-    let file = unsafe memfd_create("ascribe", 1)
-    guard file >= 0 else { return file }
+    let file = FileDescriptor(rawValue: unsafe memfd_create("ascribe", 1))
+    guard file.rawValue >= 0 else { throw Errno(rawValue: errno) }
     var written = 0
-    do throws(Errno) {
-      try FileDescriptor(rawValue: file).writeAll(Array(text.utf8), written: &written)
-    } catch {
-      close(file)
-      errno = error.rawValue
-      return -1
+    do throws(Errno) { try file.writeAll(Array(text.utf8), written: &written) } catch {
+      try? file.close()
+      throw error
     }
-    lseek(file, 0, SEEK_SET)
+    lseek(file.rawValue, 0, SEEK_SET)
     return file
   }
 

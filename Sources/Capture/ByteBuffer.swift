@@ -33,13 +33,10 @@ final class ByteBuffer: @unchecked Sendable {
   ///   - range: As that of `withBytes`.
   ///   - body: As that of `withBytes`.
   /// - Returns: What the body gives.
-  /// - Throws: What the body throws.
-  func withRoom<Result, Failure>(
-    _ range: Range<Int>, _ body: (inout MutableRawSpan) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+  func withRoom<Result>(_ range: Range<Int>, _ body: (inout MutableRawSpan) -> Result) -> Result {
     // As above, and nobody else writes or reads it meanwhile.
     var room = unsafe MutableRawSpan(_unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: memory[range]))
-    return try body(&room)
+    return body(&room)
   }
 
   /// Copies bytes into the memory; they may be a part of it.
