@@ -38,8 +38,12 @@ struct NetworkSet {
   /// Whether an address lies in one of the networks.
   ///
   /// - Complexity: O(log n).
-  func contains(_ address: IPAddress) -> Bool {
-    guard !isEmpty else { return false }
+  @inline(__always)
+  func contains(_ address: IPAddress) -> Bool { !isEmpty && holds(address) }
+
+  // Out of line: most runs know of no networks.
+  @inline(never)
+  private func holds(_ address: IPAddress) -> Bool {
     let ranges = address.isIPv4 ? ipv4.span : ipv6.span
     var (start, end) = (0, ranges.count)
     while start < end {
