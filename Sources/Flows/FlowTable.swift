@@ -73,6 +73,9 @@ public struct FlowTableOptions: Sendable {
   var shortestTimeout: Int64 {
     min(tcpIdleTimeout, udpIdleTimeout, icmpIdleTimeout, otherIdleTimeout, FlowTable.shortTCPTimeout)
   }
+
+  /// The longest of the idle timeouts.
+  fileprivate var longestTimeout: Int64 { max(tcpIdleTimeout, udpIdleTimeout, icmpIdleTimeout, otherIdleTimeout) }
 }
 
 /// The flow table: packets in, finished flow records out.
@@ -222,7 +225,8 @@ public struct FlowTable: ~Copyable {
     watchCapacity = min(max(options.maximumWatchedFlowCount, 1), capacity)
     shortestTimeout = options.shortestTimeout
     clock = FrameClock(shortestTimeout: shortestTimeout)
-    wheel = TimeWheel(start: captureStart ?? Timestamp(nanoseconds: 0))
+    wheel = TimeWheel(
+      start: captureStart ?? Timestamp(nanoseconds: 0), longestTimeout: options.longestTimeout)
     scopes = ScopeTable(sensors: options.sensors.map(\.id), limit: options.maximumTunnelCount)
     localNetworks =
       options.localNetworks.isEmpty && !options.sensors.isEmpty

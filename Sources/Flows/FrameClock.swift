@@ -57,7 +57,7 @@ public struct FrameSequence: Sendable {
     for place in 0..<count {
       let time = frames[place].timestamp
       _ = clock.take(time)
-      if TimeWheel.tick(time) != TimeWheel.tick(spell.first) {
+      if TimeWheel.moment(time) != TimeWheel.moment(spell.first) {
         spells.append(spell)
         spell = SharedBatch.Spell(from: time)
       }
@@ -75,7 +75,7 @@ public struct FrameSequence: Sendable {
     var (latest, moments, falls) = (first, Int64(0), Int64(0))
     for place in frames.indices {
       let time = frames[place].timestamp
-      moments |= TimeWheel.tick(time) ^ TimeWheel.tick(first)
+      moments |= TimeWheel.moment(time) ^ TimeWheel.moment(first)
       falls |= time.nanoseconds &- latest.nanoseconds
       latest = time
     }

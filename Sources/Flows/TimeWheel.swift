@@ -1,6 +1,7 @@
 import Packets
 
-/// When to look at a flow again: slots of about a second, each some lists of flows.
+/// When to look at a flow again: slots of about a second, or of more if a turn of such would not hold the longest timeout, each
+/// some lists of flows.
 ///
 /// Packet time turns the wheel. A packet does not move its flow; when the wheel reaches a flow that lives on, the flow is
 /// put into the slot of its new deadline. Watched flows have slots of their own, so that a full table finds the others.
@@ -10,10 +11,12 @@ struct TimeWheel: ~Copyable {
   /// The heads of a slot's lists, taken out.
   typealias Heads = InlineArray<8, UInt32>
 
-  /// Slots of one turn, about nine minutes.
+  /// Slots of one turn, about nine minutes or more.
   static let turn = 512
   private static var lists: Int { Heads(repeating: 0).count }
 
+  /// By how many bits a time is shifted for its tick.
+  private let shift: Int64
   /// The latest packet time, and its tick.
   private(set) var now: Timestamp
   private(set) var tick: Int64
@@ -23,17 +26,30 @@ struct TimeWheel: ~Copyable {
   /// that a jump in time need not look at every slot.
   private var filled = Storage<UInt64>(repeating: 0, count: TimeWheel.turn * 2 / 64)
 
-  init(start: Timestamp) {
+  /// Makes an empty wheel.
+  ///
+  /// - Parameters:
+  ///   - start: Where time begins.
+  ///   - longestTimeout: Nanoseconds; no deadline is further ahead of a packet's time. Nor is it further than a turn, or a full
+  ///     table would move all flows on with each tick, looking for the one whose time comes next.
+  init(start: Timestamp, longestTimeout: Int64) {
+    let ticks = max(longestTimeout, 0) / Int64(Self.turn - 2)
+    shift = max(Self.momentShift, Int64(Int64.bitWidth - ticks.leadingZeroBitCount))
     now = start
-    tick = Self.tick(start)
+    tick = start.nanoseconds >> shift
   }
 
-  /// 2^30 ns each, so that a shift does.
-  static func tick(_ time: Timestamp) -> Int64 { time.nanoseconds >> 30 }
+  /// A moment is the shortest tick, 2^30 ns, so that a shift does.
+  private static let momentShift: Int64 = 30
+
+  /// The moment of a time: times of one moment are of one tick.
+  static func moment(_ time: Timestamp) -> Int64 { time.nanoseconds >> momentShift }
+
+  private func tick(_ time: Timestamp) -> Int64 { time.nanoseconds >> shift }
 
   /// The list of the latest tick by which a flow's time has come.
   func list(of deadline: Timestamp, isWatched: Bool, handle: UInt32) -> UInt16 {
-    let distance = min(max(Self.tick(deadline) &- tick &+ 1, 1), Int64(Self.turn - 1))
+    let distance = min(max(tick(deadline) &- tick &+ 1, 1), Int64(Self.turn - 1))
     // Flows that stand beside each other in memory are beside each other in a list.
     let list = UInt16(truncatingIfNeeded: handle >> 6) % UInt16(Self.lists)
     return slot(at: distance, isWatched: isWatched).lowerBound + list
@@ -106,7 +122,7 @@ struct TimeWheel: ~Copyable {
 
   /// Whether a time lies in the current tick, so that no slot is passed.
   @inline(__always)
-  func isAt(_ time: Timestamp) -> Bool { Self.tick(time) == tick }
+  func isAt(_ time: Timestamp) -> Bool { tick(time) == tick }
 
   /// Moves on to a time in the current tick.
   @inline(__always)
@@ -119,7 +135,7 @@ struct TimeWheel: ~Copyable {
   ///
   /// - Returns: How many slots were passed, at most one turn; -1 after a fall.
   mutating func advance(to time: Timestamp) -> Int {
-    let new = Self.tick(time)
+    let new = tick(time)
     if time > now {
       now = time
       let passed = new &- tick

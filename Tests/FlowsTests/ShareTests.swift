@@ -161,7 +161,7 @@ import Testing
   /// One file goes on where another ended, and begins with packets that only go on with their flow.
   @Test(arguments: [1, 2]) func aRotatedFileBeginsWithItsFirstPacket(tables: Int) {
     // The first moment of a slot of the time wheel; it lasts 1.07 seconds.
-    let moment = Timestamp(nanoseconds: TimeWheel.tick(Timestamp(seconds: 1_416_816_000)) << 30)
+    let moment = Timestamp(nanoseconds: TimeWheel.moment(Timestamp(seconds: 1_416_816_000)) << 30)
     var talk = Conversation(
       client: Endpoint(address: IPAddress(v4: 0x0808_0808), port: 5_000), server: alice, start: moment)
     for (number, milliseconds) in [-200_000, -2_000, -1_000, 10, 500, 1_050].enumerated() {

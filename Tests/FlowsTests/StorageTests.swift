@@ -35,7 +35,7 @@ import Testing
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<200 {
       let ticks = Int64.random(in: -2_000...2_000, using: &generator)
-      var wheel = TimeWheel(start: Timestamp(nanoseconds: ticks << 30))
+      var wheel = TimeWheel(start: Timestamp(nanoseconds: ticks << 30), longestTimeout: 0)
       for handle in 1...UInt32.random(in: 1...6, using: &generator) {
         let deadline = Timestamp(nanoseconds: (ticks + Int64.random(in: 0...600, using: &generator)) << 30)
         let isWatched = Bool.random(using: &generator)
@@ -59,6 +59,20 @@ import Testing
       }
       let found = wheel.firstFilled(in: 1...512, watched: true, unwatched: true)
       #expect(found == nil)
+    }
+  }
+
+  /// A flow of which no packet comes need not be moved while time goes on, whatever the longest timeout.
+  @Test(arguments: [0, 1, 300, 549, 550, 3_600, 86_400, 1_000_000_000, .max >> 30])
+  func deadlinesStayInTheirList(seconds: Int64) {
+    let (timeout, start) = (seconds << 30, Int64(1_416_816_000) << 30)
+    var wheel = TimeWheel(start: Timestamp(nanoseconds: start), longestTimeout: timeout)
+    let deadline = Timestamp(nanoseconds: start).adding(timeout)
+    let list = wheel.list(of: deadline, isWatched: false, handle: 1)
+    for step in 0..<16 as Range<Int64> {
+      _ = wheel.advance(to: Timestamp(nanoseconds: start).adding(timeout / 16 * step))
+      let same = wheel.list(of: deadline, isWatched: false, handle: 1)
+      #expect(same == list)
     }
   }
 
