@@ -25,7 +25,7 @@ struct GapRanges: ~Copyable {
   private var free: [UInt32] = []
 
   /// How many sides have ranges.
-  var count: Int { lists.count &- free.count }
+  private(set) var count = 0
 
   /// The lowest range of a side.
   ///
@@ -95,10 +95,12 @@ struct GapRanges: ~Copyable {
       lists[index].ranges.removeAll(keepingCapacity: true)
     }
     free.append(handle)
+    count &-= 1
     handle = 0
   }
 
   private mutating func allocate() -> UInt32 {
+    count &+= 1
     if let handle = free.popLast() { return handle }
     lists.append(List())
     return UInt32(lists.count)

@@ -36,7 +36,7 @@ struct TimeWheel: ~Copyable {
     let ticks = max(longestTimeout, 0) / Int64(Self.turn - 2)
     shift = max(Self.momentShift, Int64(Int64.bitWidth - ticks.leadingZeroBitCount))
     now = start
-    tick = start.nanoseconds >> shift
+    tick = start.nanoseconds &>> shift
   }
 
   /// A moment is the shortest tick, 2^30 ns, so that a shift does.
@@ -45,7 +45,8 @@ struct TimeWheel: ~Copyable {
   /// The moment of a time: times of one moment are of one tick.
   static func moment(_ time: Timestamp) -> Int64 { time.nanoseconds >> momentShift }
 
-  private func tick(_ time: Timestamp) -> Int64 { time.nanoseconds >> shift }
+  @inline(__always)
+  private func tick(_ time: Timestamp) -> Int64 { time.nanoseconds &>> shift }
 
   /// The list of the latest tick by which a flow's time has come.
   func list(of deadline: Timestamp, isWatched: Bool, handle: UInt32) -> UInt16 {
