@@ -20,7 +20,8 @@ extension EvidenceSide {
       return SideEvidence(.e3, flags.contains(.payload) ? .dataInOnly : .connectOnly)
     }
     if flags.contains(.verified), other.flags.contains(.verified), payloadAdvances >= 2 {
-      return SideEvidence(.e3, .midstream)
+      // No SYN of the other side says which acknowledgements were wrong; its resets do.
+      return flags.contains(.refused) ? SideEvidence(.e0, .isnGuessing) : SideEvidence(.e3, .midstream)
     }
 
     if isUnasked(by: other) { return unasked }

@@ -71,6 +71,8 @@ struct EvidenceSide: BitwiseCopyable {
     static let pendingGuess = Flags(rawValue: 1 << 25)
     /// The side guessed in other flows before it acknowledged anything here.
     static let guessing = Flags(rawValue: 1 << 26)
+    /// Acknowledgements of the side were refused in other flows before it acknowledged anything here.
+    static let refused = Flags(rawValue: 1 << 27)
 
     // Asked of every packet; in one piece, for a list of them is not always put together beforehand.
     /// Of these a side that goes on with its stream is `known` alone.
@@ -281,6 +283,21 @@ struct EvidenceSide: BitwiseCopyable {
     if case .idle(inTime: false) = judgement, flags.contains(.pendingAhead) { flags.insert(.ackedUnseen) }
     return accept(
       judgement, isAnswer: flags.contains(.pendingAnswer), isTruncated: flags.contains(.pendingTruncated), of: other)
+  }
+
+  /// What a RST without ACK of this side says of the acknowledgement whose number it returns.
+  ///
+  /// - Parameters:
+  ///   - number: The RST's sequence number.
+  ///   - other: The side that it goes to.
+  /// - Returns: Nothing if the number may be this side's own, or is one that is counted as captured.
+  func refusal(returning number: UInt32, to other: EvidenceSide) -> EvidenceState.Refusal? {
+    guard flags.contains(.known) else { return .ofNoConnection }
+    guard flags.contains(.startsWithSYN), !other.flags.contains(.valid),
+      !other.flags.contains(.pending) || other.pendingAcknowledgement != number,
+      number &- low > high &- low &+ Self.plausibleLoss
+    else { return nil }
+    return .ofUnseen
   }
 
   /// Draws from a judged acknowledgement of this side what it proves.

@@ -175,6 +175,26 @@ struct EvidenceState: BitwiseCopyable {
     if side { originator.flags.insert(.guessing) } else { responder.flags.insert(.guessing) }
   }
 
+  /// An acknowledgement that its receiver refused: a RST without ACK returns its number (RFC 9293 section 3.10.7).
+  enum Refusal {
+    /// Nothing else of the receiver was captured.
+    case ofNoConnection
+    /// It misses the receiver's stream, and was not captured: a fragment too short for the number hides it.
+    case ofUnseen
+  }
+
+  /// What a packet refuses, if it is such a RST.
+  func refusal(by packet: Packet, fromOriginator: Bool) -> Refusal? {
+    guard packet.tcp.flags.contains(.rst), packet.tcp.flags.isDisjoint(with: [.ack, .syn]) else { return nil }
+    let (sender, receiver) = fromOriginator ? (originator, responder) : (responder, originator)
+    return sender.refusal(returning: packet.tcp.sequence, to: receiver)
+  }
+
+  /// Notes that a side's acknowledgements were refused in other flows before its first valid one here.
+  mutating func markRefused(originator side: Bool) {
+    if side { originator.flags.insert(.refused) } else { responder.flags.insert(.refused) }
+  }
+
   /// Whether a side has a verifying acknowledgement, of the handshake that stands.
   func isVerified(originator side: Bool) -> Bool { (side ? originator : responder).flags.contains(.verified) }
 

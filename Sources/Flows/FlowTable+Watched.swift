@@ -20,6 +20,11 @@ extension FlowTable {
     let events = watches[watch].checks.observe(
       packet, fromOriginator: fromOriginator, senderIsLocal: senderIsLocal, into: &states[state].evidence)
     guard packet.ipProtocol == .tcp else { return events }
+    if !packet.isDamaged || senderIsLocal,
+      let refusal = states[state].evidence.refusal(by: packet, fromOriginator: fromOriginator)
+    {
+      note(refusal, by: packet)
+    }
     let after = states[state].evidence.acknowledging
     // Whose acknowledgements they are, in terms of the flow's first packet.
     let originatorIsSource = isForward == fromOriginator
@@ -30,6 +35,18 @@ extension FlowTable {
       noteGuesses(before.responder, after.responder, in: handle, ofSource: !originatorIsSource, at: packet.timestamp)
     }
     return events
+  }
+
+  /// Records an acknowledgement that a RST refused.
+  private mutating func note(_ refusal: EvidenceState.Refusal, by packet: Packet) {
+    let key = GuessLedger.Key(
+      source: packet.destination, destination: Endpoint(address: packet.source, port: packet.sourcePort))
+    let isRecorded =
+      switch refusal {
+      case .ofNoConnection: refusals.add(key, at: packet.timestamp)
+      case .ofUnseen: guesses.add(key, at: packet.timestamp)
+      }
+    if !isRecorded { counts.unrecordedGuesses &+= 1 }
   }
 
   /// Records what became of a side's acknowledgements: one more wrong one, or the first valid one.
@@ -48,10 +65,10 @@ extension FlowTable {
         ? Endpoint(address: flow.destination, port: flow.destinationPort)
         : Endpoint(address: flow.source, port: flow.sourcePort))
     if before.guesses != after.guesses, !guesses.add(key, at: time) { counts.unrecordedGuesses &+= 1 }
-    if !before.isValid, after.isValid, guesses.isGuessing(key, at: time) {
-      let isOriginator = ofSource != flow.marks.contains(.sourceIsResponder)
-      states[flow.state].evidence.markGuessing(originator: isOriginator)
-    }
+    guard !before.isValid, after.isValid else { return }
+    let isOriginator = ofSource != flow.marks.contains(.sourceIsResponder)
+    if guesses.isGuessing(key, at: time) { states[flow.state].evidence.markGuessing(originator: isOriginator) }
+    if refusals.isGuessing(key, at: time) { states[flow.state].evidence.markRefused(originator: isOriginator) }
   }
 
   /// Keeps what the first SYN, and the options of any, tell of hosts and paths.

@@ -155,6 +155,9 @@ public struct FlowTable: ~Copyable {
   var wheel: TimeWheel
   var coverage: CaptureStart
   var guesses = GuessLedger()
+  /// Acknowledgements that were refused by sides of which nothing else was captured: a client of a server that
+  /// restarted sends them too, so that they count against no handshake.
+  var refusals = GuessLedger()
   var floods = FloodMeter()
   /// What the flood meter is to learn of this table's flows.
   var floodMarks: [FloodMeter.Mark] = []

@@ -86,6 +86,54 @@ import Testing
     #expect(evidence(packets, ofPort: 30_000)?.grade == .e4)
   }
 
+  /// The service is asked without a SYN, as one is that sends SYN cookies: only its resets say which numbers were wrong.
+  private func blind(refused: Int, isSYNLast: Bool = false) -> [Packet] {
+    var packets: [Packet] = []
+    for guess in 0..<UInt16(refused) {
+      let client = Endpoint(address: bob.address, port: 20_000 + guess)
+      let (time, number) = (1_000 + Double(guess) / 100, 0x9000_0000 + UInt32(guess))
+      packets.append(segment(client, service, at: time, [.psh, .ack], 101, number, payload: 10))
+      packets.append(segment(service, client, at: time + 0.001, [.rst], number))
+    }
+    guard !isSYNLast else { return packets + flow(port: 30_000, at: 1_010, wrong: 0, isValid: true) }
+    let client = Endpoint(address: bob.address, port: 30_000)
+    return packets + [
+      segment(client, service, at: 1_010, [.psh, .ack], 101, 7_001, payload: 10),
+      segment(service, client, at: 1_010.01, [.ack], 7_001, 111, payload: 100),
+      segment(service, client, at: 1_010.02, [.ack], 7_101, 111, payload: 100),
+      segment(client, service, at: 1_010.1, [.ack], 111, 7_101),
+      segment(client, service, at: 1_010.2, [.ack], 111, 7_201),
+    ]
+  }
+
+  @Test func refusedNumbersMakeNoMidstream() {
+    #expect(evidence(blind(refused: 7), ofPort: 30_000) == SideEvidence(.e3, .midstream))
+    #expect(evidence(blind(refused: 8), ofPort: 30_000) == SideEvidence(.e0, .isnGuessing))
+  }
+
+  /// A client of a server that restarted is refused too, and then shakes hands.
+  @Test func refusedNumbersCountAgainstNoHandshake() {
+    #expect(evidence(blind(refused: 20, isSYNLast: true), ofPort: 30_000)?.grade == .e4)
+  }
+
+  /// Fragments too short for the acknowledgement number hide it from the capture, not from the service.
+  @Test func resetsTellGuessesInFragments() {
+    let client = Endpoint(address: bob.address, port: 30_000)
+    var packets = flow(port: 30_000, at: 1_000, wrong: 0, isValid: true)
+    for guess in 0..<UInt32(8) {
+      packets.append(segment(service, client, at: 1_000.02 + Double(guess) / 100, [.rst], 0x9000_0000 + guess))
+    }
+    packets.sort { $0.timestamp < $1.timestamp }
+    #expect(evidence(packets, ofPort: 30_000) == SideEvidence(.e0, .isnGuessing))
+    // One that returns the service's own number ends a connection and refuses nothing.
+    let sound = packets.map { packet in
+      var packet = packet
+      if packet.tcp.flags.contains(.rst) { packet.tcp.sequence = 7_001 }
+      return packet
+    }
+    #expect(evidence(sound, ofPort: 30_000)?.grade == .e4)
+  }
+
   /// A catalog of tomorrow may cover the other side of a flow that is watched today.
   @Test func guessesOfTheSideThatNothingCoversCount() throws {
     let prefix = try #require(IPPrefix(address: alice.address, length: 32))
