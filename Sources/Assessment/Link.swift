@@ -125,6 +125,10 @@ extension LinkToken.Kind {
     }
   }
 
+  /// Whether it may be a constant that many clients show, as a key of a public interface or a visitor's choice is: nothing
+  /// in a session tells, but different software that shows it does.
+  var mayBeBuiltIn: Bool { self == .cookie || self == .bearer }
+
   /// What it is, in a sentence.
   public var text: String {
     switch self {

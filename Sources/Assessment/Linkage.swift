@@ -135,7 +135,9 @@ struct Linkage: Sendable {
   /// several clients links nobody.
   var shared: [Shared] {
     tokens.compactMap { token, held in
-      guard !held.isIssuedToSeveral, Set(held.holders.map(\.session.client)).count > 1 else { return nil }
+      guard !held.isIssuedToSeveral, held.isOneSoftware || !token.kind.mayBeBuiltIn,
+        Set(held.holders.map(\.session.client)).count > 1
+      else { return nil }
       return Shared(
         kind: token.kind, holders: held.holders.sorted { $0.session.record.precedes($1.session.record) },
         isOneSoftware: held.isOneSoftware)

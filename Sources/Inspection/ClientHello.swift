@@ -50,16 +50,20 @@ public struct ClientHello: Sendable, Equatable {
 
   /// The first identities of pre-shared keys (RFC 8446 section 4.2.11), at most `identityLimit`.
   ///
+  /// A key that was agreed on elsewhere has the age 0, which a ticket has by one chance in 2³²: a fleet may share it.
+  ///
   /// - Parameter body: The message's body.
-  /// - Returns: Where they stand in it.
+  /// - Returns: Where they stand in it; empty for a key that was agreed on elsewhere.
   public func identities(in body: RawSpan) -> [Range<Int>] {
     guard let data = extensions.data(TLSExtension.Kind.preSharedKey) else { return [] }
     var outer = MessageCursor(data)
     guard let list = outer.vector(2, in: body) else { return [] }
     var reader = MessageCursor(list)
     var identities: [Range<Int>] = []
-    while identities.count < Self.identityLimit, let identity = reader.vector(2, in: body), reader.skip(4) != nil {
-      identities.append(identity)
+    while identities.count < Self.identityLimit, let identity = reader.vector(2, in: body),
+      let age = reader.integer(4, in: body)
+    {
+      identities.append(age == 0 ? identity.lowerBound..<identity.lowerBound : identity)
     }
     return identities
   }

@@ -44,10 +44,12 @@ struct HTTPCredentials {
   }
 
   /// What an answer says of credentials that the scheme of HTTP carries.
+  ///
+  /// A redirect says nothing: that to HTTPS comes before they are read, that to a form after they were not believed.
   static func outcome(_ answer: HTTPAnswer?) -> LoginOutcome {
     guard let answer else { return .unknown }
     return switch answer.status {
-    case 200...399: .accepted
+    case 200...299, 304: .accepted
     case 401, 403, 407: .refused
     default: .unknown
     }

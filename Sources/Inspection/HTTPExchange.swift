@@ -84,10 +84,13 @@ struct HTTPExchange {
   }
 
   private func noteLinks(of request: HTTPRequest, _ form: HTTPForm?, in collector: inout FactCollector) {
-    for pair in HTTPCookies(shownBy: request.fields).secrets { collector.link(.cookie, pair) }
-    for value in request.fields.all("authorization") {
-      if let bearer = HTTPCredentials(value)?.bearer, LikelySecret.isLong(bearer) {
-        collector.link(.bearer, bearer)
+    // What the server does not accept nobody was given: tools that try published weaknesses show the same to every server.
+    if answer?.status != 401 {
+      for pair in HTTPCookies(shownBy: request.fields).secrets { collector.link(.cookie, pair) }
+      for value in request.fields.all("authorization") {
+        if let bearer = HTTPCredentials(value)?.bearer, LikelySecret.isLong(bearer) {
+          collector.link(.bearer, bearer)
+        }
       }
     }
     var uploads = form?.files.compactMap(\.content) ?? []

@@ -158,6 +158,19 @@ import Testing
     #expect(found.links.count == 1 && found.slips.isEmpty && found.timeline.isEmpty)
   }
 
+  @Test(arguments: [LinkToken.Kind.cookie, .bearer])
+  func `what different software shows links nobody`(kind: LinkToken.Kind) {
+    func found(_ third: [SoftwareMark]) -> CaseAssessment.Result {
+      result([
+        session(x, [token(kind)], software: agent), session(exit, at: 60, [token(kind)], software: agent),
+        session(otherExit, at: 90, [token(kind)], software: third),
+      ])
+    }
+    #expect(found(otherAgent).links.isEmpty && found(otherAgent).slips.isEmpty)
+    #expect(found(agent).links.count == 3 && found(agent).slips.count == 1)
+    #expect(found([]).links.count == 3, "nothing says that it is other software")
+  }
+
   // MARK: K3
 
   @Test func `an account is a slip only where the software agrees`() {

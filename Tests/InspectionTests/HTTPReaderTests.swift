@@ -136,7 +136,8 @@ import Testing
   // MARK: Logins
 
   @Test(arguments: [
-    (200, ActionSet.login), (302, .login), (401, .loginFailure), (407, .loginFailure), (500, .loginAttempt),
+    (200, ActionSet.login), (301, .loginAttempt), (302, .loginAttempt), (401, .loginFailure), (407, .loginFailure),
+    (500, .loginAttempt),
   ])
   func `Basic credentials are accepted or refused by status`(status: Int, action: ActionSet) {
     let request = "GET / HTTP/1.1\nHost: a\nAuthorization: Basic \("bob:pw".base64)\n\n"
@@ -254,6 +255,17 @@ import Testing
     let named = talk("GET / HTTP/1.1\nHost: a\nAuthorization: Basic \("\(Self.secret):".base64)\n\n")
     #expect(named.kinds == [.bearer] && !named.written.contains(Self.secret))
     #expect(tokens("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.x9Y8") == [.bearer] && tokens("short1") == [])
+  }
+
+  @Test func `a secret that the server refuses links nobody`() {
+    func tokens(_ status: String) -> [LinkToken.Kind] {
+      talk(
+        "GET / HTTP/1.1\nHost: a\nCookie: sid=\(Self.secret)\nAuthorization: Bearer \(Self.secret)\n\n",
+        "HTTP/1.1 \(status)\nContent-Length: 0\n\n"
+      ).kinds
+    }
+    #expect(tokens("401 Unauthorized") == [])
+    #expect(tokens("200 OK") == [.cookie, .bearer] && tokens("403 Forbidden") == [.cookie, .bearer])
   }
 
   @Test func `a file links if all of it is there`() {

@@ -43,6 +43,16 @@ import Testing
     }
   }
 
+  @Test func `a key that was agreed on elsewhere has no identity of its own`() throws {
+    var body = Array(TLSBytes.clientHello(identities: [TLSBytes.secret(3), TLSBytes.secret(4)]).dropFirst(9))
+    let tickets = try #require(read(body) { ClientHello($0) })
+    let first = try #require(read(body) { tickets.identities(in: $0) }.first)
+    // The age behind it was 1.
+    body[first.upperBound + 3] = 0
+    let hello = try #require(read(body) { ClientHello($0) })
+    #expect(read(body) { hello.identities(in: $0) }.map { Array(body[$0]) } == [[], TLSBytes.secret(4)])
+  }
+
   @Test func `a HelloRetryRequest is no ServerHello`() throws {
     let retry = Array(TLSBytes.serverHello(isTLS13: true, isRetryRequest: true).dropFirst(9))
     #expect(try #require(read(retry) { ServerHello($0) }).isRetryRequest)
