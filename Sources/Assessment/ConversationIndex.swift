@@ -6,8 +6,8 @@ import Packets
 ///
 /// A session seen at two sensors is two flows of the same endpoints at the same time. Corroboration is all or nothing:
 /// one flow that only one sensor vouches for, one inside a tunnel, or one beyond the bound, and there is none. Neither
-/// vouches for the other where the first or the last packets have the same time to the nanosecond, which no two clocks
-/// give: that is one capture, given twice.
+/// vouches for the other where the first or the last packets have the same time to the nanosecond, or both to the
+/// microsecond, which no two clocks give: that is one capture, given twice, perhaps in a format of lower resolution.
 struct ConversationIndex: Sendable {
   /// Flows remembered at most.
   static let limit = 65_536
@@ -72,12 +72,23 @@ struct ConversationIndex: Sendable {
     sensors.indices.contains(one) && sensors.indices.contains(other) && sensors[one].isIndependent(of: sensors[other])
   }
 
+  /// When a sighting began and ended, as a format of microseconds tells it.
+  private struct Span: Hashable {
+    var first: Int64
+    var last: Int64
+
+    init(_ first: Timestamp, _ last: Timestamp) {
+      (self.first, self.last) = (first.nanoseconds / 1_000, last.nanoseconds / 1_000)
+    }
+  }
+
   /// The sightings of one sensor: by beginning, each with the latest end so far.
   private struct Timeline {
     private var starts: [Timestamp] = []
     private var ends: [Timestamp] = []
     private var firsts: Set<Timestamp> = []
     private var lasts: Set<Timestamp> = []
+    private var spans: Set<Span> = []
 
     init(_ sightings: [Sighting]) {
       for sighting in sightings.sorted(by: { $0.first < $1.first }) {
@@ -85,11 +96,14 @@ struct ConversationIndex: Sendable {
         ends.append(max(ends.last ?? sighting.last, sighting.last))
         firsts.insert(sighting.first)
         lasts.insert(sighting.last)
+        spans.insert(Span(sighting.first, sighting.last))
       }
     }
 
-    /// Whether a sighting began or ended at one of these very moments.
-    func holds(_ first: Timestamp, _ last: Timestamp) -> Bool { firsts.contains(first) || lasts.contains(last) }
+    /// Whether a sighting began or ended at one of these very moments, or began and ended in the same microseconds.
+    func holds(_ first: Timestamp, _ last: Timestamp) -> Bool {
+      firsts.contains(first) || lasts.contains(last) || spans.contains(Span(first, last))
+    }
 
     /// Whether a sighting and an interval have a moment in common, give or take the tolerance.
     func overlaps(_ first: Timestamp, _ last: Timestamp) -> Bool {

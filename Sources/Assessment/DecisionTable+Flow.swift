@@ -66,6 +66,9 @@ extension DecisionTable {
 
   private func decide(_ record: FlowRecord, _ side: CoveredSide, _ limits: [VerdictReason]) -> FlowAssessment {
     let isOriginator = side == .originator
+    // An address that was declared to be ours is a device of ours, whoever uses the range elsewhere (methodology 1.3).
+    let isOurs = (isOriginator ? record.originatorIsLocal : record.responderIsLocal) == true
+    let limits = isOurs && !limits.contains(.vantage) ? limits + [.vantage] : limits
     var endpoint = CoveredEndpoint(
       address: (isOriginator ? record.originator : record.responder).address,
       covers: catalog.prefixes.entries(of: isOriginator ? record.originatorCovers : record.responderCovers),

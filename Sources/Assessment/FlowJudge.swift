@@ -32,7 +32,18 @@ public struct FlowJudge: Sendable {
     let isProxied =
       sensors.indices.contains(record.sensor)
       ? sensors[record.sensor].vantage == .proxied : sensors.contains { $0.vantage == .proxied }
-    return table.assess(record, limits: isProxied ? [.vantage] : [])
+    return table.assess(inUTC(record), limits: isProxied ? [.vantage] : [])
+  }
+
+  /// The flow with the times that a sound clock would have given: claims and lists are dated in UTC (methodology 1.2).
+  private func inUTC(_ record: FlowRecord) -> FlowRecord {
+    guard sensors.indices.contains(record.sensor), let offset = sensors[record.sensor].clock?.offset, offset != 0
+    else { return record }
+    var record = record
+    record.firstPacket = record.firstPacket.advanced(by: 0 &- offset)
+    record.lastPacket = record.lastPacket.advanced(by: 0 &- offset)
+    record.continuedFrom = record.continuedFrom?.advanced(by: 0 &- offset)
+    return record
   }
 
   /// Assesses one finished flow, and joins it and the verdict.

@@ -86,7 +86,7 @@ public enum VerdictReason: String, Sendable, CaseIterable, BitwiseCopyable {
   // D12
   /// D12: two-way, not verified.
   case twoWayUnverified = "two_way_unverified"
-  /// D12: the sensor sees our own proxy.
+  /// D12: the sensor sees our own proxy, or the address is ours.
   case vantage
   /// D12: inner address of a tunnel.
   case tunnel

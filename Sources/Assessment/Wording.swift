@@ -128,7 +128,8 @@ struct Wording {
       details.append("Only an answer was captured; its request may lie before the start of the capture.")
     case .vantage:
       details.append(
-        "The sensor stands behind a proxy of the monitored site and sees the proxy's peer, whatever the packets show.")
+        "The sensor stands behind a proxy of the monitored site and sees the proxy's peer, or the address was declared "
+          + "to be of the site's own networks, whatever the packets show.")
     case .tunnel: details.append("The address stands inside a tunnel, where routing does not vouch for it.")
     case .attested:
       details.append(

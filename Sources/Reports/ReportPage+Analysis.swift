@@ -71,7 +71,9 @@ extension ReportPage {
         + "in section 13.",
       "The \(UInt64(document.catalog.overlays.count).counted("list")) of shared use name what was shared at that time.",
       "The packets' times are right: "
-        + (clocks ? "the clocks' offsets are recorded." : "the offset of a clock is not recorded."),
+        + (clocks
+          ? "the clocks' offsets are recorded, and taken off where claims and lists are asked."
+          : "the offset of a clock is not recorded."),
       "The captures are what the sensors saw: "
         + (hashed ? "each was hashed when it was read." : "not every capture was hashed."),
       "No party on the path, no hijacked route and no compromised host stood behind a verified session; packets cannot show "

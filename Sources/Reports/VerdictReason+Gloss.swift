@@ -35,7 +35,7 @@ extension VerdictReason {
     case .halfOpen: "handshake not completed"
     case .responseOnly: "an answer whose request was not seen"
     case .twoWayUnverified: "two-way, return path not verified"
-    case .vantage: "seen behind a proxy of ours"
+    case .vantage: "seen behind a proxy of ours, or an address of ours"
     case .tunnel: "inner address of a tunnel"
     case .attested: "reported by a trusted proxy only"
     case .connectOnly: "handshake without data"

@@ -113,6 +113,20 @@ import Testing
     #expect(reason(Int64.min, Int64.max) == .boundary)
   }
 
+  /// Claims are dated in UTC, packets by the sensor's clock.
+  @Test func `a clock that is known to be wrong is set right before claims are asked`() {
+    let catalog = catalog([claim([range])])
+    func reason(clockAheadBy seconds: Int64) -> VerdictReason {
+      var sensor = Sensor(id: "east", vantage: .tap, localNetworks: [], trustedProxies: [])
+      sensor.clock = Sensor.Clock(source: "set by hand", offset: seconds * 1_000_000_000)
+      let record = flow(x, us, in: catalog, at: time(2014, 12, 31, 80_000))
+      return FlowJudge(catalog: catalog, sensors: [sensor]).assess(record).reason
+    }
+    #expect(reason(clockAheadBy: 0) == .direct && reason(clockAheadBy: 3_600) == .direct)
+    #expect(reason(clockAheadBy: -6_398) == .boundary)
+    #expect(reason(clockAheadBy: -10_000) == .after)
+  }
+
   @Test func `the guard margin keeps flows away from both ends`() {
     let catalog = catalog([claim([range], margin: nanosecondsPerDay)])
     #expect(assess(catalog, at: time(2014, 1, 1, 86_399)).reason == .boundary)
@@ -330,6 +344,19 @@ import Testing
   @Test func `a carve-out that began within the flow counts`() throws {
     let hole = claim([try net("198.51.100.7/32")], id: "hole", relation: .excluded, from: time(2014, 11, 24, 43_201))
     #expect(assess(catalog([claim([range]), hole])).reason == .excluded)
+  }
+
+  /// Inside a site that uses foreign addresses as its own, nobody else speaks from them.
+  @Test(arguments: [true, false]) func `an address that was declared ours is nobody else's`(opened: Bool) {
+    let catalog = catalog([claim([range])])
+    var record = opened ? flow(x, us, in: catalog) : flow(us, x, in: catalog)
+    func reasons(isOurs: Bool?) -> [VerdictReason] {
+      if opened { record.originatorIsLocal = isOurs } else { record.responderIsLocal = isOurs }
+      return DecisionTable(catalog: catalog).assess(record).reasons
+    }
+    #expect(reasons(isOurs: true) == [.vantage])
+    #expect(reasons(isOurs: false) == [opened ? .direct : .contacted])
+    #expect(reasons(isOurs: nil) == [opened ? .direct : .contacted])
   }
 
   @Test func `a sensor behind a proxy sees our own device`() {

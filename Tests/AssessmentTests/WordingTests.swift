@@ -129,7 +129,7 @@ import Testing
   @Test func `a host outside our networks is not said to be in them`() throws {
     let catalog = catalog([claim([range])])
     var record = flow(us, x, in: catalog)
-    (record.originatorIsLocal, record.responderIsLocal) = (false, true)
+    (record.originatorIsLocal, record.responderIsLocal) = (false, false)
     let finding = try finding(catalog, [record])
     #expect(finding.wording[0].hasPrefix("A host (192.0.2.10) contacted 198.51.100.7, an address in"))
     #expect(!finding.wording.contains { $0.contains("monitored network") })
