@@ -72,13 +72,17 @@ struct ConversationIndex: Sendable {
     sensors.indices.contains(one) && sensors.indices.contains(other) && sensors[one].isIndependent(of: sensors[other])
   }
 
-  /// When a sighting began and ended, as a format of microseconds tells it.
+  /// When a sighting began and ended, in microseconds.
   private struct Span: Hashable {
-    var first: Int64
-    var last: Int64
+    private var first: Int64
+    private var last: Int64
 
-    init(_ first: Timestamp, _ last: Timestamp) {
-      (self.first, self.last) = (first.nanoseconds / 1_000, last.nanoseconds / 1_000)
+    /// What a format of microseconds makes of a sighting: some tools cut the rest off, some round.
+    static func readings(_ first: Timestamp, _ last: Timestamp) -> Set<Span> {
+      Set(
+        [0, 500].map { rest in
+          Span(first: first.advanced(by: rest).nanoseconds / 1_000, last: last.advanced(by: rest).nanoseconds / 1_000)
+        })
     }
   }
 
@@ -96,13 +100,13 @@ struct ConversationIndex: Sendable {
         ends.append(max(ends.last ?? sighting.last, sighting.last))
         firsts.insert(sighting.first)
         lasts.insert(sighting.last)
-        spans.insert(Span(sighting.first, sighting.last))
+        spans.formUnion(Span.readings(sighting.first, sighting.last))
       }
     }
 
     /// Whether a sighting began or ended at one of these very moments, or began and ended in the same microseconds.
     func holds(_ first: Timestamp, _ last: Timestamp) -> Bool {
-      firsts.contains(first) || lasts.contains(last) || spans.contains(Span(first, last))
+      firsts.contains(first) || lasts.contains(last) || !spans.isDisjoint(with: Span.readings(first, last))
     }
 
     /// Whether a sighting and an interval have a moment in common, give or take the tolerance.
