@@ -17,7 +17,7 @@ struct STIXVisitor: ListVisitor {
   private var member: Member?
   /// The addresses, until all relationships are known.
   private var addresses: [(id: [UInt8], text: [UInt8], line: Int)] = []
-  /// What infrastructures consist of, by id.
+  /// The addresses of which infrastructures consist, by id.
   private var parts: Set<[UInt8]> = []
   private var object = Object()
 
@@ -72,7 +72,7 @@ struct STIXVisitor: ListVisitor {
 
   private mutating func conclude() {
     if object.has(.type, "relationship"), object.has(.relationship_type, "consists-of"), !object.has(.revoked, "true"),
-      let target = object.texts[.target_ref]
+      let target = object.texts[.target_ref], Self.namesAddress(target)
     {
       parts.insert(target)
     }
@@ -98,6 +98,11 @@ struct STIXVisitor: ListVisitor {
     if list.isForClaims { list.date(validity) }
     if statement.isCombined { list.count(.combined, line: object.line) }
     if statement.hasOthers { list.count(.otherKind, line: object.line) }
+  }
+
+  /// Whether an id is that of an address object: an infrastructure may consist of others, names or hosts, too.
+  private static func namesAddress(_ id: [UInt8]) -> Bool {
+    id.starts(with: "ipv4-addr--".utf8) || id.starts(with: "ipv6-addr--".utf8)
   }
 
   private mutating func addAddresses() {

@@ -25,6 +25,16 @@ import Testing
     #expect(warnings.contains { $0.contains("observed beside the networks") && $0.contains("1 entry") })
   }
 
+  /// A bundle that says of no address that an infrastructure consists of it lists all of them.
+  @Test(arguments: ["infrastructure--9", "domain-name--9"])
+  func whatElseAnInfrastructureConsistsOfLeavesAddressesAsTheyAre(part: String) throws {
+    let list = Self.bundle([
+      "{\"type\": \"ipv4-addr\", \"id\": \"ipv4-addr--1\", \"value\": \"1.2.3.0/24\"}",
+      "{\"type\": \"relationship\", \"relationship_type\": \"consists-of\", \"target_ref\": \"\(part)\"}",
+    ])
+    #expect(try ListFormatTests.load("stix", list).0 == ["1.2.3.0/24"])
+  }
+
   @Test func addressObjectsAndIndicatorsAreUsed() throws {
     let list = Self.bundle([
       "{\"type\": \"ipv4-addr\", \"value\": \"1.2.3.0/24\"}",
