@@ -203,6 +203,8 @@ extension Catalog {
     return family + ["|"] + claim.overrides.map { claims[$0].id } + ["|"] + exceptions + [
       "|", "\(terms.use)", "\(terms.isSound) \(claim.canOverride) \(terms.isMisrouted)",
       "\(terms.validFrom) \(terms.validUntil) \(terms.innerFrom) \(terms.innerUntil) \(terms.believedUntil)",
+      // Which of two claims is the more specific depends on their whole ranges.
+      "\(terms.lowest) \(terms.highest)",
     ]
   }
 }

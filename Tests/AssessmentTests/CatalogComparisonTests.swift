@@ -63,6 +63,20 @@ import Testing
     #expect(comparison.changes.count == 5 && comparison.unlisted == 15)
   }
 
+  @Test func `a wider claim that shrinks elsewhere is no longer the wider one`() throws {
+    func claims(_ rest: [IPPrefix]) throws -> [Claim] {
+      let half = try net("198.51.100.0/25")
+      return [claim([half]), claim([half] + rest, id: "c2", relation: .associated)]
+    }
+    let (old, new) = (catalog(try claims([try net("198.51.100.128/26")])), catalog(try claims([])))
+    let comparison = CatalogComparison(old: old, new: new)
+    let change = try #require(comparison.changes.first)
+    #expect(change.first.description == "198.51.100.0" && change.last.description == "198.51.100.127")
+    #expect(change.windows.map(\.old.verdict) == [.exclusive] && change.windows.map(\.new.verdict) == [.unverifiable])
+    // What a case is searched by.
+    #expect(comparison.ranges.first?.first == change.first)
+  }
+
   @Test func `a new parent changes who is named`() throws {
     let claims = [claim([try net("198.51.100.0/24")]), claim([try net("198.51.100.0/24")], id: "z", actor: 2)]
     let comparison = CatalogComparison(old: catalog(claims), new: catalog(claims, familyOfA: true))
