@@ -36,10 +36,11 @@ extension CaseStore {
   package func runs() throws(CaseError) -> [RunRecord] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT id, began, tool_version, state, catalog, facts FROM run ORDER BY id").map {
-        let facts: Data? = $0[5]
+        row in
+        let facts: Data? = row[5]
         return RunRecord(
-          id: $0[0], began: $0[1], toolVersion: $0[2], state: $0[3], catalog: $0[4],
-          facts: try facts.map { try JSONDecoder().decode(RunFacts.self, from: $0) })
+          id: try row.value(0), began: try row.value(1), toolVersion: try row.value(2), state: try row.value(3),
+          catalog: try row.value(4), facts: try facts.map { try JSONDecoder().decode(RunFacts.self, from: $0) })
       }
     }
   }

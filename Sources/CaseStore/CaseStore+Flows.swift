@@ -67,7 +67,8 @@ extension CaseStore {
   package func flows(
     _ filter: FlowFilter, catalog: Catalog, _ body: (FlowRecord, FlowAssessment) throws -> Void
   ) throws -> Bool {
-    try database.read { db in
+    var refusal: (any Error)?
+    let hasMore = try read { db in
       if let finding = filter.finding { _ = try Self.assessment(with: finding, db) }
       let runs = try StoredRuns(db)
       let sensors = try runs.sensors(in: catalog)
@@ -85,9 +86,15 @@ extension CaseStore {
         var flow = try StoredFlow(row)
         places.fill(&flow)
         flow = flow.covered(by: catalog)
-        try body(flow.record, judge.assess(flow.record))
+        // What the body throws says nothing of the case.
+        do { try body(flow.record, judge.assess(flow.record)) } catch {
+          refusal = error
+          return false
+        }
       }
       return false
     }
+    if let refusal { throw refusal }
+    return hasMore
   }
 }

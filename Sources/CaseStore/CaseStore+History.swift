@@ -1,5 +1,6 @@
 import Assessment
 package import Catalog
+import Cryptography
 package import Foundation
 import GRDB
 
@@ -36,6 +37,9 @@ package struct FindingRecord: Sendable, Equatable {
 extension CaseStore {
   /// Keeps an assessment: its document, its findings, and the verdict on each watched flow.
   ///
+  /// Of an earlier one by the same catalog only the findings stay, and the digest of its document in custody: nobody reads
+  /// that document again, and a case of many captures would consist of little else.
+  ///
   /// - Parameters:
   ///   - whole: The case as it was assessed.
   ///   - catalog: The catalog.
@@ -48,6 +52,7 @@ extension CaseStore {
   ) throws(CaseError) {
     try write { db in
       try Self.use(catalog, entries: entries, in: db)
+      try db.execute(sql: "UPDATE assessment SET document = x'' WHERE catalog = ?", arguments: [catalog.sha256])
       try db.execute(
         sql: "INSERT INTO assessment (time, catalog, run, options, document) VALUES (?, ?, ?, ?, ?)",
         arguments: [CaseClock.now, catalog.sha256, whole.latestRun, options, Data(document)])
@@ -71,7 +76,11 @@ extension CaseStore {
         ])
       }
       try CustodyLog.append(
-        .reportMade, ["assessment": "\(id)", "catalog": catalog.sha256, "run": "\(whole.latestRun)"], to: db)
+        .reportMade,
+        [
+          "assessment": "\(id)", "catalog": catalog.sha256, "run": "\(whole.latestRun)",
+          "sha256": Digest.hex(Digest.sha256(of: document)),
+        ], to: db)
     }
   }
 

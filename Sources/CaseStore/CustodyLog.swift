@@ -35,7 +35,8 @@ enum CustodyLog {
   /// Follows the chain.
   ///
   /// - Parameter db: The case.
-  /// - Returns: How many entries there are, the last hash, and the first entry that does not fit; nothing if all do.
+  /// - Returns: How many entries there are, the last hash, and the first entry that does not fit the chain, or else the
+  ///   notes and reviews of the case; nothing if all do.
   /// - Throws: What SQLite says.
   static func verify(_ db: Database) throws -> (entries: Int, last: String, broken: Int64?) {
     var (count, previous) = (0, "")
@@ -47,7 +48,33 @@ enum CustodyLog {
       guard id == Int64(count), row[4] == expected else { return (count, previous, id) }
       previous = expected
     }
-    return (count, previous, nil)
+    return (count, previous, try unlike(db, count))
+  }
+
+  /// The first entry that says otherwise of a note or review than the case does, or the one that is missing after the last.
+  private static func unlike(_ db: Database, _ count: Int) throws -> Int64? {
+    let notes = try Row.fetchAll(db, sql: "SELECT analyst, finding, level, id, text FROM note ORDER BY id").map { row in
+      [
+        "analyst": row[0] as String, "finding": row[1] as String, "level": row[2] as String,
+        "note": "\(row[3] as Int64)", "text": row[4] as String,
+      ]
+    }
+    let reviews = try Row.fetchAll(db, sql: "SELECT note, is_accepted, reviewer FROM review ORDER BY id").map { row in
+      [
+        "note": "\(row[0] as Int64)", "outcome": (row[1] as Bool) ? "accepted" : "rejected",
+        "reviewer": row[2] as String,
+      ]
+    }
+    for (event, held) in [(Event.note, notes), (Event.review, reviews)] {
+      let entries = try Row.fetchAll(
+        db, sql: "SELECT id, detail FROM custody WHERE event = ? ORDER BY id", arguments: [event.rawValue])
+      for (place, entry) in entries.enumerated() {
+        let said = try? JSONDecoder().decode([String: String].self, from: Data((entry[1] as String).utf8))
+        guard place < held.count, said == held[place] else { return entry[0] }
+      }
+      if held.count > entries.count { return Int64(count) + 1 }
+    }
+    return nil
   }
 
   /// Lengths stand before the parts, so that no two entries are the same bytes.

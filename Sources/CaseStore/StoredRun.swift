@@ -15,7 +15,7 @@ struct StoredRuns {
   /// The runs of interfaces that go on, or were cut.
   private(set) var withoutEnd: Set<Int64> = []
   /// The time from the first to the last packet of each run.
-  private var spans: [Int64: ClosedRange<Timestamp>] = [:]
+  private var spans = RunSpans([:])
   /// The place in `inputs` of each capture of a run.
   private var files: [Int64: [UInt32]] = [:]
 
@@ -28,14 +28,20 @@ struct StoredRuns {
     for row in try Row.fetchAll(
       db, sql: "SELECT id, facts, state FROM run WHERE \(CaseSchema.visibleStates) ORDER BY id")
     {
-      latest = row[0]
-      if row[2] != "complete" { withoutEnd.insert(latest) }
-      facts[latest] = try decoder.decode(RunFacts.self, from: row[1] as Data)
+      latest = try row.value(0)
+      if try row.value(2) != "complete" { withoutEnd.insert(latest) }
+      facts[latest] = try decoder.decode(RunFacts.self, from: try row.value(1) as Data)
     }
     var captures: [(run: Int64, position: Int, input: CaptureInput, sensor: String?)] = []
-    for row in try Row.fetchAll(db, sql: "SELECT run, position, sensor, facts FROM capture ORDER BY run, position") {
-      let capture = try decoder.decode(StoredCapture.self, from: row[3] as Data)
-      captures.append((row[0], row[1], capture.input, row[2]))
+    let rows = try Row.fetchAll(db, sql: "SELECT run, position, sensor, facts FROM capture ORDER BY run, position")
+    for row in rows {
+      let (run, position): (Int64, Int) = (try row.value(0), try row.value(1))
+      let capture = try decoder.decode(StoredCapture.self, from: try row.value(3) as Data)
+      // Places are counted from 0 in each run.
+      guard rows.indices.contains(position) else {
+        throw CaseError(.notACase, "The case is damaged: '\(capture.input.name)' has no place in its run.")
+      }
+      captures.append((run, position, capture.input, row[2]))
     }
     // As `CaptureSource` orders them; the sort is stable in what follows the names.
     let order = captures.indices.sorted { a, b in
@@ -46,6 +52,7 @@ struct StoredRuns {
       if one.name != other.name { return one.name.utf8.lexicographicallyPrecedes(other.name.utf8) }
       return (one.sha256 ?? "") < (other.sha256 ?? "")
     }
+    var spans: [Int64: ClosedRange<Timestamp>] = [:]
     for (place, index) in order.enumerated() {
       let capture = captures[index]
       inputs.append((capture.input, capture.sensor))
@@ -58,6 +65,7 @@ struct StoredRuns {
       own[capture.position] = UInt32(place)
       files[capture.run] = own
     }
+    self.spans = RunSpans(spans)
   }
 
   /// Whether another run has packets at a time at which a flow of a run may go on.
@@ -67,10 +75,9 @@ struct StoredRuns {
   ///   - last: The flow's last packet.
   ///   - timeout: Nanoseconds without a packet that end it.
   /// - Returns: Whether any other run can hold the rest of the flow.
+  /// - Complexity: O(log n) in the runs.
   func mayGoOn(_ run: Int64, after last: Timestamp, _ timeout: Int64) -> Bool {
-    spans.contains { other, span in
-      other != run && span.upperBound > last && span.lowerBound.nanoseconds(since: last) <= timeout
-    }
+    spans.hasOther(than: run, after: last, within: timeout)
   }
 
   /// The place of a run's capture in `inputs`.

@@ -25,8 +25,10 @@ extension FlowRecord {
   /// This flow with another record that goes on with it: counters add, notes are of both.
   ///
   /// A side has the stronger grade of its parts, each of which its own packets prove; E0 if a part is contra-indicated; E2
-  /// at most where what is noted of either part, or the TTLs of both, forbid more (T14). The ends of a tunnel are known only
-  /// if they are the same in both. Who opened the flow is known only where the part with the stronger grade shows it.
+  /// at most where what is noted of either part, or the TTLs of both, forbid more (T14), or where the first part holds
+  /// acknowledgements of what was never sent, and nothing that proves the side: they may be guesses (T10). The
+  /// ends of a tunnel are known only if they are the same in both. Who opened the flow is known only where the part with the
+  /// stronger grade shows it.
   /// Citations and the uid are the first part's, content is of both. State and history are those of the parts in turn, which
   /// need not be what one run over both captures says.
   ///
@@ -50,6 +52,11 @@ extension FlowRecord {
     whole.tunnel = tunnel?.joined(with: next.tunnel)
     whole.originatorEvidence = originatorEvidence.joined(with: next.originatorEvidence)
     whole.responderEvidence = responderEvidence.joined(with: next.responderEvidence)
+    if notes.contains(.ackedUnseen) {
+      // How often a side guessed before it was right is not counted across the cut (T10).
+      if originatorEvidence.grade < .e3 { whole.originatorEvidence.limit() }
+      if responderEvidence.grade < .e3 { whole.responderEvidence.limit() }
+    }
     if !whole.notes.isDisjoint(with: EvidenceNotes.caps) {
       whole.originatorEvidence.limit()
       whole.responderEvidence.limit()

@@ -51,7 +51,7 @@ struct CaseShow: ParsableCommand {
         lines += ["", "CUSTODY: \(UInt64(chain.entries).counted("entry", "entries"))"]
         lines += CatalogOutput.table(custody.map { ["\($0.id)", $0.time, $0.event, $0.detail] }, indent: 2)
         lines.append(
-          chain.broken.map { "  BROKEN: entry \($0) does not fit the chain; the log was changed." }
+          chain.broken.map { "  BROKEN: entry \($0) does not fit; the log, or a note or review, was changed." }
             ?? "  The chain holds; last hash \(chain.last)")
         if integrity { lines += faults.isEmpty ? ["  The file is sound."] : faults.map { "  DAMAGED: \($0)" } }
         try output.write(lines)

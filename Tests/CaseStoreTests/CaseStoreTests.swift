@@ -86,7 +86,7 @@ import Testing
   @Test func custodyIsAppendOnlyAndAForgedEntryBreaksTheChain() throws {
     let folder = try TemporaryCase()
     let store = try CaseStore(path: folder.path, for: .making)
-    for index in 0..<5 { try store.write { try CustodyLog.append(.note, ["n": "\(index)"], to: $0) } }
+    for index in 0..<5 { try store.write { try CustodyLog.append(.catalogUsed, ["n": "\(index)"], to: $0) } }
     #expect(try store.verifyCustody().broken == nil)
     #expect(throws: CaseError.self) { try store.write { try $0.execute(sql: "UPDATE custody SET time = 'x'") } }
     #expect(throws: CaseError.self) { try store.write { try $0.execute(sql: "DELETE FROM custody") } }
@@ -99,7 +99,7 @@ import Testing
   @Test func aRemovedEntryBreaksTheChain() throws {
     let folder = try TemporaryCase()
     let store = try CaseStore(path: folder.path, for: .making)
-    for index in 0..<5 { try store.write { try CustodyLog.append(.note, ["n": "\(index)"], to: $0) } }
+    for index in 0..<5 { try store.write { try CustodyLog.append(.catalogUsed, ["n": "\(index)"], to: $0) } }
     try store.write { try $0.execute(sql: "DROP TRIGGER custody_delete; DELETE FROM custody WHERE id = 2") }
     #expect(try store.verifyCustody().broken == 3)
   }
@@ -161,6 +161,77 @@ import Testing
     #expect(throws: CaseError.self) { _ = try store.addNote("x", on: "F999", analyst: "A", level: "P1") }
     #expect(throws: CaseError.self) { try store.write { try $0.execute(sql: "UPDATE note SET text = 'y'") } }
     #expect(try store.verifyCustody().broken == nil)
+  }
+
+  /// A case to which captures come one by one would else keep the square of them.
+  @Test func ofAnEarlierReportByTheSameCatalogFindingsAndDigestStay() throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    let whole = try store.assess(catalog, context: AssessmentContext())
+    for document: [UInt8] in [[1, 2], [3, 4, 5]] {
+      try store.keep(whole, catalog: catalog, entries: "{}", options: "", document: document)
+    }
+    let lengths = try store.read { try Int.fetchAll($0, sql: "SELECT length(document) FROM assessment ORDER BY id") }
+    #expect(lengths == [0, 3])
+    #expect(try store.document() == Data([3, 4, 5]))
+    #expect(try !store.findings(of: 1).isEmpty)
+    // SHA-256 of the bytes 1 and 2.
+    let digest = "a12871fee210fb8619291eaea194581cbd2531e4b23759d225f6806923f63222"
+    #expect(try store.custody().contains { $0.detail.contains(digest) })
+  }
+
+  /// What the tables forbid stands in a file of which a byte was changed.
+  @Test(arguments: [
+    "UPDATE run SET facts = NULL", "UPDATE capture SET position = -5", "UPDATE capture SET position = 1 << 60",
+  ])
+  func aDamagedCaseIsRefused(damage: String) throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    try store.write { try $0.execute(sql: damage) }
+    let error = #expect(throws: CaseError.self) { _ = try store.captures() }
+    #expect(error?.code == .notACase)
+  }
+
+  @Test func flowsThatCannotBeReadAreAFaultOfTheCase() throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    try store.write { try $0.execute(sql: "UPDATE flow SET fields = x'ff'") }
+    let error = #expect(throws: CaseError.self) { _ = try store.flows(FlowFilter(), catalog: catalog) { _, _ in } }
+    #expect(error?.code == .notACase)
+  }
+
+  @Test func whatTheReaderOfFlowsThrowsIsThrown() throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    #expect(throws: CancellationError.self) {
+      _ = try store.flows(FlowFilter(), catalog: catalog) { _, _ in throw CancellationError() }
+    }
+  }
+
+  @Test(arguments: [
+    "UPDATE note SET text = 'It was they.'", "UPDATE note SET level = 'P3'", "DELETE FROM review",
+    "UPDATE review SET is_accepted = 1", "INSERT INTO review VALUES (9, '2026-12-01T00:00:00Z', 1, 'Erna F', 1)",
+  ])
+  func aForgedNoteOrReviewDoesNotFitTheLog(forgery: String) throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    let whole = try store.assess(catalog, context: AssessmentContext())
+    try store.keep(whole, catalog: catalog, entries: "{}", options: "", document: [1])
+    let note = try store.addNote("So it was.", on: "F1", analyst: "Anna B", level: "P1")
+    try store.review(note, reviewer: "Carl D", isAccepted: false)
+    #expect(try store.verifyCustody().broken == nil)
+    try store.write { try $0.execute(sql: "DROP TRIGGER note_update; " + forgery) }
+    #expect(try store.verifyCustody().broken != nil)
   }
 
   /// Matching the flows in ranges that differ finds what judging all of them finds.

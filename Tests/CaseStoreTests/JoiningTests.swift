@@ -109,6 +109,19 @@ import Testing
     #expect(early.joined(with: late).originatorEvidence.grade == .e0)
   }
 
+  /// T10 counts within a run: who acknowledged what nobody sent, and proved nothing before the cut, may have guessed.
+  @Test func wrongAcknowledgementsBeforeTheCutCapTheFlow() {
+    var early = Self.part(0, 10, .syn, .e1, .halfOpen)
+    let late = Self.part(20, 30, .hint, .e3, .midstream)
+    early.notes = .ackedUnseen
+    let whole = early.joined(with: late)
+    #expect(whole.originatorEvidence == SideEvidence(.e2, .twoWayUnverified))
+    // A third part lifts it no more than the second.
+    #expect(whole.joined(with: Self.part(40, 50, .hint, .e3, .midstream)).originatorEvidence.grade == .e2)
+    early.originatorEvidence = SideEvidence(.e4, .twoWayVerified)
+    #expect(early.joined(with: late).originatorEvidence.grade == .e4)
+  }
+
   @Test(arguments: [EvidenceNotes.pathUnproven, .timestampMismatch, .ttlClassChange])
   func whatCapsOnePartCapsTheFlow(note: EvidenceNotes) {
     var late = Self.part(20, 30, .firstPacket, .e2, .twoWayUnverified)
