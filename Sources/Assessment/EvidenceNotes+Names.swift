@@ -42,6 +42,10 @@ extension EvidenceNotes {
       .severalPaths, "several_paths",
       "the same endpoints also exchanged datagrams with another VLAN tag or in a tunnel, so that no returned value counts"
     ),
+    (
+      .givenUp, "given_up",
+      "there was no room for all flows of the addresses at once, which were judged in parts; such a flow is graded E2 at most"
+    ),
   ]
 
   /// The names of the notes, in the order of the bits; a note without a name is called by its bit.

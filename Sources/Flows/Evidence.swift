@@ -145,7 +145,10 @@ public struct EvidenceNotes: OptionSet, Sendable, BitwiseCopyable, Hashable {
   /// The same endpoints exchanged datagrams with another tag or in a tunnel: what one path returns may have come by the
   /// other, so that no returned value counts.
   public static let severalPaths = EvidenceNotes(rawValue: 1 << 12)
+  /// The flow, or another of the same addresses about that time, was given up for lack of room: no grade of it exceeds E2,
+  /// for its packets are not judged together with all that could contradict them.
+  public static let givenUp = EvidenceNotes(rawValue: 1 << 13)
 
   /// Facts that keep every grade of the flow at E2 or below.
-  static let caps: EvidenceNotes = [.pathUnproven, .timestampMismatch, .ttlClassChange]
+  static let caps: EvidenceNotes = [.pathUnproven, .timestampMismatch, .ttlClassChange, .givenUp]
 }

@@ -259,6 +259,8 @@ struct Watch: BitwiseCopyable {
   var isFlood = false
   /// Whether its endpoints exchanged datagrams on another path too.
   var hasOtherPath = false
+  /// Whether it was given up for lack of room, or one of the same addresses was: then it may lack what contradicts it.
+  var isPart = false
   /// Handle of the `DatagramExchange` or the `StreamInspection`, by the flow's protocol; 0 for none.
   var inspection: UInt32 = 0
   /// Whether nothing more is wanted of the content.

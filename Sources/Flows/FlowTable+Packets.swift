@@ -45,7 +45,9 @@ extension FlowTable {
     if source != .empty || destination != .empty || isFromTrustedProxy(key) {
       if openWatches >= watchCapacity { _ = giveUpOne(isWatched: true) }
       openWatches &+= 1
-      watch = watches.allocate(Watch(file: file, first: number, last: number)) ?? 0
+      var begun = Watch(file: file, first: number, last: number)
+      begun.isPart = givenUp.mayHoldMore(of: key, since: packet.timestamp, timeout: options.longestTimeout)
+      watch = watches.allocate(begun) ?? 0
     }
     let flow = Flow(packet, key: key, marks: marks, watch: watch, tunnel: tunnel)
     // Never nothing: the capacity is below the number of handles, and there is room.

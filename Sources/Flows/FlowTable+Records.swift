@@ -13,11 +13,21 @@ extension FlowTable {
   mutating func setAside(_ handle: UInt32, _ reason: FlowEndReason) {
     if flows[handle].watch != 0 {
       openWatches &-= 1
+      judgeRoom(of: handle, reason)
       askForFlood(of: handle)
       closeInspection(of: flows[handle])
     }
     flows[handle].list = Flow.noList
     ended.append(Ended(handle: handle, reason: reason))
+  }
+
+  /// Finds out whether a watched flow that ends is a part of one, or lacks what another of its addresses would have told.
+  private mutating func judgeRoom(of handle: UInt32, _ reason: FlowEndReason) {
+    let (key, last) = (flows[handle].key, lastPacket(handle))
+    if reason == .lackOfResources { givenUp.add(key, at: last) }
+    if givenUp.mayHoldMore(of: key, since: flows[handle].start, timeout: options.longestTimeout) {
+      watches[flows[handle].watch].isPart = true
+    }
   }
 
   /// Gives back what a flow holds, once its record is built or none is to be.
@@ -107,6 +117,7 @@ extension FlowTable {
     if flow.watch != 0 {
       takeFlood(of: flow, into: &conclusion)
       takeInspection(of: flow, into: &conclusion, &record, isFlipped: isFlipped)
+      if watches[flow.watch].isPart { conclusion.notes.insert(.givenUp) }
     }
     conclusion.applyCaps()
     record.originatorEvidence = conclusion.originator

@@ -16,6 +16,7 @@ extension FlowTable {
     _ packet: Packet, into handle: UInt32, isForward: Bool, fromOriginator: Bool, senderIsLocal: Bool
   ) -> EvidenceEvents {
     let (state, watch) = (flows[handle].state, flows[handle].watch)
+    if watches[watch].isPart { givenUp.add(flows[handle].key, at: packet.timestamp) }
     let before = states[state].evidence.acknowledging
     let events = watches[watch].checks.observe(
       packet, fromOriginator: fromOriginator, senderIsLocal: senderIsLocal, into: &states[state].evidence)

@@ -75,7 +75,7 @@ public struct FlowTableOptions: Sendable {
   }
 
   /// The longest of the idle timeouts.
-  fileprivate var longestTimeout: Int64 { max(tcpIdleTimeout, udpIdleTimeout, icmpIdleTimeout, otherIdleTimeout) }
+  var longestTimeout: Int64 { max(tcpIdleTimeout, udpIdleTimeout, icmpIdleTimeout, otherIdleTimeout) }
 }
 
 /// The flow table: packets in, finished flow records out.
@@ -158,6 +158,8 @@ public struct FlowTable: ~Copyable {
   /// Acknowledgements that were refused by sides of which nothing else was captured: a client of a server that
   /// restarted sends them too, so that they count against no handshake.
   var refusals = GuessLedger()
+  /// Addresses of watched flows that were given up for lack of room.
+  var givenUp = GivenUpLedger()
   var floods = FloodMeter()
   /// What the flood meter is to learn of this table's flows.
   var floodMarks: [FloodMeter.Mark] = []

@@ -34,7 +34,7 @@ import Testing
     (.timestampMismatch, "timestamp_mismatch", "graded E2 at most"),
     (.ttlClassChange, "ttl_class_change", "initial TTL"),
     (.tunnelled, "tunnelled", "inside a tunnel"), (.inspectionCut, "inspection_cut", "room for"),
-    (.severalPaths, "several_paths", "another VLAN tag"),
+    (.severalPaths, "several_paths", "another VLAN tag"), (.givenUp, "given_up", "judged in parts"),
   ]
 
   @Test(arguments: known.indices) func `each note has a name, a count and a sentence`(row: Int) throws {

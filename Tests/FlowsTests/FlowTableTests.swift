@@ -172,6 +172,77 @@ import Testing
     #expect(table.flows.count == 0 && table.states.count == 0 && table.watches.count == 0)
   }
 
+  /// In parts a flow could prove what all of it contradicts, or end before a claim does that it crosses.
+  @Test func aFlowGivenUpProvesNoMoreThanItsWhole() {
+    func session(at seconds: Int64) -> Conversation {
+      var talk = Conversation(client: bob, server: alice, start: Timestamp(seconds: seconds))
+      talk.handshake()
+      talk.send(20, from: .client)
+      talk.send(20, from: .server)
+      talk.ack(from: .client)
+      return talk
+    }
+    var talk = session(at: 400)
+    let first = talk.frames.count
+    talk.now = Timestamp(seconds: 420)
+    talk.client.timeToLive = 250
+    for _ in 0..<4 {
+      talk.send(10, from: .client)
+      talk.send(10, from: .server)
+      talk.ack(from: .client)
+    }
+    // Takes the only place in between.
+    var stranger = Conversation(
+      client: Endpoint(address: IPAddress(v4: 0xC633_6409), port: 7), server: alice, start: Timestamp(seconds: 410))
+    stranger.datagram([1], from: .client)
+    let frames = Array(talk.frames.prefix(first)) + stranger.frames + Array(talk.frames.dropFirst(first))
+    for (room, parts) in [(2, 1), (1, 2)] {
+      var options = plainOptions
+      options.maximumFlowCount = room
+      let records = flows(of: frames, options: options, prefixes: documentationPrefixes)
+        .filter { $0.ipProtocol == .tcp }
+      #expect(records.count == parts)
+      #expect(records.allSatisfy { $0.originatorEvidence.grade <= .e2 && $0.responderEvidence.grade <= .e2 })
+      #expect(records.allSatisfy { $0.notes.contains(.givenUp) == (parts == 2) })
+      // Long after, the same endpoints begin anew.
+      let last = flows(
+        of: frames + session(at: 1_000).frames, options: options, prefixes: documentationPrefixes
+      ).last
+      #expect(last?.originatorEvidence.grade == .e4 && last?.notes.contains(.givenUp) == false)
+    }
+  }
+
+  /// Guesses that the table could not tell any more count against later flows of the guesser (T10).
+  @Test func guessesOfAFlowGivenUpAreNotForgotten() {
+    var guesser = Conversation(client: bob, server: alice, start: Timestamp(seconds: 400))
+    guesser.syn()
+    guesser.synAck()
+    var stranger = Conversation(
+      client: Endpoint(address: IPAddress(v4: 0xC633_6409), port: 7), server: alice, start: Timestamp(seconds: 401))
+    stranger.datagram([1], from: .client)
+    let first = guesser.frames.count
+    guesser.now = Timestamp(seconds: 402)
+    for number in 0..<9 as Range<UInt32> {
+      guesser.segment(from: .client, [.ack], acknowledgement: 3_000_000_000 + number * 7_919)
+    }
+    var talk = Conversation(
+      client: Endpoint(address: bob.address, port: 8), server: alice, start: Timestamp(seconds: 410))
+    talk.handshake()
+    talk.send(20, from: .client)
+    talk.send(20, from: .server)
+    talk.ack(from: .client)
+    let frames =
+      Array(guesser.frames.prefix(first)) + stranger.frames + Array(guesser.frames.dropFirst(first)) + talk.frames
+    for room in [100, 1] {
+      var options = plainOptions
+      options.maximumFlowCount = room
+      let last = flows(of: frames, options: options, prefixes: documentationPrefixes).first {
+        $0.originator.port == 8
+      }
+      #expect(last.map { $0.originatorEvidence.grade <= .e2 } == true)
+    }
+  }
+
   @Test func watchedFlowsHaveALimitOfTheirOwn() throws {
     var options = plainOptions
     options.maximumWatchedFlowCount = 4

@@ -38,9 +38,11 @@ func segment(
 }
 
 /// The same with the frames themselves, of which the checksums of watched flows are verified.
-func flows(of frames: [TimedFrame], prefixes: PrefixTable) -> [FlowRecord] {
+func flows(
+  of frames: [TimedFrame], options: FlowTableOptions = plainOptions, prefixes: PrefixTable
+) -> [FlowRecord] {
   let packets = frames.compactMap { frame in frame.packet().map { (packet: $0, frame: frame.bytes) } }
-  return flows(of: packets, options: plainOptions, prefixes: prefixes, seed: 1)
+  return flows(of: packets, options: options, prefixes: prefixes, seed: 1)
 }
 
 private func flows(
