@@ -10,8 +10,9 @@ import SystemPackage
 /// the one that the file had when it was opened: bytes appended later are not seen, and a file that is cut short meanwhile
 /// ends there. Safe to use from any thread.
 final class InputFile: Sendable {
-  /// Files that stay open; others are opened anew for each read, so that no number of inputs runs out of descriptors.
-  private static let openLimit = 256
+  /// Files that stay open, at most half of what the process may have open; others are opened anew for each read, so that no
+  /// number of inputs runs out of descriptors.
+  private static let openLimit = share(ofDescriptors: sysconf(Int32(_SC_OPEN_MAX)))
   private static let openCount = Atomic(0)
 
   private let path: FilePath
@@ -40,6 +41,11 @@ final class InputFile: Sendable {
       try? descriptor.close()
     }
   }
+
+  /// How many files stay open.
+  ///
+  /// - Parameter most: Descriptors that the process may have (`ulimit -n`); negative where there is no limit.
+  private static func share(ofDescriptors most: Int) -> Int { most < 0 ? 256 : min(256, most / 2) }
 
   deinit {
     guard let descriptor else { return }

@@ -43,7 +43,13 @@ struct InputLocation {
   /// - Parameter error: What the system says.
   /// - Returns: The error.
   func unreadable(_ error: any Error) -> CaptureError {
-    CaptureError(.unreadable, "'\(name)' cannot be read: \(error). Check its path and permissions.")
+    let remedy =
+      switch error as? Errno {
+      case .tooManyOpenFiles?, .tooManyOpenFilesInSystem?: "Raise the limit of open files (ulimit -n)."
+      case _ where name.contains("\u{FFFD}"): "Its name is not UTF-8: name the folder that holds it, or use '-'."
+      default: "Check its path and permissions."
+      }
+    return CaptureError(.unreadable, "'\(name)' cannot be read: \(error). \(remedy)")
   }
 }
 

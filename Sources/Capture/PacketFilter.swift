@@ -68,8 +68,36 @@ final class PacketFilter {
     if current?.linkType != frame.linkType { current = (frame.linkType, programs(for: frame.linkType)) }
     // The walk saw that the frame lies inside the window; `extracting` checks it again.
     let content = bytes.extracting(frame.range)
-    guard let program = current?.programs.program(for: content, wireLength: frame.wireLength) else { return false }
-    return program.matches(content, wireLength: frame.wireLength)
+    if let own = Self.withOwnFamily(content, frame.linkType) {
+      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+      return unsafe matches(own.span.bytes, wireLength: frame.wireLength)
+    }
+    return matches(content, wireLength: frame.wireLength)
+  }
+
+  private func matches(_ content: RawSpan, wireLength: UInt32) -> Bool {
+    guard let program = current?.programs.program(for: content, wireLength: wireLength) else { return false }
+    return program.matches(content, wireLength: wireLength)
+  }
+
+  /// A loopback frame with the address family of this host, for which libpcap compiles; nothing where it has that.
+  ///
+  /// Each system has a number of its own for IPv6, and writes it into NULL frames in its own byte order.
+  private static func withOwnFamily(_ content: RawSpan, _ linkType: LinkType) -> [UInt8]? {
+    guard linkType == .null || linkType == .loop, content.byteCount >= 4 else { return nil }
+    let family = content.uint32BE(at: 0)
+    let own: UInt32
+    switch min(family, family.byteSwapped) {
+    case UInt32(AF_INET): own = UInt32(AF_INET)
+    // As the decoder has them: of Linux, of NetBSD and OpenBSD, of FreeBSD, of Darwin.
+    case 10, 24, 28, 30: own = UInt32(AF_INET6)
+    default: return nil
+    }
+    let wanted = linkType == .loop ? own : own.bigEndian
+    guard family != wanted else { return nil }
+    var bytes = [UInt8](copying: content)
+    for place in 0..<4 { bytes[place] = UInt8(truncatingIfNeeded: wanted >> UInt32(24 - 8 * place)) }
+    return bytes
   }
 
   private func programs(for linkType: LinkType) -> Programs {
@@ -119,6 +147,17 @@ private final class Program {
       // The message ends with a zero byte and lives as long as the handle.
       throw Failure(message: unsafe String(cString: pcap_geterr(handle)))
     }
+    guard !asksTheKernel else {
+      throw Failure(message: "it asks which way or by which interface packets went, which no such file holds")
+    }
+  }
+
+  /// Whether it reads what only the kernel knows of a packet, and would match nothing here: `inbound`, `ifindex`.
+  private var asksTheKernel: Bool {
+    let instructions = unsafe UnsafeBufferPointer(
+      start: program.pointee.bf_insns, count: Int(program.pointee.bf_len))
+    // BPF_LD | BPF_ABS of any size, from a place below 0: SKF_AD_OFF of linux/filter.h.
+    return unsafe instructions.contains { $0.code & 0xE7 == 0x20 && Int32(bitPattern: $0.k) < 0 }
   }
 
   deinit {

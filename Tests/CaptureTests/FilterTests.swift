@@ -48,6 +48,12 @@ import Testing
     #expect(try passing("not vlan", frames) == [1, 2])
   }
 
+  /// libpcap would have the kernel tell, and a frame of a file then matches nothing.
+  @Test(arguments: ["inbound", "not outbound", "ifindex 1"]) func whatNoFileHoldsIsRefused(filter: String) throws {
+    let error = #expect(throws: CaptureError.self) { _ = try passing(filter, [Self.frame(25, tags: [])]) }
+    #expect(error?.code == .filter)
+  }
+
   @Test func everyLinkTypeHasItsProgram() throws {
     let links: [FrameBuilder.Link] = [.ethernet, .raw, .linuxSLL, .linuxSLL2, .null, .loop, .ppp]
     let frames = links.flatMap { [Self.frame(25, tags: [], link: $0), Self.frame(80, tags: [], link: $0)] }
@@ -55,6 +61,28 @@ import Testing
     // BLUETOOTH_HCI_H4 knows no ports: none of its frames can match.
     let foreign = TimedFrame(Timestamp(seconds: 1), [1, 2, 3], linkType: LinkType(rawValue: 187))
     #expect(try passing("dst port 80", [foreign] + frames) == (1...7).map { UInt64($0) * 2 + 1 })
+  }
+
+  /// The number for IPv6 is another on each system, and NULL has it in the byte order of the host that captured.
+  @Test func loopbackFramesOfOtherSystemsPass() throws {
+    let source = Endpoint(address: IPAddress(high: 0x2001_0DB8_0000_0000, low: 1), port: 40_000)
+    let target = Endpoint(address: IPAddress(high: 0x2001_0DB8_0000_0000, low: 2), port: 25)
+    var frames: [TimedFrame] = []
+    for family in [10, 24, 28, 30] as [UInt8] {
+      for header in [[family, 0, 0, 0], [0, 0, 0, family]] {
+        var frame = FrameBuilder(from: source, to: target)
+        frame.link = .null
+        frames.append(TimedFrame(Timestamp(seconds: 1), header + frame.bytes.dropFirst(4), linkType: .null))
+      }
+    }
+    var frame = FrameBuilder(from: source, to: target)
+    frame.link = .loop
+    frames.append(TimedFrame(Timestamp(seconds: 1), frame.bytes, linkType: .loop))
+    var old = Self.frame(25, tags: [], link: .null)
+    old.bytes.replaceSubrange(0..<4, with: [0, 0, 0, 2])
+    frames.append(old)
+    #expect(try passing("tcp dst port 25", frames) == (1...10).map(UInt64.init))
+    #expect(try passing("ip6", frames) == (1...9).map(UInt64.init))
   }
 
   @Test func manyFrames() throws {
