@@ -93,6 +93,19 @@ extension CaseStore {
     }
   }
 
+  /// Whether a catalog that claims documentation prefixes made an assessment.
+  package func hasDemonstrationData() throws(CaseError) -> Bool {
+    try read { db in
+      // Of report.json as it was written; inside its texts quotation marks are escaped.
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (
+            SELECT 1 FROM assessment WHERE instr(document, CAST('"demonstration_data": true' AS BLOB)) > 0)
+          """) ?? false
+    }
+  }
+
   /// The findings of an assessment, in its order.
   package func findings(of assessment: Int64) throws(CaseError) -> [FindingRecord] {
     try read { db in

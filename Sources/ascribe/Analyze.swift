@@ -44,6 +44,7 @@ struct Analyze: ParsableCommand {
   @OptionGroup(title: "Case") var storeOptions: StoreArguments
 
   func validate() throws {
+    try reportOptions.spare(catalogOptions.chosenPaths + [storeOptions.store].compactMap(\.self))
     if storeOptions.store != nil, captureOptions.noHash {
       throw ValidationError("--store knows captures by their SHA-256: leave --no-hash away.")
     }

@@ -69,6 +69,7 @@ struct CaptureCommand: ParsableCommand {
   var view: Bool?
 
   func validate() throws {
+    try reportOptions.spare(catalogOptions.chosenPaths)
     guard !interfaces.isEmpty else { throw ValidationError("Name an interface with -i; 'ip link' lists them.") }
     if reportOptions.folder != nil {
       throw ValidationError(

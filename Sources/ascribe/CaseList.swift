@@ -27,7 +27,7 @@ struct CaseList: ParsableCommand {
     do {
       let store = try CaseStore(path: path, for: .reading)
       let (captures, runs) = (try store.captures(), try store.runs())
-      let output = try CatalogOutput(isDemonstration: false)
+      let output = try CatalogOutput(isDemonstration: store.hasDemonstrationData())
       switch format {
       case .text:
         let rows = captures.map { capture, sensor in

@@ -34,7 +34,7 @@ struct CaseShow: ParsableCommand {
       let (notes, custody, chain) = (try store.notes(), try store.custody(), try store.verifyCustody())
       let unassessed = try store.unassessedVerdicts()
       let faults = integrity ? try store.faults() : []
-      let output = try CatalogOutput(isDemonstration: false)
+      let output = try CatalogOutput(isDemonstration: store.hasDemonstrationData())
       switch format {
       case .text:
         var lines = [

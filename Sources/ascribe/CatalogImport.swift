@@ -117,7 +117,7 @@ struct CatalogImport: ParsableCommand {
         file: file, format: format, selection: selection, purpose: target == .overlay ? .overlay : .claims,
         snapshot: snapshot,
         allowsDocumentationRanges: allowDocumentationRanges)
-      print(try text(of: list), terminator: "")
+      try OutputFile(path: "-").write(Array(text(of: list).utf8))
       for fault in list.faults { Console.note(Console.printable(fault)) }
       let lines = list.lineCount > 0 ? "Read \(list.lineCount) lines; " : ""
       Console.note("\(lines)\(list.used) gave networks: \(list.prefixes.count) prefixes after aggregation.")

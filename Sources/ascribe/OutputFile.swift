@@ -7,7 +7,7 @@ struct OutputFile {
   private let output: OutputDescriptor
   private let name: String
 
-  /// Opens it; what a file held is replaced, but no capture is.
+  /// Opens it; what a file held is replaced, but no capture is, and no case.
   ///
   /// - Parameter path: The path; "-" is standard output.
   /// - Throws: `ExitCode.cannotWrite` after a message.
@@ -17,6 +17,10 @@ struct OutputFile {
       return
     }
     name = Console.printable(path)
+    if Self.isCase(path) {
+      Console.note("error: \(name) is a case, which is not replaced; name another file.")
+      throw ExitCode.cannotWrite
+    }
     if Self.isCapture(path) {
       Console.note("error: \(name) is a capture, which is not replaced; name another file.")
       throw ExitCode.cannotWrite
@@ -29,11 +33,22 @@ struct OutputFile {
     }
   }
 
-  private static func isCapture(_ path: String) -> Bool {
+  /// The file at a path or behind a link; nothing where there is none, or a pipe, from which to look would take.
+  private static func regularFile(at path: String) -> String? {
     let target = URL(filePath: path).resolvingSymlinksInPath().path
     let kind = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
-    // To look into a pipe would take from it.
-    guard kind == .typeRegular else { return false }
+    return kind == .typeRegular ? target : nil
+  }
+
+  /// Whether a file begins as every SQLite database does.
+  private static func isCase(_ path: String) -> Bool {
+    guard let target = regularFile(at: path), let file = FileHandle(forReadingAtPath: target) else { return false }
+    defer { try? file.close() }
+    return (try? file.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
+  }
+
+  private static func isCapture(_ path: String) -> Bool {
+    guard let target = regularFile(at: path) else { return false }
     var options = CaptureOptions()
     options.hashesInputs = false
     do throws(CaptureError) {

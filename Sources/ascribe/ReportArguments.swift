@@ -1,7 +1,9 @@
 public import ArgumentParser
 import Assessment
+import POSIX
 import Packets
 public import Reports
+import SystemPackage
 
 /// What is reported, how and where.
 struct ReportArguments: ParsableArguments {
@@ -58,6 +60,20 @@ struct ReportArguments: ParsableArguments {
       throw ValidationError("--tlp1-compat is for --format stix; leave it out.")
     }
   }
+
+  /// Refuses to write flows over a file that the run needs for something else.
+  ///
+  /// - Parameter files: The files.
+  /// - Throws: A usage error.
+  func spare(_ files: [String]) throws {
+    guard let flowsPath else { return }
+    let target = Self.identity(flowsPath)
+    if let file = files.first(where: { $0 == flowsPath || target != nil && Self.identity($0) == target }) {
+      throw ValidationError("--flows would replace \(Console.printable(file)), which is needed; name another file.")
+    }
+  }
+
+  private static func identity(_ path: String) -> FileIdentity? { (try? Stat(FilePath(path)))?.identity }
 
   /// How many flows a finding holds for this report.
   var flowsPerFinding: Int { format.listsEveryWatchedFlow ? .max : listFlows.count }

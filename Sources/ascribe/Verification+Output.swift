@@ -4,7 +4,7 @@ import Reports
 extension Verification {
   /// What came of it, for people.
   var lines: [String] {
-    var lines: [String] = []
+    var lines = isDemonstration ? [Report.demonstrationStamp, ""] : []
     if let folder {
       lines.append("FOLDER")
       if folder.changes.isEmpty, let manifest = folder.manifest {
@@ -50,6 +50,7 @@ extension Verification {
   var document: DocumentValue {
     .object([
       "schema": .string("ascribe-verify/1"),
+      "demonstration_data": .bool(isDemonstration),
       "holds": .bool(holds),
       "manifest_sha256": .text(folder?.manifest?.sha256),
       "changes": .array(

@@ -8,6 +8,8 @@ import Reports
 struct Verification {
   /// The manifest with every file of the folder; nothing for a report.json alone.
   private(set) var folder: FolderCheck?
+  /// Whether the report is of demonstration data.
+  private(set) var isDemonstration = false
   /// Each finding, derived again from the folder alone.
   private(set) var findings: [FindingCheck] = []
   /// Why findings could not be derived again; nothing if they could.
@@ -51,6 +53,7 @@ struct Verification {
       obstacle = "report.json \(error.description)"
       return
     }
+    isDemonstration = document.demonstrationData
     let isRelease = folder?.manifest?.members["commitments"] != nil
     if let base {
       if !isRelease { checkFindings(of: document, in: base) }

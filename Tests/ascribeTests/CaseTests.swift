@@ -59,6 +59,24 @@ import Testing
     #expect(try run("case", "show", path).exitCode == 66)
   }
 
+  @Test func demonstrationDataAreStampedWhereverFindingsStand() throws {
+    let folder = try Scratch()
+    let (path, report) = (folder.path("c.db"), folder.path("report"))
+    _ = try store(path, [Program.capture("mail.pcap")])
+    #expect(try Program.analyze([Program.capture("mail.pcap")], ["-o", report]).exitCode == 0)
+    for command in [["case", "show", path], ["case", "list", path], ["verify", report]] {
+      let run = try Program.run(command)
+      #expect(run.text.hasPrefix("DEMONSTRATION DATA"), "\(command)")
+      #expect(try Program.run(command + ["--format", "json"]).json["demonstration_data"] as? Bool == true)
+    }
+    // Another catalog, which claims none.
+    let other = folder.path("other.db")
+    let real = Program.root.appending(path: "Config/north-korea.yaml").path
+    let plain = try Program.run(["analyze", Program.capture("mail.pcap"), "-c", real, "--store", other])
+    #expect(plain.exitCode == 0, "\(plain.errors)")
+    #expect(try !Program.run(["case", "show", other]).text.contains("DEMONSTRATION"))
+  }
+
   @Test func theOrderInWhichCapturesComeChangesNothing() throws {
     let folder = try Scratch()
     var reports: [Data] = []

@@ -30,6 +30,15 @@ import Testing
     #expect(check.text.contains(options.count == 2 ? "1 overlay with 3 prefixes" : "3 claims"))
   }
 
+  /// A list that is cut short would leave out shared use, and so make claims exclusive.
+  @Test func outputThatCannotBeWrittenIs74() throws {
+    let script = "exec \"$0\" catalog import netset \"$@\" --as overlay > /dev/full"
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Program.executable.path, Self.list] + Self.common)
+    #expect(run.exitCode == 74)
+    #expect(run.errors == "error: Standard output could not be written: No space left on device.\n")
+  }
+
   @Test func anOverlayMayReferToTheFile() throws {
     let run = try Self.run(["--as", "overlay", "--path", "overlays/tor.netset"])
     #expect(run.exitCode == 0 && run.text.contains("path: \"overlays/tor.netset\"") && !run.text.contains("entries"))

@@ -35,6 +35,25 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
+  /// All of one time, so that all are read at once.
+  @Test func moreInputsThanDescriptorsAreRead() throws {
+    let folder = try Scratch()
+    let names = (0..<100).map { folder.path("\($0).pcap") }
+    for name in names { try FileManager.default.copyItem(atPath: Program.capture("mail.pcap"), toPath: name) }
+    let script = "ulimit -n 64; exec \"$0\" analyze \"$2\" -c \"$1\" --format json"
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"), ["-c", script, Program.executable.path, Program.demonstration, folder.path("")])
+    #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors.prefix(500))")
+    let inputs = try #require(run.json["inputs"] as? [[String: Any]])
+    #expect(inputs.count == 100 && inputs.allSatisfy { $0["damage"] is NSNull })
+  }
+
+  @Test func aNameThatIsNotUTF8IsSaidToBe() throws {
+    let run = try Program.run(
+      URL(filePath: "/bin/sh"), ["-c", "exec \"$0\" analyze \"$(printf 'x\\351')\"", Program.executable.path])
+    #expect(run.exitCode == 66 && run.errors.contains("Its name is not UTF-8"))
+  }
+
   @Test func noCaptureIs65() throws {
     let run = try Program.analyze([Program.root.appending(path: "README.md").path])
     #expect(run.exitCode == 65)
@@ -66,6 +85,24 @@ import Testing
     #expect(run.errors.contains("is a capture"))
     let bytes = try Data(contentsOf: URL(filePath: capture))
     #expect(try bytes == Data(contentsOf: URL(filePath: Program.capture("mail.pcap"))))
+  }
+
+  /// A case holds what cannot be made again: notes and custody.
+  @Test func neitherCaseNorCatalogIsReplacedByFlows() throws {
+    let folder = try Scratch()
+    let (file, catalog) = (folder.path("case.db"), folder.path("catalog.yaml"))
+    #expect(try Program.analyze([Program.capture("mail.pcap")], ["--store", file]).exitCode == 0)
+    try "sensors: [{id: tap, vantage: tap, local_networks: [192.0.2.0/24]}]\n"
+      .write(toFile: catalog, atomically: true, encoding: .utf8)
+    for (path, exitCode) in [(file, Int32(74)), (catalog, 64)] {
+      let before = try Data(contentsOf: URL(filePath: path))
+      let run = try Program.run(
+        ["analyze", Program.capture("tls.pcap"), "-c", catalog, "--flows", path, "--format", "json"])
+      #expect(run.exitCode == exitCode && run.output.isEmpty, "\(run.errors)")
+      #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    }
+    let new = folder.path("new.db")
+    #expect(try Program.analyze([Program.capture("tls.pcap")], ["--store", new, "--flows", new]).exitCode == 64)
   }
 
   @Test func damageIsReportedAndStrictRefusesIt() throws {
