@@ -27,6 +27,9 @@ private func zeroCount(_ bytes: UnsafeRawBufferPointer) -> Int {
 /// bytes between them are padding.
 @safe
 final class GzipDecompressor: Decompressor {
+  /// The longest match (RFC 1951 section 3.2.5).
+  private static let longestMatch = 258
+
   private let state: UnsafeMutablePointer<inflate_state>
   private var isBetweenMembers = false
 
@@ -69,6 +72,9 @@ final class GzipDecompressor: Decompressor {
       step.mayEnd = true
     } else if left < 0 || ![ISAL_DECOMP_OK, ISAL_END_INPUT, ISAL_OUT_OVERFLOW].contains(result) {
       step.failure = Self.describe(result)
+      // A match that it refuses it may count as produced, and has written nothing there: what lies in the memory, of
+      // another capture perhaps, is no content of this one.
+      if result == ISAL_INVALID_LOOKBACK { step.produced -= min(step.produced, Self.longestMatch) }
     }
     return step
   }

@@ -1,6 +1,7 @@
 import CPcap
 import Glibc
 import Packets
+import SystemPackage
 
 /// A capture on an interface: libpcap's mapped ring of the kernel (TPACKET_V3).
 ///
@@ -26,6 +27,13 @@ final class LiveInterface {
     case lost(String)
   }
 
+  /// A fanout group of the handles of one interface.
+  enum Group {
+    /// One that the kernel is to found, under a number that no other program on its network uses.
+    case new
+    case number(UInt16)
+  }
+
   /// The interface's link type.
   let linkType: LinkType
   /// Whether timestamps have nanoseconds; else microseconds.
@@ -37,6 +45,8 @@ final class LiveInterface {
   private let linkKind: Int32
   private let handle: OpaquePointer
   private let descriptor: Int32
+  /// The group that the handle is in.
+  private(set) var group: Group?
   private var seen = pcap_stat()
   private(set) var counts = Counts()
 
@@ -45,9 +55,9 @@ final class LiveInterface {
   /// - Parameters:
   ///   - name: Its name, or `any`.
   ///   - options: How to capture.
-  ///   - group: The number of the fanout group of its threads; nothing for one thread.
+  ///   - group: The fanout group of its threads; nothing for one thread.
   /// - Throws: `CaptureError` with code `permission`, `unreadable` or `filter`.
-  init(_ name: String, _ options: LiveOptions, group: UInt16?) throws(CaptureError) {
+  init(_ name: String, _ options: LiveOptions, group: Group?) throws(CaptureError) {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     // The buffer is as long as libpcap demands.
     guard let handle = unsafe pcap_create(name, &message) else {
@@ -79,7 +89,7 @@ final class LiveInterface {
     linkKind = unsafe packet_link_kind(descriptor, name)
     // From here on the instance is whole, and closes the handle itself.
     try unsafe Self.set(handle, name, options)
-    if let group { Self.join(group, descriptor) }
+    if let group { self.group = try Self.join(group, descriptor, name) }
   }
 
   deinit { unsafe pcap_close(handle) }
@@ -159,11 +169,26 @@ final class LiveInterface {
   }
 
   /// Lets the kernel spread the flows of an interface over the handles of a group (packet(7), PACKET_FANOUT).
-  private static func join(_ group: UInt16, _ descriptor: Int32) {
-    // PACKET_FANOUT = 18; PACKET_FANOUT_HASH = 0 with PACKET_FANOUT_FLAG_DEFRAG = 0x8000.
-    var value = UInt32(group) | 0x8000 << 16
-    // The option takes an integer of this size.
-    _ = unsafe setsockopt(descriptor, 263, 18, &value, socklen_t(MemoryLayout<UInt32>.size))
+  ///
+  /// - Returns: The group, with its number.
+  private static func join(_ group: Group, _ descriptor: Int32, _ name: String) throws(CaptureError) -> Group {
+    // PACKET_FANOUT = 18; PACKET_FANOUT_HASH = 0 with PACKET_FANOUT_FLAG_DEFRAG = 0x8000, and for a group of a number of
+    // its own PACKET_FANOUT_FLAG_UNIQUEID = 0x2000.
+    var value: UInt32 =
+      switch group {
+      case .new: 0xA000 << 16
+      case .number(let number): UInt32(number) | 0x8000 << 16
+      }
+    var length = socklen_t(MemoryLayout<UInt32>.size)
+    // The option takes and gives an integer of this size. A handle outside of the group would see all packets again.
+    guard unsafe setsockopt(descriptor, 263, 18, &value, length) == 0,
+      unsafe getsockopt(descriptor, 263, 18, &value, &length) == 0
+    else {
+      throw CaptureError(
+        .unreadable,
+        "'\(name)' cannot be read by several threads: \(Errno(rawValue: errno)). Leave --capture-threads away.")
+    }
+    return .number(UInt16(truncatingIfNeeded: value))
   }
 
   /// Takes the interface up again after it was gone: the socket and its ring are bound to what bears its name now.

@@ -41,10 +41,11 @@ public final class LiveSource {
     var preamble = PcapngBlocks.section(application: application)
     var inputs: [CaptureInput] = []
     for (index, name) in options.interfaces.enumerated() {
-      // A group is known by 16 bits in its network namespace.
-      let group = options.threads > 1 ? UInt16(truncatingIfNeeded: Int(getpid()) &* 31 &+ index) : nil
+      var group: LiveInterface.Group? = options.threads > 1 ? .new : nil
       for _ in 0..<max(1, options.threads) {
-        handles.append((index, try LiveInterface(name, options, group: group)))
+        let handle = try LiveInterface(name, options, group: group)
+        group = handle.group
+        handles.append((index, handle))
       }
       let linkType = handles[handles.count - 1].handle.linkType
       preamble += PcapngBlocks.interface(

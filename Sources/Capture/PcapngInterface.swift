@@ -44,8 +44,11 @@ struct PcapngInterface {
   let snapLength: UInt32
   /// How its timestamps count.
   private(set) var scale = TimestampScale()
-  /// Packets dropped by the interface and by the operating system, as its last statistics say.
-  private(set) var drops: UInt64?
+  /// Packets dropped by the interface and by the operating system: as its last statistics say, else as its packet
+  /// blocks do.
+  var drops: UInt64? { statisticsDrops ?? packetDrops }
+  private var statisticsDrops: UInt64?
+  private var packetDrops: UInt64?
 
   /// An interface without options.
   init(linkType: LinkType, snapLength: UInt32) {
@@ -78,8 +81,20 @@ struct PcapngInterface {
       // isb_ifdrop and isb_osdrop.
       if code == 5 || code == 7, length == 8 { drops = PcapngWalker.sum(drops, order.uint64(bytes, value)) }
     }
-    if let drops { self.drops = drops }
+    if let drops { statisticsDrops = drops }
   }
+
+  /// Takes what an Enhanced Packet Block says was dropped before it (`epb_dropcount`).
+  mutating func takePacket(_ bytes: RawSpan, options: Range<Int>, order: PcapngByteOrder) {
+    var drops: UInt64?
+    _ = forEachOption(bytes, in: options, order: order) { code, value, length in
+      if code == 4, length == 8 { drops = order.uint64(bytes, value) }
+    }
+    addDrops(drops)
+  }
+
+  /// Takes what a packet block says was dropped before it.
+  mutating func addDrops(_ count: UInt64?) { packetDrops = PcapngWalker.sum(packetDrops, count) }
 }
 
 /// Visits the options of a pcapng block: `code(2) length(2) value(length) padding`, up to code 0 or the block's end.

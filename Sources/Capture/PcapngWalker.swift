@@ -41,7 +41,8 @@ struct PcapngWalker {
 
   /// Packets that the interfaces say were dropped, or nothing if none says.
   ///
-  /// The last statistics block of each interface counts, since its counters are running totals.
+  /// The last statistics block of each interface counts, since its counters are running totals; of one that has none,
+  /// what its packet blocks say was lost before them.
   ///
   /// - Complexity: O(n) in the interfaces of the current section.
   var interfaceDrops: UInt64? {
@@ -126,7 +127,11 @@ struct PcapngWalker {
         pause = .frame(nanoseconds: record.time)
         return nil
       }
-      if type == BlockType.simplePacket { untimedCount &+= 1 }
+      if type == BlockType.simplePacket {
+        untimedCount &+= 1
+      } else {
+        takeDrops(bytes, type: type, start: start, length: length, captured: Int(record.capturedLength))
+      }
       lastTime = record.time
       position &+= length
       return record
@@ -170,6 +175,17 @@ struct PcapngWalker {
     record = CaptureRecord(
       time: time, offset: start &+ headerLength, capturedLength: captured, wireLength: wire, linkType: linkType)
     return nil
+  }
+
+  /// Takes what a packet block that is consumed says was lost before it; the block lies inside the window.
+  private mutating func takeDrops(_ bytes: RawSpan, type: UInt32, start: Int, length: Int, captured: Int) {
+    guard type == BlockType.packet else {
+      let options = start + 28 + ((captured + 3) & ~3)
+      return interfaces[recentInterface].takePacket(bytes, options: options..<start + length - 4, order: order)
+    }
+    // All bits set: not known. What never counts writes 0.
+    let drops = order.uint16(bytes, start + 10)
+    if drops > 0, drops < .max { interfaces[recentInterface].addDrops(UInt64(drops)) }
   }
 
   /// Takes a block that holds no packet; the block lies inside the window.

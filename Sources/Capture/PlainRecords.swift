@@ -67,7 +67,9 @@ struct PlainRecords: BitwiseCopyable {
     let middle = bytes.uint64(at: position &+ 16)
     let units = (source & ~0xFFFF_FFFF) | (middle & 0xFFFF_FFFF)
     let captured = UInt32(truncatingIfNeeded: middle >> 32)
-    guard UInt32(truncatingIfNeeded: source) == interface, units <= maximumUnits, Int(captured) <= length &- 32
+    // A block with options is the walker's: they may tell of drops.
+    guard UInt32(truncatingIfNeeded: source) == interface, units <= maximumUnits, Int(captured) <= length &- 32,
+      length &- 32 &- Int(captured) < 4
     else { return nil }
     let time = Int64(bitPattern: units &* nanosecondsPerUnit)
     guard time <= limit else { return nil }

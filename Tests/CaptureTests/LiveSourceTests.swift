@@ -42,4 +42,38 @@ struct LiveSourceTests {
     #expect(outcome == .ended)
     source.stop()
   }
+
+  /// Their numbers of the process are alike here, as those of two containers on one network are.
+  @Test func `two captures with several threads each see all packets, and once`() throws {
+    var options = LiveOptions(interfaces: ["lo"])
+    options.filter = "udp and dst host 127.9.9.9 and dst port 9"
+    (options.ringLength, options.queueLength, options.threads) = (1 << 20, 1 << 20, 2)
+    let sources = [
+      try LiveSource(options, application: "test"), try LiveSource(options, application: "test"),
+    ]
+    for source in sources { try source.start() }
+    let sender = Process()
+    sender.executableURL = URL(filePath: "/usr/bin/env")
+    sender.arguments = [
+      "python3", "-c",
+      """
+      import socket
+      for port in range(20000, 20064):
+        line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        line.bind(('127.9.9.9', port))
+        line.sendto(b'x', ('127.9.9.9', 9))
+      """,
+    ]
+    try sender.run()
+    sender.waitUntilExit()
+    usleep(300_000)
+    for source in sources {
+      source.stop()
+      var (outcome, count) = (LiveSource.Outcome.idle, 0)
+      while outcome != .ended {
+        outcome = source.nextFrames(within: 1_000) { frames, _ in while frames.next() != nil { count += 1 } }
+      }
+      #expect(count == 64)
+    }
+  }
 }

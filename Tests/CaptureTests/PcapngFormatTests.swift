@@ -127,6 +127,21 @@ import Testing
     #expect(try read(writer).row.interfaceDrops == .max)
   }
 
+  @Test func dropsThatPacketsTell() throws {
+    let frames = randomFrames(3, seed: 8)
+    for order in [ByteOrder.little, .big] {
+      var writer = PcapNGWriter(order: order)
+      writer.addInterface(.ethernet)
+      for frame in frames { writer.addPacket(frame, options: [.init(4, writer.field(UInt64(100)))]) }
+      writer.addObsoletePacket(frames[0], drops: 50)
+      writer.addObsoletePacket(frames[0], drops: 0xFFFF)
+      #expect(try read(writer).row.interfaceDrops == 350)
+      // Running totals hold these, too.
+      writer.addStatistics(timestamp: Timestamp(seconds: 1), dropped: 400)
+      #expect(try read(writer).row.interfaceDrops == 400)
+    }
+  }
+
   @Test func otherBlocksAreSkipped() throws {
     let frames = randomFrames(3, seed: 6)
     var writer = PcapNGWriter(options: [.comment("section")])
