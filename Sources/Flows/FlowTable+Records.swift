@@ -74,7 +74,8 @@ extension FlowTable {
       ipProtocol: flow.ipProtocol, vlan: flow.vlan, firstPacket: first, lastPacket: last)
     // A packet captured out of order may lower the first time to that of another flow; what it was lowered by tells.
     let lowered = max(flow.start.nanoseconds(since: first), 0)
-    record.ordinal = flow.ordinal &+ UInt32(truncatingIfNeeded: lowered)
+    // Spread over all bits: a nanosecond or two would make up the ordinal of another one that began at that time.
+    record.ordinal = flow.ordinal &+ UInt32(truncatingIfNeeded: (UInt64(lowered) &* 0x9E37_79B9_7F4A_7C15) >> 32)
     record.start = flow.start
     record.responderBegan = isFlipped
     record.sensor = scopes.sensor(of: flow.scope)

@@ -17,6 +17,8 @@ struct QUICConnection {
   private(set) var serverID: [UInt8]?
 
   private var ids: [[UInt8]] = []
+  /// The keys that were tried last, which are those of all packets of a datagram.
+  private var latest: (version: Int, id: [UInt8], keys: QUICKeys?)?
   /// The CRYPTO frames of both sides, for each of the ids.
   private var client: [ByteFragments] = []
   private var server: [ByteFragments] = []
@@ -51,9 +53,13 @@ struct QUICConnection {
   /// Takes the id that a client's packet was sent to, if it gives the packet's keys.
   private mutating func find(_ packet: QUICInitial, _ isFromOriginator: Bool) {
     guard ids.count < Self.idLimit, !ids.contains(packet.destination),
-      ids.isEmpty || isFromOriginator == clientIsOriginator,
-      QUICKeys(version: packet.version, connectionID: packet.destination, isClient: true)?.open(packet) != nil
+      ids.isEmpty || isFromOriginator == clientIsOriginator
     else { return }
+    if latest?.version != packet.version || latest?.id != packet.destination {
+      let keys = QUICKeys(version: packet.version, connectionID: packet.destination, isClient: true)
+      latest = (packet.version, packet.destination, keys)
+    }
+    guard latest?.keys?.open(packet) != nil else { return }
     if ids.isEmpty {
       clientIsOriginator = isFromOriginator
       clientID = packet.source

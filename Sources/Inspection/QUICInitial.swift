@@ -30,6 +30,9 @@ struct QUICInitial {
         let destination = cursor.vector(1, in: datagram), destination.count <= QUICPacket.longestID,
         let source = cursor.vector(1, in: datagram), source.count <= QUICPacket.longestID
       else { break }
+      // Packets of one datagram have one destination (RFC 9000 section 12.2), so that one key is tried for all of them.
+      let id = datagram.bytes(destination)
+      guard packets.first.map({ $0.destination == id && $0.version == version }) ?? true else { break }
       let form = form(first, version: version)
       guard form == .initial || form == .zeroRTT || form == .handshake else { break }
       if form == .initial {
@@ -39,7 +42,7 @@ struct QUICInitial {
       if form == .initial {
         packets.append(
           QUICInitial(
-            version: version, destination: datagram.bytes(destination), source: datagram.bytes(source),
+            version: version, destination: id, source: datagram.bytes(source),
             bytes: datagram.bytes(start..<rest.upperBound), numberOffset: rest.lowerBound - start))
       }
     }

@@ -123,6 +123,17 @@ import Testing
     }
   }
 
+  /// The first two begin together; a packet of the third is stamped with their time, which is a nanosecond earlier.
+  @Test func aFlowWhoseFirstTimeIsLoweredHasAUIDOfItsOwn() {
+    var packets = (0..<3).map { segment(alice, bob, at: 1_000, [.syn], UInt32($0 + 1) * 10_000) }
+    packets[2].timestamp.nanoseconds += 1
+    packets.append(segment(bob, alice, at: 1_000, [.syn, .ack], 5, 30_001))
+    let records = flows(of: packets)
+    var uid = FlowUID()
+    #expect(Set(records.map(\.firstPacket)).count == 1)
+    #expect(Set(records.map { uid.string(for: $0) }).count == 3)
+  }
+
   @Test func uidsDependOnTheFlowAlone() {
     var uid = FlowUID()
     let time = Timestamp(seconds: 1_416_816_000)

@@ -162,6 +162,18 @@ import Testing
     #expect(EncryptedTalk.facts([(true, handshake(to: serverID, from: first))]).services.isEmpty)
   }
 
+  /// Keys cost microseconds, and whoever writes datagrams could ask for eight in each.
+  @Test func `packets of one datagram have one destination`() {
+    let (one, other) = (QUICPacketBuilder(connectionID: first), QUICPacketBuilder(connectionID: serverID))
+    let packets = one.initial([1], source: clientID) + one.initial([1], number: 1, source: clientID)
+    let more = packets + other.initial([1], source: clientID) + one.initial([1], number: 2, source: clientID)
+    #expect(unsafe QUICInitial.all(in: more.span.bytes).count == 2)
+    // What stands behind a packet of another connection is not read.
+    let whole = one.initial(crypto(hello), source: clientID)
+    #expect(EncryptedTalk.facts([(true, other.initial([1], source: clientID) + whole)]).services == [.quic])
+    #expect(EncryptedTalk.facts([(true, whole)]).services == [.quic, .ssl])
+  }
+
   @Test func `hostile datagrams give facts or none`() {
     var random = SeededGenerator(seed: 13)
     let builder = QUICPacketBuilder(connectionID: first)
