@@ -76,7 +76,7 @@ struct FlowField: Sendable {
     FlowField("id.resp_p", "port") { flow, _, _ in .count(UInt64(flow.responder.port)) },
     FlowField("proto", "enum") { flow, _, _ in .word(flow.ipProtocol.zeekName) },
     FlowField("service", "string") { flow, _, _ in
-      flow.content.flatMap(\.service).map(FlowValue.word) ?? .unset
+      flow.content.flatMap(\.service).map(FlowValue.text) ?? .unset
     },
     FlowField("duration", "interval") { flow, _, _ in flow.duration.map(FlowValue.interval) ?? .unset },
     FlowField("orig_bytes", "count") { flow, _, _ in

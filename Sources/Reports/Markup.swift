@@ -40,9 +40,20 @@ enum Markup: String, MustacheContentType, CaseIterable {
   /// What opens markup anywhere in a line (CommonMark 6; tables, strikethrough and mathematics of GitHub).
   private static let punctuation = Set("\\`*_{}[]|~#!$".unicodeScalars)
 
+  /// What precedes the mark that would open a list or a heading at the start of a line: digits, or nothing.
+  private static func opener(of text: String) -> Substring? {
+    // By hand: an expression would be compiled for each value.
+    if let first = text.utf8.first, "-+=".utf8.contains(first) { return text.prefix(0) }
+    let digits = text.unicodeScalars.prefix(10).prefix { ("0"..."9").contains($0) }
+    let rest = text.unicodeScalars[digits.endIndex...]
+    guard (1...9).contains(digits.count), let mark = rest.first, mark == "." || mark == ")",
+      rest.dropFirst().first.map({ $0 == " " }) ?? true
+    else { return nil }
+    return Substring(digits)
+  }
+
   private static func escapedForMarkdown(_ text: String) -> String {
-    // At the start of a line these open lists, headings and code blocks.
-    let opener = text.prefixMatch(of: #/[0-9]{1,9}(?=[.)]( |$))|(?=[-+=])/#)?.output.0
+    let opener = Self.opener(of: text)
     var result = opener.map { "\($0)\\" } ?? (text.hasPrefix(" ") ? "&#32;" : "")
     let rest = opener.map { text[$0.endIndex...] } ?? (text.hasPrefix(" ") ? text.dropFirst() : text[...])
     var previous: Unicode.Scalar = " "

@@ -6,9 +6,16 @@ import Packets
 /// What several formats say alike.
 extension Report {
   /// The strictest label of all that the report rests on or names (methodology 4.5): the captures, the sensors, the claims
-  /// that findings rest on, and every overlay, as the catalog's are listed whole.
+  /// that findings rest on, those whose ranges flows touched, as base rates name them and findings the actor of the other
+  /// side, and every overlay, as the catalog's are listed whole.
   package var marking: TLP {
-    ([evidenceMarking] + citedClaims.map(\.tlp) + catalog.overlays.map(\.tlp)).strictest
+    ([evidenceMarking] + (citedClaims + countedClaims).map(\.tlp) + catalog.overlays.map(\.tlp)).strictest
+  }
+
+  /// The claims whose ranges base rates and the comparison with the baseline name.
+  private var countedClaims: [Claim] {
+    (result.statistics.ranges.map(\.claim) + result.statistics.comparisons.map(\.claim))
+      .filter(catalog.claims.indices.contains).map { catalog.claims[$0] }
   }
 
   /// The strictest label of all that a finding and the flows it lists rest on.

@@ -12,6 +12,7 @@ extension ReportDocument {
   package func misp() throws -> String {
     let moment = mispSeconds(lastMoment)
     let date = (coverage.firstPacket.flatMap { Timestamp($0) } ?? lastMoment).description.prefix(10)
+    let tagged = zip(findings, claimsOfFindings).map { ($0, taxonomyTags(of: $0, $1)) }
     var tags = [marking.lowercased().madeSafe]
     if demonstrationData { tags.append("ascribe:demonstration-data") }
     var event: [String: JSONValue] = [
@@ -20,11 +21,11 @@ extension ReportDocument {
       // Initial; undefined; your organisation only.
       "analysis": .string("0"), "threat_level_id": .string("4"), "distribution": .string("0"),
       "Tag": .array(tags.map { .object(["name": .string($0)]) }),
-      "Object": .array(findings.flatMap { finding in finding.flows.map { mispObject($0, of: finding) } }),
+      "Object": .array(tagged.flatMap { finding, tags in finding.flows.map { mispObject($0, of: finding, tags) } }),
       "Attribute": .array(
-        findings.map { finding in
+        tagged.map { finding, tags in
           mispAttribute(
-            MISPField("text", "", sharingText(of: finding), tags: taxonomyTags(of: finding)), scope: finding.id,
+            MISPField("text", "", sharingText(of: finding), tags: tags), scope: finding.id,
             moment: mispSeconds(Timestamp(finding.lastSeen) ?? lastMoment), category: "Other")
         }),
     ]
@@ -33,7 +34,7 @@ extension ReportDocument {
     return try JSONValue.object(["Event": .object(event)]).documentText()
   }
 
-  private func mispObject(_ flow: Flow, of finding: Finding) -> JSONValue {
+  private func mispObject(_ flow: Flow, of finding: Finding, _ tags: [String]) -> JSONValue {
     let first = Timestamp(flow.ts) ?? lastMoment
     let last = flow.end(from: first)
     let moment = mispSeconds(last)
@@ -47,14 +48,13 @@ extension ReportDocument {
       "timestamp": .string(moment), "distribution": .string("5"),
       "comment": .string("\(finding.headline)\(grade). An address is not a person.".madeSafe),
       "Attribute": .array(
-        mispFields(flow, of: finding, first: first, last: last).map {
+        mispFields(flow, tags, first: first, last: last).map {
           mispAttribute($0, scope: scope, moment: moment, category: $0.category)
         }),
     ])
   }
 
-  private func mispFields(_ flow: Flow, of finding: Finding, first: Timestamp, last: Timestamp) -> [MISPField] {
-    let tags = taxonomyTags(of: finding)
+  private func mispFields(_ flow: Flow, _ tags: [String], first: Timestamp, last: Timestamp) -> [MISPField] {
     let isSource = flow.coveredSide == "orig" || flow.coveredSide == "both"
     let isDestination = flow.coveredSide == "resp" || flow.coveredSide == "both"
     var fields = [

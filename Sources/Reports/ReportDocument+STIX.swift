@@ -16,7 +16,9 @@ extension ReportDocument {
       marking: STIXMarking(label: marking, usesFirstVersion: usesFirstTLP),
       labels: demonstrationData ? ["demonstration-data"] : [])
     let sensors = sensors.map { addSensor($0, to: &bundle) }
-    for finding in findings { addFinding(finding, sensors: sensors, to: &bundle) }
+    for (finding, claims) in zip(findings, claimsOfFindings) {
+      addFinding(finding, claims, sensors: sensors, to: &bundle)
+    }
     _ = bundle.add(
       "grouping", created: lastMoment.stixMilliseconds,
       [
@@ -43,16 +45,18 @@ extension ReportDocument {
       ])
   }
 
-  private func addFinding(_ finding: Finding, sensors: [String], to bundle: inout STIXBundle) {
+  private func addFinding(
+    _ finding: Finding, _ claims: [Claim], sensors: [String], to bundle: inout STIXBundle
+  ) {
     let observed = finding.flows.map { addFlow($0, to: &bundle) }
-    var infrastructure = claims.filter { finding.claims.contains($0.id) }.map { addClaim($0, to: &bundle) }
+    var infrastructure = claims.map { addClaim($0, to: &bundle) }
     for overlay in catalog.overlays where finding.overlays.contains(overlay.id) {
       infrastructure.append(addOverlay(overlay, prefix: finding.prefix, to: &bundle))
     }
     let isSighted = ["exclusive", "shared", "contested", "expired"].contains(finding.verdict)
     let files = Set(finding.flows.compactMap { $0.frames?.file })
     let witnesses = zip(self.sensors, sensors).filter { !files.isDisjoint(with: $0.0.inputs) }.map(\.1)
-    let labels = sharingLabels(of: finding)
+    let labels = sharingLabels(of: finding, claims)
     let moment = (Timestamp(finding.lastSeen) ?? lastMoment).stixMilliseconds
     let sightings = (isSighted ? infrastructure : []).map { place in
       var members: [String: JSONValue] = [

@@ -1,15 +1,23 @@
 // What every form for sharing says of a finding: a consumer may drop what it does not know, but shows text and labels.
 extension ReportDocument {
+  /// The claims that each finding rests on, in the report's order.
+  ///
+  /// - Complexity: O(n) in claims and findings: to look through all claims for each finding would take hours of many.
+  var claimsOfFindings: [[Claim]] {
+    let places = Dictionary(claims.enumerated().map { ($1.id, $0) }) { first, _ in first }
+    return findings.map { finding in Set(finding.claims.compactMap { places[$0] }).sorted().map { claims[$0] } }
+  }
+
   /// Verdict, reason, weakest grade, likelihood, confidence and ratings as labels, in MISP's words where it has them.
-  func sharingLabels(of finding: Finding) -> [String] {
+  func sharingLabels(of finding: Finding, _ claims: [Claim]) -> [String] {
     var labels = ["verdict:\(finding.verdict)", "reason:\(finding.reason)", "finding:\(finding.id)"].map(\.madeSafe)
     if let grade = finding.flows.compactMap(\.coveredGrade).min() { labels.append("evidence-grade:\(grade.madeSafe)") }
-    return labels + taxonomyTags(of: finding)
+    return labels + taxonomyTags(of: finding, claims)
   }
 
   /// The machine tags of MISP's taxonomies; where sources differ the weakest letter and figure.
-  func taxonomyTags(of finding: Finding) -> [String] {
-    let sources = claims.filter { finding.claims.contains($0.id) }.flatMap(\.sources)
+  func taxonomyTags(of finding: Finding, _ claims: [Claim]) -> [String] {
+    let sources = claims.flatMap(\.sources)
     var tags: [String] = []
     if let letter = sources.map({ $0.reliability.lowercased() }).max() {
       tags.append("admiralty-scale:source-reliability=\"\(letter)\"")

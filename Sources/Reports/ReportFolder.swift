@@ -1,7 +1,7 @@
 import Capture
 import Catalog
 import Cryptography
-import Foundation
+package import Foundation
 
 /// A folder of a report while it is written: files first, then the manifest that binds them, then its name.
 ///
@@ -157,6 +157,22 @@ extension ReportFolder {
     return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Whether a file is a regular one, which ends: a pipe or a device need not.
+  ///
+  /// - Parameter path: The file; a link is none.
+  package static func isRegular(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.type] as? FileAttributeType == .typeRegular
+  }
+
+  /// Opens a regular file to read it.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: Nothing if it cannot be opened or is no regular file.
+  package static func open(_ path: String) -> FileHandle? {
+    isRegular(path) ? FileHandle(forReadingAtPath: path) : nil
+  }
+
   /// Size and digest of a regular file, as it stands.
   ///
   /// - Parameters:
@@ -167,10 +183,7 @@ extension ReportFolder {
   package static func describe(
     _ name: String, in path: String, progress: (UInt64) -> Void = { _ in }
   ) -> Manifest.File? {
-    let file = "\(path)/\(name)"
-    let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular, let handle = FileHandle(forReadingAtPath: file)
-    else { return nil }
+    guard let handle = open("\(path)/\(name)") else { return nil }
     defer { try? handle.close() }
     var digest = Digest(.sha256)
     var count: UInt64 = 0

@@ -29,7 +29,9 @@ extension FindingCheck {
       let evidence = entries.first { $0.members?["finding"]?.text == finding.id }
       var named: [(path: String, sensor: Int)] = []
       for file in evidence?.members?["files"]?.elements ?? [] {
-        guard let name = file.members?["name"]?.text, files.contains(name) else { continue }
+        guard let name = file.members?["name"]?.text, files.contains(name),
+          ReportFolder.isRegular("\(path)/\(name)")
+        else { continue }
         named.append(("\(path)/\(name)", sensors.firstIndex { $0.id == file.members?["sensor"]?.text } ?? 0))
       }
       let derivation: Result<Derivation, Unreadable>

@@ -24,7 +24,8 @@ struct FlowTally: Equatable {
     flows = report.totals.flows
     for finding in report.findings {
       add(
-        [finding.verdict, finding.reason, finding.actor?.id ?? "-"],
+        // An actor may be named as the log writes none, which it then escapes.
+        [finding.verdict, finding.reason, finding.actor.map { $0.id == "-" ? "\\x2d" : $0.id } ?? "-"],
         Share(
           flows: finding.flowCount, packets: finding.packets, bytes: finding.bytes,
           first: Self.microseconds(Timestamp(finding.firstSeen)?.epochDescription ?? "")))
@@ -36,7 +37,7 @@ struct FlowTally: Equatable {
   /// - Parameter path: Its path.
   /// - Complexity: O(n) in its bytes, and constant space.
   init(log path: String) {
-    let file = FileHandle(forReadingAtPath: path)
+    let file = ReportFolder.open(path)
     var (rest, columns) = (Data(), [Substring: Int]())
     while rest.count <= Self.longestLine, let data = try? file?.read(upToCount: 1 << 20), !data.isEmpty {
       rest.append(data)

@@ -110,11 +110,11 @@ final class ByteComparison {
   private var place: UInt64 = 0
   private var difference: UInt64?
 
-  /// Opens the file.
+  /// Opens the file; one that is none or no regular one differs from its first byte on.
   ///
   /// - Parameter path: Its path.
   init(_ path: String) {
-    file = FileHandle(forReadingAtPath: path)
+    file = ReportFolder.open(path)
     if file == nil { difference = 0 }
   }
 

@@ -33,6 +33,10 @@ extension Verification {
       lines.append(remake.differences.isEmpty ? "  \(sameness(remake))" : "  The report made again is not the same:")
       lines += remake.differences.map { "      \($0)" }
     }
+    if checksNothing {
+      lines.append("RESULT  Nothing was checked: a report.json alone needs its catalog (-c) and its captures.")
+      return lines
+    }
     lines.append(
       holds ? "RESULT  Nothing was changed, and what could be checked holds." : "RESULT  CHANGED, OR DOES NOT HOLD.")
     return lines
@@ -51,7 +55,7 @@ extension Verification {
     .object([
       "schema": .string("ascribe-verify/1"),
       "demonstration_data": .bool(isDemonstration),
-      "holds": .bool(holds),
+      "holds": checksNothing ? .null : .bool(holds),
       "manifest_sha256": .text(folder?.manifest?.sha256),
       "changes": .array(
         (folder?.changes ?? []).map {

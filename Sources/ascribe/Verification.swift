@@ -82,6 +82,9 @@ struct Verification {
       && search?.hasChanged != true && (remake?.differences.isEmpty ?? true)
   }
 
+  /// Whether there was nothing to hold the report against: neither a manifest nor its captures.
+  var checksNothing: Bool { folder == nil && remake == nil && search?.hasChanged != true }
+
   private mutating func checkFindings(of document: ReportDocument, in base: String) {
     guard let manifest = folder?.manifest else {
       return obstacle = "the manifest is not as it was written, so its options and files cannot be relied on"

@@ -65,6 +65,6 @@ struct Verify: ParsableCommand {
     case .json: try output.write(verification.document.canonicalBytes)
     }
     if !verification.holds { throw ExitCode.notACapture }
-    if verification.missesCaptures { throw ExitCode.noInput }
+    if verification.missesCaptures || verification.checksNothing { throw ExitCode.noInput }
   }
 }

@@ -143,6 +143,16 @@ import Testing
     #expect(Fixtures.report(catalog: catalog).marking == label)
   }
 
+  @Test func marksAsStrictAsTheRangesThatItCounts() {
+    var report = Fixtures.report(catalog: Fixtures.catalog(tlp: .clear))
+    var other = report.catalog.claims[0]
+    (other.id, other.tlp) = ("other", .red)
+    report.catalog.claims.append(other)
+    #expect(report.marking == .clear)
+    report.result.statistics.ranges.append(RangeFigures(claim: report.catalog.claims.count - 1))
+    #expect(report.marking == .red)
+  }
+
   @Test func marksAsStrictAsOverlaysSensorsAndCaptures() throws {
     var report = Fixtures.report(catalog: Fixtures.catalog(tlp: .clear))
     report.catalog.overlays[0].tlp = .green

@@ -19,6 +19,15 @@ import Testing
     #expect(try Program.analyze(Self.rotated, ["--format", "json", "--threads", "4"]).output == one.output)
   }
 
+  /// A flow of several protocols names them in one field, which holds a comma.
+  @Test func everyRowOfCSVHasEveryField() throws {
+    let run = try Program.analyze(["Captures/protocols"], ["--format", "csv"])
+    let text = String(decoding: run.output, as: UTF8.self)
+    #expect(text.contains("\"http,http2\""))
+    let rows = text.split(separator: "\r\n").map { $0.replacing(#/"[^"]*"/#, with: "").count { $0 == "," } }
+    #expect(Set(rows).count == 1)
+  }
+
   /// Report and flow log of every capture at once, on one thread and on several that share the flows.
   @Test(arguments: ["zeek", "csv", "json"]) func threadsChangeNoFlow(format: String) throws {
     let folder = try Scratch()

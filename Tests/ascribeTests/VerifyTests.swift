@@ -77,6 +77,14 @@ import Testing
     #expect(FolderCheck(of: folder).changes.isEmpty)
   }
 
+  @Test(arguments: ["flows.log", "evidence/F1.pcapng"]) func aPipeInTheFolderIsNotWaitedFor(name: String) throws {
+    let scratch = try Scratch()
+    let folder = try report(scratch, ["Captures/mail.pcap"])
+    try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    #expect(try Program.run(URL(filePath: "/usr/bin/mkfifo"), ["\(folder)/\(name)"]).exitCode == 0)
+    #expect(try verify([folder]).exitCode == 65)
+  }
+
   @Test func aChangedByteIsNamedByTheProgram() throws {
     let scratch = try Scratch()
     let folder = try report(scratch, ["Captures/mail.pcap"])
@@ -292,6 +300,16 @@ import Testing
       $0.replacing("\"likelihood\": \"likely\"", with: "\"likelihood\": \"very likely\"")
     }
     #expect(try verify([folder, "--captures", "Captures/tls.pcap"]).exitCode == 65)
+  }
+
+  @Test func aReportAloneThatNothingIsHeldAgainstDoesNotHold() throws {
+    let scratch = try Scratch()
+    let file = scratch.path("report.json")
+    let text = String(decoding: try Program.analyze(["Captures/mail.pcap"]).output, as: UTF8.self)
+    try text.replacing("\"likely\"", with: "\"very likely\"").write(toFile: file, atomically: true, encoding: .utf8)
+    let run = try verify([file])
+    #expect(run.exitCode == 66)
+    #expect(run.json["holds"] is NSNull)
   }
 
   @Test func aReportAloneIsMadeAgain() throws {
