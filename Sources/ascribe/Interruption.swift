@@ -1,4 +1,5 @@
 import Glibc
+import Screens
 import Synchronization
 
 /// What signals end a run, and how.
@@ -23,10 +24,15 @@ enum Interruption {
   static func watch() {
     unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
-      // The handler only stores to an atomic and resets the signal: both async-signal-safe.
+      // The handler only stores to an atomic and sets the next one, which gives a screen of our own back, and raises: all
+      // async-signal-safe.
       signal(number) { number in
         Interruption.flag.store(true, ordering: .relaxed)
-        signal(number, SIG_DFL)
+        signal(number) { number in
+          Terminal.leave()
+          signal(number, SIG_DFL)
+          raise(number)
+        }
       }
     }
     // As above: the handler writes bytes that were there before it, and exits.

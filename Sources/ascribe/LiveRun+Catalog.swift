@@ -1,6 +1,7 @@
 import Assessment
 import Capture
 import Catalog
+import Flows
 import POSIX
 import Packets
 import Reports
@@ -35,12 +36,19 @@ extension LiveRun {
       otherFlows: journal.end - reassessed)
     changes.append(change)
     store?.replace(new, change)
+    feed.replace(new)
+    view?.replace(new)
+    let judge = next.judge
+    // While the table still knows which flows the old catalog watched.
+    intake.table.showWatched(limit: .max) { record in
+      var record = record
+      record.cover(by: new.prefixes, wasWatched: true)
+      feed.revise(record, judge.assess(record))
+    }
     let lookBack = LiveRecord.replace(of: &intake.table, record)
     (assessment, catalog) = (next, new)
-    feed.replace(new)
     log?.replace(new)
     outlets.replace(new)
-    view?.replace(new)
     // It is large, and a thread that nobody waits for gives it back.
     _ = startThread(mayWait: true) { withExtendedLifetime(old) {} }
     Console.note(

@@ -45,6 +45,16 @@ extension LiveRun {
     lookedForLost = time
   }
 
+  /// Says when the disk ceases to take packets, and when it takes them again.
+  func noteDisk() {
+    let failure = recorder?.figures.failure
+    guard (failure != nil) != toldDiskFailure else { return }
+    toldDiskFailure.toggle()
+    Console.note(
+      failure.map { "warning: packets cannot be written: \($0). What comes meanwhile is in no file." }
+        ?? "warning: packets are written again.")
+  }
+
   private func noteAbsence(of name: String, _ absence: ClosedRange<Timestamp>) {
     var all = absences[name] ?? []
     if all.count == Self.absenceLimit, let last = all.popLast() {

@@ -35,6 +35,8 @@ final class LiveRun {
   var lost: [String: Timestamp] = [:]
   /// By interface, when it gave no packets before.
   var absences: [String: [ClosedRange<Timestamp>]] = [:]
+  /// Whether the disk was said not to take packets.
+  var toldDiskFailure = false
   /// When lost interfaces were asked for last.
   var lookedForLost = Timestamp.now
   /// Whether the clock that stamps packets is yet to be compared with the host's.
@@ -190,6 +192,7 @@ final class LiveRun {
       intake.table.takeProgress { feed.progress($0, judge.assess($0)) }
       recorder?.flush()
       noteLostInterfaces()
+      noteDisk()
       if LiveSignals.takeStatisticsRequest() { noteStatistics() }
       drawView()
     }

@@ -9,6 +9,8 @@ enum LiveSignals {
   /// Watches for SIGUSR1 and SIGHUP; a receiver of verdicts that goes away ends nothing.
   static func watch() {
     signal(SIGPIPE, SIG_IGN)
+    // Where who started the program ignores it, nobody is told how a command of --exec ended (wait(2)).
+    signal(SIGCHLD, SIG_DFL)
     Interruption.unblock([SIGUSR1, SIGHUP])
     // The handlers only store to atomics: async-signal-safe.
     signal(SIGUSR1) { _ in LiveSignals.wantsStatistics.store(true, ordering: .relaxed) }

@@ -23,9 +23,12 @@ struct VerdictFeed: ~Copyable {
     var reason: VerdictReason
     var originator: EvidenceGrade
     var responder: EvidenceGrade
+    /// Its name: another catalog may say the same of another one.
+    var actor: String?
 
-    init(_ record: FlowRecord, _ assessment: FlowAssessment) {
+    init(_ record: FlowRecord, _ assessment: FlowAssessment, actor: String?) {
       reason = assessment.reason
+      self.actor = actor
       originator = record.originatorEvidence.grade
       responder = record.responderEvidence.grade
     }
@@ -65,9 +68,18 @@ struct VerdictFeed: ~Copyable {
   /// Takes a flow that goes on.
   mutating func progress(_ record: FlowRecord, _ assessment: FlowAssessment) {
     guard assessment.verdict == .exclusive else { return }
-    let (uid, gist) = (lines.uid(of: record), Gist(record, assessment))
+    let (uid, gist) = (lines.uid(of: record), self.gist(record, assessment))
     guard told[uid] != gist else { return }
     if told.count < Self.memory || told[uid] != nil { told[uid] = gist }
+    say(record, assessment, isProvisional: true)
+  }
+
+  /// Takes a flow that goes on, as a catalog sees it that was just put in the place of another: what was said by that one is
+  /// said anew where it differs, also where nothing covers the flow any more and nothing is said at its end.
+  mutating func revise(_ record: FlowRecord, _ assessment: FlowAssessment) {
+    let (uid, gist) = (lines.uid(of: record), self.gist(record, assessment))
+    guard let known = told[uid], known != gist else { return }
+    told[uid] = record.isWatched ? gist : nil
     say(record, assessment, isProvisional: true)
   }
 
@@ -75,8 +87,13 @@ struct VerdictFeed: ~Copyable {
   mutating func end(_ record: FlowRecord, _ assessment: FlowAssessment) {
     guard record.isWatched else { return }
     let known = told.removeValue(forKey: lines.uid(of: record))
-    guard known.map({ $0 != Gist(record, assessment) }) ?? (assessment.verdict == .exclusive) else { return }
+    let gist = self.gist(record, assessment)
+    guard known.map({ $0 != gist }) ?? (assessment.verdict == .exclusive) else { return }
     say(record, assessment, isProvisional: false)
+  }
+
+  private func gist(_ record: FlowRecord, _ assessment: FlowAssessment) -> Gist {
+    Gist(record, assessment, actor: lines.names(in: assessment).actor)
   }
 
   private mutating func say(_ record: FlowRecord, _ assessment: FlowAssessment, isProvisional: Bool) {

@@ -42,7 +42,13 @@ struct CaptureRightsTests {
     let scratch = try Scratch()
     let process = try start(Program.executable, ["capture", "-i", "lo", "--write", scratch.path("new/evidence")])
     let status = try status(process)
-    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task")
+    let tasks = "/proc/\(process.processIdentifier)/task"
+    var threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
+    // They begin soon after it is said that the capture has.
+    for _ in 0..<200 where threads.count < 2 {
+      usleep(20_000)
+      threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
+    }
     let inThreads = try threads.map {
       try String(contentsOfFile: "/proc/\(process.processIdentifier)/task/\($0)/status", encoding: .utf8)
     }
@@ -167,6 +173,18 @@ struct CaptureRightsTests {
     let left = try #require(run.text.range(of: "\u{1B}[?25h\u{1B}[?1049l"))
     #expect(entered.lowerBound < left.lowerBound)
     #expect(run.text[entered.upperBound..<left.lowerBound].contains("WATCHED BY VERDICT"))
+  }
+
+  /// The second request ends the program at once.
+  @Test func theScreenIsGivenBackToWhoIsInAHurry() throws {
+    let command =
+      "'\(Program.executable.path)' capture -i lo -f 'tcp port 9' -c '\(Program.demonstration)' --view & "
+      + "sleep 2; kill -INT $!; sleep 0.01; kill -INT $!; wait"
+    let run = try Program.run(
+      URL(filePath: "/usr/bin/env"), ["TERM=xterm", "script", "-qec", command, "/dev/null"])
+    let entered = try #require(run.text.range(of: "\u{1B}[?1049h"))
+    let left = try #require(run.text.range(of: "\u{1B}[?25h\u{1B}[?1049l"))
+    #expect(entered.lowerBound < left.lowerBound)
   }
 
   @Test func noTerminalNoView() throws {

@@ -100,6 +100,30 @@ struct LiveCaptureTests {
     #expect(changes?.count == 1)
   }
 
+  @Test func `what was said of a flow that goes on is said anew where another catalog says otherwise`() throws {
+    let line = try LiveLine()
+    let folder = try Scratch()
+    let text = try String(contentsOfFile: Program.demonstration, encoding: .utf8)
+    let catalog = folder.path("catalog.yaml")
+    try FileManager.default.copyItem(
+      atPath: Program.root.appending(path: "Config/overlays").path, toPath: folder.path("overlays"))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let start = try #require(lines.firstIndex(of: "sensors:"))
+    let sensors = lines[(start + 1)...].prefix { $0.hasPrefix(" ") || $0.isEmpty || $0.hasPrefix("#") }
+    try text.write(toFile: catalog, atomically: false, encoding: .utf8)
+    let program = try line.capture(["-c", catalog, "--format", "json", "--events", "json"])
+    try #require(program.waits(for: "captur"))
+    try line.send(Program.capture("http-post.pcap"))
+    try #require(program.waits(for: "\"verdict\":\"exclusive\""))
+    // The same sensors, and nothing else: no flow is watched any more.
+    let bare = ["settings: {allow_documentation_ranges: true}", "actors: []", "sensors:"] + sensors
+    try bare.joined(separator: "\n").write(toFile: catalog, atomically: false, encoding: .utf8)
+    program.signal(SIGHUP)
+    #expect(program.waits(for: "loaded anew"))
+    #expect(program.waits(for: "\"verdict\":\"none\"", seconds: 5), "\(program.errors)")
+    #expect(program.end() == 0)
+  }
+
   @Test func `a capture that ends while a catalog is loaded keeps the one before`() throws {
     let line = try LiveLine()
     let folder = try Scratch()
@@ -151,6 +175,19 @@ struct LiveCaptureTests {
     let line = try LiveLine()
     let unwritable = try line.capture(Self.catalog + ["--write", "/proc/nowhere"])
     #expect(unwritable.wait() == 74)
+  }
+
+  @Test func `a hook that fails is no delivery, also where who started the capture ignores its children`() throws {
+    let line = try LiveLine()
+    let program = try LiveProgram(
+      [
+        "/usr/sbin/ip", "netns", "exec", line.namespace, "env", "--ignore-signal=CHLD", Program.executable.path,
+        "capture", "-i", "near", "--exec", "exit 3",
+      ] + Self.catalog)
+    try #require(program.waits(for: "captur"))
+    try line.send(Program.capture("http-post.pcap"))
+    #expect(program.waits(for: "the hook ends with 3"), "\(program.errors)")
+    #expect(program.end() == 0)
   }
 
   @Test func `flows end on a line that is quiet`() throws {

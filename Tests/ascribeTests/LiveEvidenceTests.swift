@@ -46,6 +46,24 @@ struct LiveEvidenceTests {
     }
   }
 
+  @Test func `a disk that is full is said while the capture goes on`() throws {
+    let line = try LiveLine()
+    let folder = try Scratch()
+    let disk = folder.path("disk")
+    try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+    let environment = URL(filePath: "/usr/bin/env")
+    let mount = try Program.run(
+      environment, ["mount", "-t", "tmpfs", "-o", "size=64k,mode=1777", "ascribe-test", disk])
+    try #require(mount.exitCode == 0, "\(mount.errors)")
+    defer { _ = try? Program.run(environment, ["umount", "-l", disk]) }
+    try write(flood(2_000), to: folder.path("flood.pcap"))
+    let program = try line.capture(["-c", Program.demonstration, "--write", disk + "/packets"])
+    try #require(program.waits(for: "captur"), "\(program.errors)")
+    try line.send(folder.path("flood.pcap"), pause: 0)
+    #expect(program.waits(for: "packets cannot be written: No space left on device"), "\(program.errors)")
+    #expect(program.end() == 0)
+  }
+
   @Test func `packets from before a catalog that covers them are kept`() throws {
     let line = try LiveLine()
     let folder = try Scratch()
