@@ -45,6 +45,7 @@ final class InputFile: Sendable {
   /// How many files stay open.
   ///
   /// - Parameter most: Descriptors that the process may have (`ulimit -n`); negative where there is no limit.
+  /// - Returns: At least none, at most 256.
   private static func share(ofDescriptors most: Int) -> Int { most < 0 ? 256 : min(256, most / 2) }
 
   deinit {

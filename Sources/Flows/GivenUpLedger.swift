@@ -37,6 +37,7 @@ struct GivenUpLedger {
   ///   - key: Its key.
   ///   - start: Time of its first packet.
   ///   - timeout: Nanoseconds without a packet after which any flow ends.
+  /// - Returns: Whether a flow of its addresses was given up so shortly before, or after it began.
   func mayHoldMore(of key: FlowKey, since start: Timestamp, timeout: Int64) -> Bool {
     guard !times.isEmpty else { return false }
     return start < times[Self.place(of: key)].adding(max(timeout, GuessLedger.window.upperBound))

@@ -160,6 +160,7 @@ extension ReportFolder {
   /// Whether a file is a regular one, which ends: a pipe or a device need not.
   ///
   /// - Parameter path: The file; a link is none.
+  /// - Returns: False also where there is none.
   package static func isRegular(_ path: String) -> Bool {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     return attributes?[.type] as? FileAttributeType == .typeRegular
