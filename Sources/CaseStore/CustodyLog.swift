@@ -55,22 +55,22 @@ enum CustodyLog {
   private static func unlike(_ db: Database, _ count: Int) throws -> Int64? {
     let notes = try Row.fetchAll(db, sql: "SELECT analyst, finding, level, id, text FROM note ORDER BY id").map { row in
       [
-        "analyst": row[0] as String, "finding": row[1] as String, "level": row[2] as String,
-        "note": "\(row[3] as Int64)", "text": row[4] as String,
+        "analyst": try row.value(0) as String, "finding": try row.value(1), "level": try row.value(2),
+        "note": "\(try row.value(3) as Int64)", "text": try row.value(4),
       ]
     }
     let reviews = try Row.fetchAll(db, sql: "SELECT note, is_accepted, reviewer FROM review ORDER BY id").map { row in
       [
-        "note": "\(row[0] as Int64)", "outcome": (row[1] as Bool) ? "accepted" : "rejected",
-        "reviewer": row[2] as String,
+        "note": "\(try row.value(0) as Int64)", "outcome": try row.value(1) ? "accepted" : "rejected",
+        "reviewer": try row.value(2),
       ]
     }
     for (event, held) in [(Event.note, notes), (Event.review, reviews)] {
       let entries = try Row.fetchAll(
         db, sql: "SELECT id, detail FROM custody WHERE event = ? ORDER BY id", arguments: [event.rawValue])
       for (place, entry) in entries.enumerated() {
-        let said = try? JSONDecoder().decode([String: String].self, from: Data((entry[1] as String).utf8))
-        guard place < held.count, said == held[place] else { return entry[0] }
+        let said = try? JSONDecoder().decode([String: String].self, from: Data((try entry.value(1) as String).utf8))
+        guard place < held.count, said == held[place] else { return try entry.value(0) }
       }
       if held.count > entries.count { return Int64(count) + 1 }
     }
