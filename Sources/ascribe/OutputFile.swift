@@ -1,6 +1,7 @@
 import ArgumentParser
 import Capture
 import Foundation
+import Reports
 
 /// A file, device, pipe or standard output that is written as bytes come.
 struct OutputFile {
@@ -36,8 +37,7 @@ struct OutputFile {
   /// The file at a path or behind a link; nothing where there is none, or a pipe, from which to look would take.
   private static func regularFile(at path: String) -> String? {
     let target = URL(filePath: path).resolvingSymlinksInPath().path
-    let kind = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
-    return kind == .typeRegular ? target : nil
+    return ReportFolder.isRegular(target) ? target : nil
   }
 
   /// Whether a file begins as every SQLite database does.

@@ -68,19 +68,24 @@ struct LiveCaptureTests {
     #expect(totals?["watched_flows"] as? Int == totals?["flows"] as? Int && totals?["flows"] as? Int ?? 0 > 0)
   }
 
-  @Test func `another catalog is taken at SIGHUP, and an invalid one is not`() throws {
-    let line = try LiveLine()
-    let folder = try Scratch()
+  /// The demonstration's catalog and one with its sensors alone, which do not change while a capture goes on, and where either
+  /// is to be written.
+  private func catalogs(in folder: Scratch) throws -> (path: String, whole: String, bare: String) {
     let text = try String(contentsOfFile: Program.demonstration, encoding: .utf8)
-    let catalog = folder.path("catalog.yaml")
     try FileManager.default.copyItem(
       atPath: Program.root.appending(path: "Config/overlays").path, toPath: folder.path("overlays"))
-    // The same sensors, which do not change while a capture goes on, and nothing else.
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let start = try #require(lines.firstIndex(of: "sensors:"))
     let sensors = lines[(start + 1)...].prefix { $0.hasPrefix(" ") || $0.isEmpty || $0.hasPrefix("#") }
     let bare = ["settings: {allow_documentation_ranges: true}", "actors: []", "sensors:"] + sensors
-    try bare.joined(separator: "\n").write(toFile: catalog, atomically: false, encoding: .utf8)
+    return (folder.path("catalog.yaml"), text, bare.joined(separator: "\n"))
+  }
+
+  @Test func `another catalog is taken at SIGHUP, and an invalid one is not`() throws {
+    let line = try LiveLine()
+    let folder = try Scratch()
+    let (catalog, text, bare) = try catalogs(in: folder)
+    try bare.write(toFile: catalog, atomically: false, encoding: .utf8)
     let program = try line.capture(["-c", catalog, "--format", "json"])
     try #require(program.waits(for: "captur"))
     try line.send(Program.capture("http-post.pcap"))
@@ -103,21 +108,14 @@ struct LiveCaptureTests {
   @Test func `what was said of a flow that goes on is said anew where another catalog says otherwise`() throws {
     let line = try LiveLine()
     let folder = try Scratch()
-    let text = try String(contentsOfFile: Program.demonstration, encoding: .utf8)
-    let catalog = folder.path("catalog.yaml")
-    try FileManager.default.copyItem(
-      atPath: Program.root.appending(path: "Config/overlays").path, toPath: folder.path("overlays"))
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let start = try #require(lines.firstIndex(of: "sensors:"))
-    let sensors = lines[(start + 1)...].prefix { $0.hasPrefix(" ") || $0.isEmpty || $0.hasPrefix("#") }
+    let (catalog, text, bare) = try catalogs(in: folder)
     try text.write(toFile: catalog, atomically: false, encoding: .utf8)
     let program = try line.capture(["-c", catalog, "--format", "json", "--events", "json"])
     try #require(program.waits(for: "captur"))
     try line.send(Program.capture("http-post.pcap"))
     try #require(program.waits(for: "\"verdict\":\"exclusive\""))
-    // The same sensors, and nothing else: no flow is watched any more.
-    let bare = ["settings: {allow_documentation_ranges: true}", "actors: []", "sensors:"] + sensors
-    try bare.joined(separator: "\n").write(toFile: catalog, atomically: false, encoding: .utf8)
+    // No flow is watched any more.
+    try bare.write(toFile: catalog, atomically: false, encoding: .utf8)
     program.signal(SIGHUP)
     #expect(program.waits(for: "loaded anew"))
     #expect(program.waits(for: "\"verdict\":\"none\"", seconds: 5), "\(program.errors)")
