@@ -1,18 +1,19 @@
-import Capture
-import FlyingFox
-import FlyingSocks
-import Foundation
-import POSIX
+import NIOCore
+import NIOHTTP1
+import NIOPosix
 import Synchronization
 
 /// Answers `GET /metrics` and `GET /healthz` over HTTP, with what was published last.
 ///
-/// It runs on Swift's own threads: the thread that captures only publishes.
+/// It runs on a thread of its own: the thread that captures only publishes. Whoever asks gets one answer on a connection and
+/// `patience` seconds for it, and there are `connectionLimit` connections at most, so that nobody takes the descriptors
+/// that recording needs.
 package final class MetricsServer: Sendable {
-  /// Seconds after which a capture that publishes nothing counts as stuck.
-  private static let patience: Double = 10
-  /// Before it listens again.
-  private static let pause = Duration.seconds(1)
+  /// Seconds after which a capture that publishes nothing counts as stuck, and a connection as idle.
+  private static let patience: Int64 = 10
+  private static let connectionLimit = 64
+  /// Bytes of a request's headers.
+  private static let headerLimit = 16_384
 
   /// What is answered.
   package struct State: Sendable {
@@ -29,49 +30,33 @@ package final class MetricsServer: Sendable {
   }
 
   private let shared = Mutex((state: State(), time: ContinuousClock.now))
-  /// Whether it listened once.
-  private let hasListened = Atomic<Bool>(false)
+  private let connections = Atomic<Int>(0)
 
   /// Listens.
   ///
   /// - Parameter place: An address, or `localhost`, and a port.
   /// - Throws: If the address is none or cannot be listened on.
   package init(_ place: NetworkPlace) throws {
-    let first = try Self.server(at: place)
-    let outcome = Channel<String?>()
-    // Above what else Swift's threads may have to do, whoever waits for them below.
-    Task(priority: .high) { [self] in
-      var server = first
-      while true {
-        await server.appendRoute("GET /metrics") { (request: HTTPRequest) in
-          self.metrics(request.headers[HTTPHeader("Accept")])
-        }
-        await server.appendRoute("GET /healthz") { (_: HTTPRequest) in self.health() }
-        do { try await server.run() } catch {
-          guard hasListened.load(ordering: .relaxed) else {
-            outcome.send(error.localizedDescription)
-            return
-          }
-        }
-        // It ends with all its connections where the process has no descriptor left for another one.
-        try? await Task.sleep(for: Self.pause)
-        guard let next = try? Self.server(at: place) else { return }
-        server = next
-      }
-    }
-    Task(priority: .high) {
-      if (try? await first.waitUntilListening(timeout: 5)) != nil { outcome.send(nil) }
-    }
-    guard case .element(nil) = outcome.receive(within: 6_000) else { throw CocoaError(.fileWriteUnknown) }
-    hasListened.store(true, ordering: .relaxed)
+    let address = try SocketAddress(
+      ipAddress: place.host == "localhost" ? "127.0.0.1" : place.host, port: Int(place.port))
+    _ = try ServerBootstrap(group: MultiThreadedEventLoopGroup(numberOfThreads: 1))
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try self.receive(channel) } }
+      .bind(to: address).wait()
   }
 
-  private static func server(at place: NetworkPlace) throws -> HTTPServer {
-    let host = place.host == "localhost" ? "127.0.0.1" : place.host
-    if host.contains(":") {
-      return HTTPServer(address: try .inet6(ip6: host, port: place.port), logger: .disabled)
-    }
-    return HTTPServer(address: try .inet(ip4: host, port: place.port), logger: .disabled)
+  /// Prepares a connection; one for which there is no room is closed.
+  private func receive(_ channel: any Channel) throws {
+    connections.add(1, ordering: .relaxed)
+    channel.closeFuture.whenComplete { _ in self.connections.subtract(1, ordering: .relaxed) }
+    guard connections.load(ordering: .relaxed) <= Self.connectionLimit else { throw ChannelError.operationUnsupported }
+    let deadline = channel.eventLoop.scheduleTask(in: .seconds(Self.patience)) { channel.close(promise: nil) }
+    channel.closeFuture.whenComplete { _ in deadline.cancel() }
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    (limits.maxHeaderFieldSize, limits.maxHeaderListSize) = (Self.headerLimit, Self.headerLimit)
+    try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+      withPipeliningAssistance: false, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
+    try channel.pipeline.syncOperations.addHandler(Answerer(answer: answer))
   }
 
   /// Publishes what is answered from now on.
@@ -79,20 +64,70 @@ package final class MetricsServer: Sendable {
   /// - Parameter state: The state.
   package func publish(_ state: State) { shared.withLock { $0 = (state, .now) } }
 
-  private func metrics(_ accept: String?) -> HTTPResponse {
-    let page = MetricsPage(accept: accept)
-    let text = page.text(shared.withLock { $0.state.families })
-    return HTTPResponse(statusCode: .ok, headers: [.contentType: page.contentType], body: Data(text.utf8))
+  private func answer(_ request: HTTPRequestHead) -> Answer {
+    guard request.method == .GET else { return Answer(status: .methodNotAllowed, text: "") }
+    return switch request.uri.prefix(while: { $0 != "?" }) {
+    case "/metrics": metrics(request.headers.first(name: "Accept"))
+    case "/healthz": health()
+    default: Answer(status: .notFound, text: "")
+    }
   }
 
-  private func health() -> HTTPResponse {
+  private func metrics(_ accept: String?) -> Answer {
+    let page = MetricsPage(accept: accept)
+    return Answer(contentType: page.contentType, text: page.text(shared.withLock { $0.state.families }))
+  }
+
+  private func health() -> Answer {
     let (state, time) = shared.withLock { $0 }
     var faults = state.faults
     if ContinuousClock.now - time > .seconds(Self.patience) {
-      faults.append("nothing was heard of the capture for \(Int(Self.patience)) seconds")
+      faults.append("nothing was heard of the capture for \(Self.patience) seconds")
     }
-    return HTTPResponse(
-      statusCode: faults.isEmpty ? .ok : .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"],
-      body: Data((faults.isEmpty ? "ok\n" : faults.map { $0 + "\n" }.joined()).utf8))
+    return Answer(
+      status: faults.isEmpty ? .ok : .serviceUnavailable,
+      text: faults.isEmpty ? "ok\n" : faults.map { $0 + "\n" }.joined())
   }
+}
+
+/// What is answered to a request.
+private struct Answer {
+  var status = HTTPResponseStatus.ok
+  var contentType = "text/plain; charset=utf-8"
+  var text: String
+}
+
+/// Answers the first request of a connection, and closes it.
+private final class Answerer: ChannelInboundHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private let answer: (HTTPRequestHead) -> Answer
+  private var request: HTTPRequestHead?
+
+  init(answer: @escaping (HTTPRequestHead) -> Answer) { self.answer = answer }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): request = head
+    case .body: break
+    case .end: if let request { send(answer(request), to: request, context) }
+    }
+  }
+
+  private func send(_ answer: Answer, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    let headers: HTTPHeaders = [
+      "Content-Type": answer.contentType, "Content-Length": String(answer.text.utf8.count), "Connection": "close",
+    ]
+    context.write(
+      wrapOutboundOut(.head(HTTPResponseHead(version: request.version, status: answer.status, headers: headers))),
+      promise: nil)
+    context.write(
+      wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(string: answer.text)))), promise: nil)
+    let channel = context.channel
+    context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    self.request = nil
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

@@ -55,6 +55,33 @@ final class ListeningSocket: Sendable {
 
   deinit { close(descriptor) }
 
+  /// Connects to 127.0.0.1.
+  ///
+  /// - Parameter port: The port.
+  /// - Returns: The descriptor, to be closed by who asks.
+  /// - Throws: If nobody listens.
+  static func connect(to port: UInt16) throws -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let status = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe Glibc.connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard status == 0 else { throw CocoaError(.fileReadUnknown) }
+    return descriptor
+  }
+
+  /// Whether the other side closes a connection within three seconds, and sends nothing before.
+  static func isClosed(_ descriptor: Int32) -> Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var byte: UInt8 = 0
+    return unsafe poll(&entry, 1, 3_000) == 1 && recv(descriptor, &byte, 1, 0) <= 0
+  }
+
   /// Takes a connection.
   func accept() -> Int32 { Glibc.accept(descriptor, nil, nil) }
 

@@ -87,6 +87,23 @@ import Testing
     #expect(other.statusCode == 404)
   }
 
+  @Test func connectionsAreBounded() throws {
+    let port = try ListeningSocket(stream: true).port
+    let server = try MetricsServer(#require(NetworkPlace("127.0.0.1:\(port)")))
+    server.publish(MetricsServer.State(families: Self.families))
+    let idle = try (0..<64).map { _ in try ListeningSocket.connect(to: port) }
+    defer { for descriptor in idle { close(descriptor) } }
+    let another = try ListeningSocket.connect(to: port)
+    defer { close(another) }
+    #expect(ListeningSocket.isClosed(another))
+    // One that had been let in is answered, and so are headers without end.
+    ListeningSocket.write("GET /healthz?why HTTP/1.1\r\nHost: a\r\n\r\n", to: idle[0])
+    #expect(String(decoding: ListeningSocket.read(idle[0]), as: UTF8.self).hasPrefix("HTTP/1.1 200 OK\r\n"))
+    ListeningSocket.write("GET / HTTP/1.1\r\nA: " + String(repeating: "a", count: 17_000), to: idle[1])
+    #expect(String(decoding: ListeningSocket.read(idle[1]), as: UTF8.self).hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
+    #expect(ListeningSocket.isClosed(idle[1]))
+  }
+
   @Test func addressInUseIsRefused() throws {
     let taken = try ListeningSocket(stream: true)
     #expect(throws: (any Error).self) { try MetricsServer(#require(NetworkPlace("127.0.0.1:\(taken.port)"))) }
