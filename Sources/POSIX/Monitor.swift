@@ -15,8 +15,13 @@ package final class Monitor<Value>: @unchecked Sendable {
     self.value = value
     unsafe mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     unsafe changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    // Of a clock that nobody sets: a wait would else last as long as the hour that it is set back by.
+    var attributes = pthread_condattr_t()
+    unsafe pthread_condattr_init(&attributes)
+    defer { unsafe pthread_condattr_destroy(&attributes) }
+    unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
     unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(changed, nil)
+    unsafe pthread_cond_init(changed, &attributes)
   }
 
   deinit {
@@ -66,12 +71,8 @@ package final class Monitor<Value>: @unchecked Sendable {
   ///   - body: As that of `wait(for:)`.
   /// - Returns: What it gives; nothing after that time.
   package func wait<Result>(within milliseconds: Int, for body: (inout Value) -> Result?) -> Result? {
-    var deadline = timespec()
-    // The pointer is to a local that lives through the call.
-    unsafe clock_gettime(CLOCK_REALTIME, &deadline)
-    deadline.tv_nsec += milliseconds % 1_000 * 1_000_000
-    deadline.tv_sec += milliseconds / 1_000 + deadline.tv_nsec / 1_000_000_000
-    deadline.tv_nsec %= 1_000_000_000
+    let end = SystemClock.nanoseconds(of: CLOCK_MONOTONIC) + Int64(milliseconds) * 1_000_000
+    var deadline = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
     return hold {
       defer { wake() }
       var isLate = false
