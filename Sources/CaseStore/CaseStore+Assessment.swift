@@ -70,12 +70,12 @@ extension CaseStore {
     var tally = UnwatchedTally(catalog: catalog)
     let rows = try Row.fetchCursor(db, sql: "SELECT \(StoredFlow.columns) FROM flow")
     while let row = try rows.next() {
-      guard runs.facts[row[1]] != nil, !parts.contains(row[0]) else { continue }
-      guard row[3] as Int64 >= begin else {
+      guard try runs.facts[row.value(1)] != nil, try !parts.contains(row.value(0)) else { continue }
+      guard try row.value(3) as Int64 >= begin else {
         whole.facts.flows -= 1
         continue
       }
-      let marks = FlowMarks(rawValue: row[8])
+      let marks = FlowMarks(rawValue: try row.value(8))
       let (originator, responder) = (try IPAddress(column: row[4]), try IPAddress(column: row[5]))
       guard
         marks.isWatched || catalog.prefixes.covers(of: originator) != .empty

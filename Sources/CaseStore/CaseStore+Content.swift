@@ -37,7 +37,7 @@ extension CaseStore {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT id, began, tool_version, state, catalog, facts FROM run ORDER BY id").map {
         row in
-        let facts: Data? = row[5]
+        let facts: Data? = try row.value(5)
         return RunRecord(
           id: try row.value(0), began: try row.value(1), toolVersion: try row.value(2), state: try row.value(3),
           catalog: try row.value(4), facts: try facts.map { try JSONDecoder().decode(RunFacts.self, from: $0) })
@@ -66,7 +66,7 @@ extension CaseStore {
   package func catalogs() throws(CaseError) -> [(sha256: String, firstUsed: String, entries: String)] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT sha256, first_used, entries FROM catalog ORDER BY first_used, sha256").map {
-        ($0[0], $0[1], $0[2])
+        (try $0.value(0), try $0.value(1), try $0.value(2))
       }
     }
   }
@@ -75,7 +75,8 @@ extension CaseStore {
   package func custody() throws(CaseError) -> [CustodyRecord] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT id, time, event, detail, hash FROM custody ORDER BY id").map {
-        CustodyRecord(id: $0[0], time: $0[1], event: $0[2], detail: $0[3], hash: $0[4])
+        try CustodyRecord(
+          id: $0.value(0), time: $0.value(1), event: $0.value(2), detail: $0.value(3), hash: $0.value(4))
       }
     }
   }

@@ -88,7 +88,8 @@ extension CaseStore {
   package func assessments() throws(CaseError) -> [CaseRecord] {
     try read { db in
       try Row.fetchAll(db, sql: "SELECT id, time, catalog, run, options FROM assessment ORDER BY id").map {
-        CaseRecord(id: $0[0], time: $0[1], catalog: $0[2], run: $0[3], options: $0[4])
+        try CaseRecord(
+          id: $0.value(0), time: $0.value(1), catalog: $0.value(2), run: $0.value(3), options: $0.value(4))
       }
     }
   }
@@ -116,7 +117,9 @@ extension CaseStore {
           ORDER BY length(id), id
           """, arguments: [assessment]
       ).map {
-        FindingRecord(id: $0[0], verdict: $0[1], reason: $0[2], actor: $0[3], entry: $0[4], flowCount: $0[5])
+        try FindingRecord(
+          id: $0.value(0), verdict: $0.value(1), reason: $0.value(2), actor: $0.value(3), entry: $0.value(4),
+          flowCount: $0.value(5))
       }
     }
   }
@@ -130,7 +133,10 @@ extension CaseStore {
           SELECT verdict, reason, actor, count(*) FROM flow_verdict WHERE finding IS NULL
           GROUP BY verdict, reason, actor ORDER BY verdict, reason, actor
           """
-      ).map { FindingRecord(id: "", verdict: $0[0], reason: $0[1], actor: $0[2], entry: nil, flowCount: $0[3]) }
+      ).map {
+        try FindingRecord(
+          id: "", verdict: $0.value(0), reason: $0.value(1), actor: $0.value(2), entry: nil, flowCount: $0.value(3))
+      }
     }
   }
 
@@ -159,8 +165,10 @@ extension CaseStore {
           WHERE run = (SELECT max(id) FROM run WHERE \(CaseSchema.visibleStates))
           AND NOT EXISTS (SELECT 1 FROM run WHERE state = 'live') ORDER BY id DESC LIMIT 1
           """)
-      guard let row, catalog ?? row[1] == row[1] as String, options ?? row[2] == row[2] as String else { return nil }
-      return row[0]
+      guard let row else { return nil }
+      let made: (catalog: String, options: String) = (try row.value(1), try row.value(2))
+      guard catalog ?? made.catalog == made.catalog, options ?? made.options == made.options else { return nil }
+      return try row.value(0) as Data
     }
   }
 }

@@ -68,9 +68,9 @@ extension CaseStore {
       var match = RetroMatch(limit: limit)
       var judgedChains: Set<Int> = []
       func judge(_ row: Row) throws {
-        guard runs.facts[row[1]] != nil else { return }
+        guard try runs.facts[row.value(1)] != nil else { return }
         var parts: [StoredFlow]
-        if let chain = chainOf[row[0]] {
+        if let chain = try chainOf[row.value(0)] {
           guard judgedChains.insert(chain).inserted else { return }
           parts = joiner.chains[chain]
         } else {

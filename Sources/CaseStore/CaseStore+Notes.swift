@@ -96,10 +96,10 @@ extension CaseStore {
           LEFT JOIN review ON review.id = (SELECT max(id) FROM review WHERE note = note.id) ORDER BY note.id
           """
       ).map { row in
-        let reviewer: String? = row[7]
-        return CaseNote(
-          id: row[0], time: row[1], analyst: row[2], assessment: row[3], finding: row[4], level: row[5], text: row[6],
-          review: reviewer.map { ($0, row[8]) })
+        let reviewer: String? = try row.value(7)
+        return try CaseNote(
+          id: row.value(0), time: row.value(1), analyst: row.value(2), assessment: row.value(3), finding: row.value(4),
+          level: row.value(5), text: row.value(6), review: reviewer.map { ($0, try row.value(8)) })
       }
     }
   }

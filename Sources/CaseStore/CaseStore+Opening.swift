@@ -39,9 +39,10 @@ extension CaseStore {
       }
       for row in try Row.fetchAll(db, sql: "SELECT id, first_flow FROM run WHERE state = 'ingesting'") {
         // No other process writes, so all rows from here on are of that run.
-        try db.execute(sql: "DELETE FROM flow WHERE id >= ?", arguments: [row[1] as Int64])
-        try db.execute(sql: "UPDATE run SET state = 'abandoned' WHERE id = ?", arguments: [row[0] as Int64])
-        try CustodyLog.append(.runAbandoned, ["run": "\(row[0] as Int64)"], to: db)
+        let (run, first): (Int64, Int64) = (try row.value(0), try row.value(1))
+        try db.execute(sql: "DELETE FROM flow WHERE id >= ?", arguments: [first])
+        try db.execute(sql: "UPDATE run SET state = 'abandoned' WHERE id = ?", arguments: [run])
+        try CustodyLog.append(.runAbandoned, ["run": "\(run)"], to: db)
       }
       return try cutLiveRuns(db)
     }
@@ -49,9 +50,9 @@ extension CaseStore {
 
   private static func cutLiveRuns(_ db: Database) throws -> [CutRun] {
     try Row.fetchAll(db, sql: "SELECT id, began, facts FROM run WHERE state = 'live'").map { row in
-      let live = try JSONDecoder().decode(RunFacts.self, from: row[2] as Data).live
+      let live = try JSONDecoder().decode(RunFacts.self, from: try row.value(2) as Data).live
       let run = CutRun(
-        id: row[0], began: row[1], written: Timestamp(nanoseconds: live?.written ?? 0),
+        id: try row.value(0), began: try row.value(1), written: Timestamp(nanoseconds: live?.written ?? 0),
         openFlows: live?.openFlows ?? 0, unrecordedFlows: live?.unrecordedFlows ?? 0)
       try db.execute(sql: "UPDATE run SET state = 'cut' WHERE id = ?", arguments: [run.id])
       try CustodyLog.append(

@@ -42,10 +42,10 @@ enum CustodyLog {
     var (count, previous) = (0, "")
     let rows = try Row.fetchCursor(db, sql: "SELECT id, time, event, detail, hash FROM custody ORDER BY id")
     while let row = try rows.next() {
-      let id: Int64 = row[0]
+      let id: Int64 = try row.value(0)
       count += 1
-      let expected = hash(previous, row[1], row[2], row[3])
-      guard id == Int64(count), row[4] == expected else { return (count, previous, id) }
+      let expected = try hash(previous, row.value(1), row.value(2), row.value(3))
+      guard id == Int64(count), try row.value(4) as String == expected else { return (count, previous, id) }
       previous = expected
     }
     return (count, previous, try unlike(db, count))

@@ -28,8 +28,8 @@ struct FlowJoiner {
     for run in runs.facts.keys.sorted() {
       let rows = try Row.fetchCursor(cut, arguments: [run])
       while let row = try rows.next() {
-        let timeout = runs.facts[run]?.idleTimeout(UInt8(truncatingIfNeeded: row[7] as Int64)) ?? 0
-        guard runs.mayGoOn(run, after: Timestamp(nanoseconds: row[3]), timeout) else { continue }
+        let timeout = runs.facts[run]?.idleTimeout(UInt8(truncatingIfNeeded: try row.value(7) as Int64)) ?? 0
+        guard runs.mayGoOn(run, after: Timestamp(nanoseconds: try row.value(3)), timeout) else { continue }
         var flow = try StoredFlow(row)
         places.fill(&flow)
         heads.append(flow)

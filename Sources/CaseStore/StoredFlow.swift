@@ -17,18 +17,18 @@ struct StoredFlow {
   /// Reads a row.
   ///
   /// - Parameter row: Its columns.
-  /// - Throws: `FieldReader.Failure` if they are not those of a flow.
+  /// - Throws: `FieldReader.Failure`, or what GRDB says of a missing value, if they are not those of a flow.
   init(_ row: Row) throws {
-    id = row[0]
-    run = row[1]
-    marks = FlowMarks(rawValue: row[8])
-    let ports: Int64 = row[6]
+    id = try row.value(0)
+    run = try row.value(1)
+    marks = FlowMarks(rawValue: try row.value(8))
+    let ports: Int64 = try row.value(6)
     record = FlowRecord(
       originator: Endpoint(
         address: try IPAddress(column: row[4]), port: UInt16(truncatingIfNeeded: ports >> 16)),
       responder: Endpoint(address: try IPAddress(column: row[5]), port: UInt16(truncatingIfNeeded: ports)),
-      ipProtocol: IPProtocol(rawValue: UInt8(truncatingIfNeeded: row[7] as Int64)),
-      firstPacket: Timestamp(nanoseconds: row[2]), lastPacket: Timestamp(nanoseconds: row[3]))
-    try record.read(fields: Array(row[9] as Data))
+      ipProtocol: IPProtocol(rawValue: UInt8(truncatingIfNeeded: try row.value(7) as Int64)),
+      firstPacket: Timestamp(nanoseconds: try row.value(2)), lastPacket: Timestamp(nanoseconds: try row.value(3)))
+    try record.read(fields: Array(try row.value(9) as Data))
   }
 }

@@ -41,7 +41,7 @@ struct StoredRuns {
       guard rows.indices.contains(position) else {
         throw CaseError(.notACase, "The case is damaged: '\(capture.input.name)' has no place in its run.")
       }
-      captures.append((run, position, capture.input, row[2]))
+      captures.append((run, position, capture.input, try row.value(2)))
     }
     // As `CaptureSource` orders them; the sort is stable in what follows the names.
     let order = captures.indices.sorted { a, b in

@@ -206,6 +206,33 @@ import Testing
     #expect(error?.code == .notACase)
   }
 
+  /// A field that its table forbids to be empty, as in a file of which a byte was changed.
+  @Test(arguments: [
+    "custody SET detail", "catalog SET first_used", "assessment SET options", "finding SET reason", "note SET text",
+    "flow SET first", "flow_verdict SET verdict",
+  ])
+  func aMissingValueIsAFaultOfTheCase(damage: String) throws {
+    let folder = try TemporaryCase()
+    let catalog = try Recorded.catalog()
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    let whole = try store.assess(catalog, context: AssessmentContext())
+    try store.keep(whole, catalog: catalog, entries: "{}", options: "", document: [1])
+    _ = try store.addNote("So it was.", on: "F1", analyst: "Anna B", level: "P1")
+    let table = damage.prefix { $0 != " " }
+    try store.write {
+      try $0.execute(
+        sql: "ALTER TABLE \(table) RENAME TO sound; CREATE TABLE \(table) AS SELECT * FROM sound; "
+          + "UPDATE \(damage) = NULL; UPDATE flow_verdict SET finding = NULL")
+    }
+    let error = #expect(throws: CaseError.self) {
+      _ = (try store.custody(), try store.verifyCustody(), try store.catalogs(), try store.assessments())
+      _ = (try store.findings(of: 1), try store.unassessedVerdicts(), try store.notes())
+      _ = try store.flows(FlowFilter(), catalog: catalog) { _, _ in }
+    }
+    #expect(error?.code == .notACase)
+  }
+
   @Test func whatTheReaderOfFlowsThrowsIsThrown() throws {
     let folder = try TemporaryCase()
     let catalog = try Recorded.catalog()
