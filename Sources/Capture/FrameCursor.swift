@@ -15,8 +15,7 @@ public struct FrameCursor: ~Copyable {
   private let chunk: Chunk
   /// Offset in the window of the next record.
   private(set) var position: Int
-  // How plain records are read; not where there is a filter.
-  private var plain = PlainRecords()
+  private var plain: PlainRecords
   private var lastTime: Int64?
   private let limit: Int64
   /// Index of the file that the frames are of.
@@ -57,7 +56,7 @@ public struct FrameCursor: ~Copyable {
     endNumber = number + UInt64(min(max(most, 1), Self.capacity))
     self.number = number
     self.position = position
-    if filter == nil { plain = walker.plain }
+    plain = walker.plain
     swap(&self.walker, &walker)
   }
 
@@ -72,12 +71,24 @@ public struct FrameCursor: ~Copyable {
   public mutating func next(into frames: inout MutableSpan<Frame>) -> Int {
     var count = 0
     while count < frames.count, pause == nil {
-      count = nextPlain(into: &frames, from: count)
-      guard count < frames.count, let frame = next() else { break }
+      let end = nextPlain(into: &frames, from: count)
+      count = keep(&frames, count..<end)
+      guard end < frames.count else { continue }
+      guard let frame = next() else { break }
       frames[count] = frame
       count &+= 1
     }
     return count
+  }
+
+  /// Takes out what the filter does, if there is one.
+  ///
+  /// - Returns: Where the frames that are left end.
+  private mutating func keep(_ frames: inout MutableSpan<Frame>, _ places: Range<Int>) -> Int {
+    guard let filter else { return places.upperBound }
+    let end = chunk.withBytes { filter.keep(&frames, places, in: $0) }
+    figures.filteredCount &+= UInt64(places.upperBound &- end)
+    return end
   }
 
   /// Reads ordinary records as long as there are, into the places from one on, and gives the first that is left.
@@ -129,11 +140,10 @@ public struct FrameCursor: ~Copyable {
     tellWalker()
     while let record = walker.next(bytes, &position, limit: limit, isFull: number == endNumber, pause: &pause) {
       let frame = take(record)
-      guard let filter else {
+      guard filter?.matches(frame, in: bytes) == false else {
         plain = walker.plain
         return frame
       }
-      if filter.matches(frame, in: bytes) { return frame }
       figures.filteredCount &+= 1
     }
     // The walker may have passed the end of a section.

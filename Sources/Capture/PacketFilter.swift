@@ -14,22 +14,47 @@ import Packets
 final class PacketFilter {
   private let text: String
   private var programs: [LinkType: Programs] = [:]
-  /// Those of the last frame's link type.
-  private var current: (linkType: LinkType, programs: Programs)?
 
   /// What frames of one link type are held against.
-  private struct Programs {
-    /// The filter, and whether it can match at all: one that does not compile for the link type cannot.
-    var plain: Program?
-    /// Which frames carry at least one and two tags, and the filter behind them; not for every link type.
-    var tagged: [(condition: Program, filter: Program)] = []
+  private final class Programs {
+    /// The filter; nothing where it does not compile, so that no frame can match.
+    let plain: Program?
+    /// Which frames have a tag, and the filter behind it; not for every link type.
+    let behindOne: (condition: Program, filter: Program)?
+    /// The same of a second tag; only frames with one can have it.
+    let behindTwo: (condition: Program, filter: Program)?
 
-    /// The program for a frame: the filter behind as many tags as it has.
-    func program(for content: RawSpan, wireLength: UInt32) -> Program? {
-      for (condition, filter) in tagged.reversed() where condition.matches(content, wireLength: wireLength) {
-        return filter
+    init(plain: Program?, tagged: [(condition: Program, filter: Program)]) {
+      self.plain = plain
+      behindOne = tagged.first
+      behindTwo = tagged.count > 1 ? tagged[1] : nil
+    }
+
+    deinit {
+      for program in [plain, behindOne?.condition, behindOne?.filter, behindTwo?.condition, behindTwo?.filter] {
+        program?.free()
       }
-      return plain
+    }
+
+    /// Whether a frame matches: the filter behind as many tags as it has.
+    func matches(_ frame: Frame, in bytes: RawSpan) -> Bool {
+      // The walk saw that the frame lies inside the window; `extracting` checks it again.
+      let content = bytes.extracting(frame.range)
+      if let own = PacketFilter.withOwnFamily(content, frame.linkType) {
+        // Bytes have no padding, the only hazard of viewing elements as raw bytes.
+        return unsafe matches(own.span.bytes, wireLength: frame.wireLength)
+      }
+      return matches(content, wireLength: frame.wireLength)
+    }
+
+    private func matches(_ content: RawSpan, wireLength: UInt32) -> Bool {
+      guard let behindOne, behindOne.condition.matches(content, wireLength: wireLength) else {
+        return plain?.matches(content, wireLength: wireLength) ?? false
+      }
+      guard let behindTwo, behindTwo.condition.matches(content, wireLength: wireLength) else {
+        return behindOne.filter.matches(content, wireLength: wireLength)
+      }
+      return behindTwo.filter.matches(content, wireLength: wireLength)
     }
   }
 
@@ -49,7 +74,7 @@ final class PacketFilter {
         programs[linkType] = try Self.compile(text, linkType)
         compiles = true
       } catch {
-        programs[linkType] = Programs()
+        programs[linkType] = Programs(plain: nil, tagged: [])
         failure = failure ?? error.message
       }
     }
@@ -58,32 +83,43 @@ final class PacketFilter {
     }
   }
 
+  /// Takes out the frames that do not match.
+  ///
+  /// - Parameters:
+  ///   - frames: The frames.
+  ///   - places: Which of them are looked at; those that match stand at their beginning afterwards.
+  ///   - bytes: The bytes into which their offsets point.
+  /// - Returns: Where those that match end.
+  func keep(_ frames: inout MutableSpan<Frame>, _ places: Range<Int>, in bytes: RawSpan) -> Int {
+    var (place, end) = (places.lowerBound, places.lowerBound)
+    while place < places.upperBound {
+      // Asked once for a run of frames: to ask for each costs as much as the filter.
+      let linkType = frames[place].linkType
+      let programs = programs(for: linkType)
+      repeat {
+        let frame = frames[place]
+        if programs.matches(frame, in: bytes) {
+          frames[end] = frame
+          end &+= 1
+        }
+        place &+= 1
+      } while place < places.upperBound && frames[place].linkType == linkType
+    }
+    return end
+  }
+
   /// Whether a frame matches.
   ///
   /// - Parameters:
   ///   - frame: The frame.
   ///   - bytes: The bytes into which its offset points.
   /// - Returns: False also where the filter does not compile for the frame's link type.
-  func matches(_ frame: Frame, in bytes: RawSpan) -> Bool {
-    if current?.linkType != frame.linkType { current = (frame.linkType, programs(for: frame.linkType)) }
-    // The walk saw that the frame lies inside the window; `extracting` checks it again.
-    let content = bytes.extracting(frame.range)
-    if let own = Self.withOwnFamily(content, frame.linkType) {
-      // Bytes have no padding, the only hazard of viewing elements as raw bytes.
-      return unsafe matches(own.span.bytes, wireLength: frame.wireLength)
-    }
-    return matches(content, wireLength: frame.wireLength)
-  }
-
-  private func matches(_ content: RawSpan, wireLength: UInt32) -> Bool {
-    guard let program = current?.programs.program(for: content, wireLength: wireLength) else { return false }
-    return program.matches(content, wireLength: wireLength)
-  }
+  func matches(_ frame: Frame, in bytes: RawSpan) -> Bool { programs(for: frame.linkType).matches(frame, in: bytes) }
 
   /// A loopback frame with the address family of this host, for which libpcap compiles; nothing where it has that.
   ///
   /// Each system has a number of its own for IPv6, and writes it into NULL frames in its own byte order.
-  private static func withOwnFamily(_ content: RawSpan, _ linkType: LinkType) -> [UInt8]? {
+  fileprivate static func withOwnFamily(_ content: RawSpan, _ linkType: LinkType) -> [UInt8]? {
     guard linkType == .null || linkType == .loop, content.byteCount >= 4 else { return nil }
     let family = content.uint32BE(at: 0)
     let own: UInt32
@@ -102,22 +138,25 @@ final class PacketFilter {
 
   private func programs(for linkType: LinkType) -> Programs {
     if let known = programs[linkType] { return known }
-    let compiled = (try? Self.compile(text, linkType)) ?? Programs()
+    let compiled = (try? Self.compile(text, linkType)) ?? Programs(plain: nil, tagged: [])
     programs[linkType] = compiled
     return compiled
   }
 
   private static func compile(_ text: String, _ linkType: LinkType) throws(Failure) -> Programs {
-    var programs = Programs(plain: try Program(text, linkType))
+    let plain = try Program(text, linkType)
+    var tagged: [(condition: Program, filter: Program)] = []
     let words = text.split { !$0.isLetter && !$0.isNumber }
-    guard !text.isEmpty, !words.contains("vlan") else { return programs }
-    for tags in ["vlan", "vlan and vlan"] {
+    for tags in text.isEmpty || words.contains("vlan") ? [] : ["vlan", "vlan and vlan"] {
       // Not every link type knows tags.
-      guard let condition = try? Program(tags, linkType), let filter = try? Program("\(tags) and (\(text))", linkType)
-      else { break }
-      programs.tagged.append((condition, filter))
+      guard let condition = try? Program(tags, linkType) else { break }
+      guard let filter = try? Program("\(tags) and (\(text))", linkType) else {
+        condition.free()
+        break
+      }
+      tagged.append((condition, filter))
     }
-    return programs
+    return Programs(plain: plain, tagged: tagged)
   }
 }
 
@@ -126,9 +165,9 @@ private struct Failure: Error {
   var message: String
 }
 
-/// One compiled BPF program.
+/// One compiled BPF program, which whoever holds it frees; trivial, so that none of what holds it is counted per frame.
 @safe
-private final class Program {
+private struct Program: BitwiseCopyable {
   /// The longest captured length that libpcap itself allows; programs return it for a match.
   private static let snapLength: Int32 = 262_144
 
@@ -145,9 +184,12 @@ private final class Program {
     // Optimized; no netmask is known.
     guard unsafe pcap_compile(handle, program, text, 1, UInt32.max) == 0 else {
       // The message ends with a zero byte and lives as long as the handle.
-      throw Failure(message: unsafe String(cString: pcap_geterr(handle)))
+      let message = unsafe String(cString: pcap_geterr(handle))
+      free()
+      throw Failure(message: message)
     }
     guard !asksTheKernel else {
+      free()
       throw Failure(message: "it asks which way or by which interface packets went, which no such file holds")
     }
   }
@@ -160,7 +202,8 @@ private final class Program {
     return unsafe instructions.contains { $0.code & 0xE7 == 0x20 && Int32(bitPattern: $0.k) < 0 }
   }
 
-  deinit {
+  /// Frees it; nobody may use it any more.
+  func free() {
     // Compiled or still zero: pcap_freecode accepts both.
     unsafe pcap_freecode(program)
     unsafe program.deallocate()

@@ -93,6 +93,19 @@ struct PcapngInterface {
     addDrops(drops)
   }
 
+  /// Whether an Enhanced Packet Block in this machine's byte order may say that, by its options.
+  @inline(never)
+  static func tellsDrops(_ bytes: RawSpan, options: Range<Int>) -> Bool {
+    var isFound = false
+    _ = forEachOption(bytes, in: options, order: PcapngByteOrder(isSwapped: false)) { code, _, _ in
+      if code == 4 { isFound = true }
+    }
+    return isFound
+  }
+
+  /// Whether the frames of another interface are read as its own are.
+  func isLike(_ other: PcapngInterface) -> Bool { linkType == other.linkType && scale == other.scale }
+
   /// Takes what a packet block says was dropped before it.
   mutating func addDrops(_ count: UInt64?) { packetDrops = PcapngWalker.sum(packetDrops, count) }
 }

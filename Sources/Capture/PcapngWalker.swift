@@ -27,6 +27,8 @@ struct PcapngWalker {
 
   private var order = PcapngByteOrder(isSwapped: false)
   private var interfaces: [PcapngInterface] = []
+  // Whether all of them are alike.
+  private var areAlike = true
   /// Time of the last frame consumed; to be told of those that are read elsewhere.
   var lastTime: Int64 = 0
   /// Frames consumed that have no time of their own.
@@ -55,14 +57,15 @@ struct PcapngWalker {
       && PcapngByteOrder(magic: bytes.uint32(at: 8)) != nil
   }
 
-  /// How the packet blocks of the last interface are read where nothing is special about them.
+  /// How the packet blocks of the last interface, and of those like it, are read where nothing is special about them.
   var plain: PlainRecords {
     guard !order.isSwapped, recentInterface < interfaces.count,
       let unit = interfaces[recentInterface].scale.nanosecondsPerUnit
     else { return PlainRecords() }
     return PlainRecords(
       kind: .pcapng, nanosecondsPerUnit: unit, maximumUnits: UInt64(Int64.max) / unit,
-      interface: UInt32(recentInterface), linkType: interfaces[recentInterface].linkType)
+      firstInterface: areAlike ? 0 : UInt32(recentInterface), interfaceCount: areAlike ? UInt32(interfaces.count) : 1,
+      linkType: interfaces[recentInterface].linkType)
   }
 
   /// Reads the next packet block at or behind a position.
@@ -202,6 +205,7 @@ struct PcapngWalker {
       guard version == 1 else { return "its section header says version \(version), and only 1 is known" }
       endedSectionDrops = interfaceDrops
       interfaces.removeAll(keepingCapacity: true)
+      areAlike = true
       self.order = order
     case BlockType.interface:
       guard length >= 20 else { return "its interface description is too short" }
@@ -214,6 +218,7 @@ struct PcapngWalker {
       if let problem = interface.takeDescription(bytes, options: position + 16..<end, order: order) {
         return problem
       }
+      if let last = interfaces.last, !last.isLike(interface) { areAlike = false }
       interfaces.append(interface)
       if seenLinkTypes.insert(interface.linkType).inserted { linkTypes.append(interface.linkType) }
     case BlockType.statistics:

@@ -1,7 +1,7 @@
 import Packets
 
 /// How the ordinary records of a capture are read: those of a pcap file with the captured length first, or the Enhanced
-/// Packet Blocks of one pcapng interface without a time offset; in this machine's byte order.
+/// Packet Blocks of pcapng interfaces that are alike and have no time offset; in this machine's byte order.
 ///
 /// A record that is not ordinary, or may not be consumed, is left to the walkers.
 struct PlainRecords: BitwiseCopyable {
@@ -18,8 +18,10 @@ struct PlainRecords: BitwiseCopyable {
   var nanosecondsPerUnit: UInt64 = 0
   /// The latest timestamp that is in the range of `Int64` nanoseconds; pcapng only.
   var maximumUnits: UInt64 = 0
-  /// Index of the interface; pcapng only.
-  var interface: UInt32 = 0
+  /// Index of the first of the interfaces; pcapng only.
+  var firstInterface: UInt32 = 0
+  /// How many interfaces there are from it on; pcapng only.
+  var interfaceCount: UInt32 = 0
   /// The link type.
   var linkType = LinkType.null
 
@@ -52,7 +54,7 @@ struct PlainRecords: BitwiseCopyable {
   /// The same of pcapng.
   ///
   /// ```
-  /// type(4) length(4) interface(4) time, high(4) time, low(4) captured(4) wire(4) bytes(captured) ... length(4)
+  /// type(4) length(4) interface(4) time, high(4) time, low(4) captured(4) wire(4) bytes(captured) options length(4)
   /// ```
   @inline(__always)
   func nextOfPcapng(_ bytes: RawSpan, _ position: inout Int, limit: Int64) -> CaptureRecord? {
@@ -67,10 +69,14 @@ struct PlainRecords: BitwiseCopyable {
     let middle = bytes.uint64(at: position &+ 16)
     let units = (source & ~0xFFFF_FFFF) | (middle & 0xFFFF_FFFF)
     let captured = UInt32(truncatingIfNeeded: middle >> 32)
-    // A block with options is the walker's: they may tell of drops.
-    guard UInt32(truncatingIfNeeded: source) == interface, units <= maximumUnits, Int(captured) <= length &- 32,
-      length &- 32 &- Int(captured) < 4
+    guard UInt32(truncatingIfNeeded: source) &- firstInterface < interfaceCount, units <= maximumUnits,
+      Int(captured) <= length &- 32
     else { return nil }
+    // A block that tells of drops is the walker's.
+    if length &- 32 &- Int(captured) >= 4 {
+      let options = position &+ 28 &+ ((Int(captured) &+ 3) & ~3)
+      if PcapngInterface.tellsDrops(bytes, options: options..<position &+ length &- 4) { return nil }
+    }
     let time = Int64(bitPattern: units &* nanosecondsPerUnit)
     guard time <= limit else { return nil }
     let offset = position &+ 28

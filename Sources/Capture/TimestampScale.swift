@@ -3,7 +3,7 @@
 ///
 /// Every resolution and offset that can be written is computed exactly in 128 bits, rounded down to the nanosecond and
 /// held to the ends of `Int64`.
-struct TimestampScale {
+struct TimestampScale: Equatable {
   private var multiplier: UInt64 = 1000
   private var divisor: UInt64 = 1
   private var shift: Int = 0

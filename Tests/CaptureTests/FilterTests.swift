@@ -48,6 +48,19 @@ import Testing
     #expect(try passing("not vlan", frames) == [1, 2])
   }
 
+  /// Frames that come a batch at a time, of one link type and of two in turn.
+  @Test func batchesAreThinnedOut() throws {
+    let links: [FrameBuilder.Link] = [.ethernet, .linuxSLL]
+    for kinds in 1...2 {
+      let frames = (0..<2_000).map { place in
+        Self.frame(place % 3 == 0 || place > 1_500 ? 25 : 80, tags: [], link: links[place % 11 % kinds])
+      }
+      let wanted = frames.indices.filter { $0 % 3 == 0 || $0 > 1_500 }.map { UInt64($0 + 1) }
+      #expect(try passing("dst port 25", frames) == wanted)
+      #expect(try passing("dst port 26", frames) == [])
+    }
+  }
+
   /// libpcap would have the kernel tell, and a frame of a file then matches nothing.
   @Test(arguments: ["inbound", "not outbound", "ifindex 1"]) func whatNoFileHoldsIsRefused(filter: String) throws {
     let error = #expect(throws: CaptureError.self) { _ = try passing(filter, [Self.frame(25, tags: [])]) }

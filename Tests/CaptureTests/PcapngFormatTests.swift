@@ -127,6 +127,37 @@ import Testing
     #expect(try read(writer).row.interfaceDrops == .max)
   }
 
+  /// Blocks of interfaces that are alike, and of one that is not; with options that say nothing of drops, and with one
+  /// that does.
+  @Test func interfacesInTurn() throws {
+    let frames = randomFrames(600, seed: 9)
+    for resolution in [UInt8(6), 9] {
+      var writer = PcapNGWriter()
+      writer.addInterface(.ethernet)
+      writer.addInterface(.ethernet)
+      writer.addInterface(.ethernet, options: [.timestampResolution(resolution)])
+      for (place, frame) in frames.enumerated() {
+        let flags = PcapNGWriter.Option(2, writer.field(UInt32(1)))
+        let options: [PcapNGWriter.Option] =
+          switch place % 5 {
+          case 0: []
+          case 1: [flags]
+          case 2: [.comment("packet"), flags]
+          case 3: [flags, .init(4, [1, 2])]
+          default: place % 50 == 4 ? [flags, .init(4, writer.field(UInt64(2)))] : [flags]
+          }
+        let isThird = place % 7 == 3
+        writer.addPacket(
+          frame, interface: isThird ? 2 : UInt32(place % 2),
+          unitsPerSecond: isThird && resolution == 9 ? 1_000_000_000 : 1_000_000, options: options)
+      }
+      let (read, row) = try read(writer)
+      #expect(read.map(\.bytes) == frames.map(\.bytes))
+      #expect(zip(read, frames).allSatisfy { ($0.time - $1.timestamp.nanoseconds).magnitude < 1_000 })
+      #expect(row.interfaceDrops == 24 && row.damage == nil)
+    }
+  }
+
   @Test func dropsThatPacketsTell() throws {
     let frames = randomFrames(3, seed: 8)
     for order in [ByteOrder.little, .big] {
