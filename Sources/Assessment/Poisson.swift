@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Glibc
 
 /// A probability that may be far smaller than a `Double` can be: kept as its natural logarithm.
 public struct SmallProbability: Sendable, Equatable {

@@ -27,9 +27,6 @@ final class ByteWindow {
   /// Bytes in the window.
   var byteCount: Int { chunk?.byteCount ?? 0 }
 
-  /// The window's bytes beyond the next `extend`; nothing before the first.
-  var frameBytes: FrameBytes? { chunk.map(FrameBytes.init) }
-
   /// Calls a function with the window's bytes.
   func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
     chunk?.withBytes(body) ?? body(RawSpan())

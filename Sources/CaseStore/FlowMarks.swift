@@ -20,8 +20,6 @@ struct FlowMarks: RawRepresentable {
 
   /// Whether an entry of the catalog with which the flow was recorded covers it.
   var isWatched: Bool { rawValue & 1 != 0 }
-  /// Whether the flow may go on in another capture.
-  var isCut: Bool { rawValue & 2 != 0 }
 
   /// Whether a verdict may rest on addresses other than those of the endpoints: a tunnel's ends, or one that is attested.
   static let isIndirect = "marks & 4096 <> 0"

@@ -67,8 +67,6 @@ struct TLSExchange {
 
   /// Whether more of the client's bytes may say something.
   var wantsClient: Bool { !isOver && !isComplete && proofEnd == nil }
-  /// Whether more of the server's bytes may say something.
-  var wantsServer: Bool { !isOver && !isComplete }
 
   /// Bytes of memory that the exchange holds.
   var footprint: Int { client.messages.capacity + server.messages.capacity }

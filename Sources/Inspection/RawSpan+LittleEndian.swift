@@ -28,9 +28,4 @@ extension RawSpan {
     while end + 1 < range.upperBound, uint8(at: end) != 0 || uint8(at: end + 1) != 0 { end += 2 }
     return textUTF16(range.lowerBound..<min(end, range.upperBound))
   }
-
-  /// The text of a range up to its first zero.
-  func terminatedText(_ range: Range<Int>) -> String {
-    text(range.lowerBound..<(range.first { uint8(at: $0) == 0 } ?? range.upperBound))
-  }
 }

@@ -9,7 +9,6 @@ import SystemPackage
 struct LandlockRules {
   /// Rights by the version of Landlock that brought them; the numbers are the kernel's.
   private enum Access {
-    static let execute: UInt64 = 1 << 0
     static let writeFile: UInt64 = 1 << 1
     static let readFile: UInt64 = 1 << 2
     static let readFolder: UInt64 = 1 << 3

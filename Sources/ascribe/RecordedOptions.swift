@@ -98,7 +98,4 @@ struct RecordedOptions {
     arguments += baseline.map { "--baseline=\($0)" }
     return try Analyze.parse(arguments + ["--"] + inputs)
   }
-
-  /// Whether the sensor of each input is named, and so must be known by the input's name.
-  var namesInputs: Bool { options["sensor"]?.contains { $0.contains("=") } ?? false }
 }
