@@ -47,9 +47,9 @@ package final class MetricsServer: Sendable {
 
   /// Prepares a connection; one for which there is no room is closed.
   private func receive(_ channel: any Channel) throws {
-    connections.add(1, ordering: .relaxed)
+    let count = connections.add(1, ordering: .relaxed).newValue
     channel.closeFuture.whenComplete { _ in self.connections.subtract(1, ordering: .relaxed) }
-    guard connections.load(ordering: .relaxed) <= Self.connectionLimit else { throw ChannelError.operationUnsupported }
+    guard count <= Self.connectionLimit else { throw ChannelError.operationUnsupported }
     let deadline = channel.eventLoop.scheduleTask(in: .seconds(Self.patience)) { channel.close(promise: nil) }
     channel.closeFuture.whenComplete { _ in deadline.cancel() }
     var limits = NIOHTTPDecoderLimitConfiguration()

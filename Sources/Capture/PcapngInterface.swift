@@ -84,23 +84,14 @@ struct PcapngInterface {
     if let drops { statisticsDrops = drops }
   }
 
-  /// Takes what an Enhanced Packet Block says was dropped before it (`epb_dropcount`).
-  mutating func takePacket(_ bytes: RawSpan, options: Range<Int>, order: PcapngByteOrder) {
+  /// What the options of an Enhanced Packet Block say was dropped before it (`epb_dropcount`), if they do.
+  @inline(never)
+  static func dropCount(_ bytes: RawSpan, options: Range<Int>, order: PcapngByteOrder) -> UInt64? {
     var drops: UInt64?
     _ = forEachOption(bytes, in: options, order: order) { code, value, length in
       if code == 4, length == 8 { drops = order.uint64(bytes, value) }
     }
-    addDrops(drops)
-  }
-
-  /// Whether an Enhanced Packet Block in this machine's byte order may say that, by its options.
-  @inline(never)
-  static func tellsDrops(_ bytes: RawSpan, options: Range<Int>) -> Bool {
-    var isFound = false
-    _ = forEachOption(bytes, in: options, order: PcapngByteOrder(isSwapped: false)) { code, _, _ in
-      if code == 4 { isFound = true }
-    }
-    return isFound
+    return drops
   }
 
   /// Whether the frames of another interface are read as its own are.

@@ -184,7 +184,8 @@ struct PcapngWalker {
   private mutating func takeDrops(_ bytes: RawSpan, type: UInt32, start: Int, length: Int, captured: Int) {
     guard type == BlockType.packet else {
       let options = start + 28 + ((captured + 3) & ~3)
-      return interfaces[recentInterface].takePacket(bytes, options: options..<start + length - 4, order: order)
+      let drops = PcapngInterface.dropCount(bytes, options: options..<start + length - 4, order: order)
+      return interfaces[recentInterface].addDrops(drops)
     }
     // All bits set: not known. What never counts writes 0.
     let drops = order.uint16(bytes, start + 10)

@@ -75,7 +75,10 @@ struct PlainRecords: BitwiseCopyable {
     // A block that tells of drops is the walker's.
     if length &- 32 &- Int(captured) >= 4 {
       let options = position &+ 28 &+ ((Int(captured) &+ 3) & ~3)
-      if PcapngInterface.tellsDrops(bytes, options: options..<position &+ length &- 4) { return nil }
+      let order = PcapngByteOrder(isSwapped: false)
+      guard PcapngInterface.dropCount(bytes, options: options..<position &+ length &- 4, order: order) == nil else {
+        return nil
+      }
     }
     let time = Int64(bitPattern: units &* nanosecondsPerUnit)
     guard time <= limit else { return nil }

@@ -105,6 +105,14 @@ import Testing
   }
 
   /// A case of the committed captures' flows in one run, but unfinished where asked for.
+  private func assessed(_ folder: TemporaryCase, _ catalog: Catalog) throws -> CaseStore {
+    let store = try CaseStore(path: folder.path, for: .making)
+    try fill(store, catalog)
+    let whole = try store.assess(catalog, context: AssessmentContext())
+    try store.keep(whole, catalog: catalog, entries: "{}", options: "", document: [1])
+    return store
+  }
+
   private func fill(_ store: CaseStore, _ catalog: Catalog, finish: Bool = true) throws {
     let writer = try CaseWriter(store, catalog: catalog, entries: "{}", toolVersion: "0")
     var count: UInt64 = 0
@@ -214,10 +222,7 @@ import Testing
   func aMissingValueIsAFaultOfTheCase(damage: String) throws {
     let folder = try TemporaryCase()
     let catalog = try Recorded.catalog()
-    let store = try CaseStore(path: folder.path, for: .making)
-    try fill(store, catalog)
-    let whole = try store.assess(catalog, context: AssessmentContext())
-    try store.keep(whole, catalog: catalog, entries: "{}", options: "", document: [1])
+    let store = try assessed(folder, catalog)
     _ = try store.addNote("So it was.", on: "F1", analyst: "Anna B", level: "P1")
     let table = damage.prefix { $0 != " " }
     try store.write {
@@ -250,10 +255,7 @@ import Testing
   func aForgedNoteOrReviewDoesNotFitTheLog(forgery: String) throws {
     let folder = try TemporaryCase()
     let catalog = try Recorded.catalog()
-    let store = try CaseStore(path: folder.path, for: .making)
-    try fill(store, catalog)
-    let whole = try store.assess(catalog, context: AssessmentContext())
-    try store.keep(whole, catalog: catalog, entries: "{}", options: "", document: [1])
+    let store = try assessed(folder, catalog)
     let note = try store.addNote("So it was.", on: "F1", analyst: "Anna B", level: "P1")
     try store.review(note, reviewer: "Carl D", isAccepted: false)
     #expect(try store.verifyCustody().broken == nil)
